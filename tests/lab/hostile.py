@@ -1,0 +1,254 @@
+# Servers that misbehave on the level of bytes: what a plugin must survive.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ROWS is the table; with HostileLab("endless-body") as lab: lab.url, lab.arguments("check_ndes_http")"""
+import dataclasses
+import pathlib
+import shutil
+import socket
+import struct
+import tempfile
+import threading
+from typing import Callable
+
+from . import auth, scep
+from . import hostile_answers as answers
+from .material import Material
+from .scenario import compare, critical, unknown, warning
+from .settings import DEFAULT_CAPS, Settings
+from .wire import is_disconnect, raise_all
+
+EVERY = ("bare", "caps", "cacert", "admin")
+CACERT = ("cacert",)
+FAST = ("-t", "3")
+TOO_MUCH = critical("ndes-http-toolarge"),
+BROKEN = critical("ndes-http-broken"),
+TIMEOUT = critical("ndes-http-timeout"),
+HANDSHAKE = critical("ndes-tls-handshake"),
+INVALID = critical("ndes-cacert-invalid"),
+LOGIN = ("--admin=challenge", "--user={user}", "--password-file={password_file}", "--state-dir={state_dir}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Hostile:
+    """http, racert: the findings that must appear, and no others; empty: the plugin must be OK.
+    on: the kinds of requests to misbehave at; none: at once, without reading."""
+    name: str
+    about: str
+    answer: Callable
+    http: tuple = ()
+    racert: tuple = ()
+    on: tuple = EVERY
+    http_args: tuple = FAST
+    racert_args: tuple = FAST
+    tls: bool = False
+
+    def expected(self, plugin):
+        return {"check_ndes_http": self.http, "check_ndes_racert": self.racert}[plugin]
+
+    def arguments(self, plugin):
+        return {"check_ndes_http": self.http_args, "check_ndes_racert": self.racert_args}[plugin]
+
+    def verdict(self, plugin, findings):
+        """Complaints about the (ID, STATE) pairs that the plugin reported; empty if right."""
+        return compare(self.expected(plugin), findings)
+
+
+def both(name, about, answer, expected, on=EVERY, **more):
+    return Hostile(name, about, answer, expected, expected, on, **more)
+
+
+def bundle(name, about, make, expected=INVALID):
+    """A GetCACert answer with a length and the right type, and what make() builds."""
+    return both(name, about, answers.sender(answers.PKCS7, make), expected, CACERT)
+
+
+ROWS = (
+    both("endless-body", "a body without end", answers.endless_body, TOO_MUCH),
+    both("endless-headers", "header lines without end", answers.endless_headers, TOO_MUCH),
+    both("endless-header-line", "one header line without end", answers.endless_header_line, TOO_MUCH),
+    both("drip-headers", "three header lines per second", answers.drip_headers, TIMEOUT),
+    both("drip-body", "three bytes of the body per second", answers.drip_body, TIMEOUT),
+    both("chunk-truncated", "closes in the middle of a chunk", answers.chunk_truncated, BROKEN),
+    both("chunk-size-bad", "the size of a chunk is no number", answers.chunk_size_bad, BROKEN),
+    both("length-short", "closes before Content-Length is reached", answers.length_short, BROKEN),
+    both("length-huge", "Content-Length of 9 exabytes, then nothing", answers.length_huge, TOO_MUCH),
+    both("length-overflow", "Content-Length of 10^40", answers.length_overflow, TOO_MUCH),
+    both("length-negative", "Content-Length of -5", answers.length_negative, BROKEN),
+    both("garbage", "4096 random bytes instead of HTTP", answers.garbage, BROKEN),
+    both("zero-bytes", "4096 zero bytes instead of HTTP", answers.zero_bytes, BROKEN),
+    both("odd-status", "status 999 with perfdata as reason", answers.odd_status, (critical("ndes-http-status"),)),
+    both("reason-pipe", "perfdata in the reason of a 500", answers.pipe_in_reason,
+         (critical("ndes-http-500"),)),
+    both("reason-control", "control characters in the reason of a 500", answers.control_in_reason,
+         (critical("ndes-http-500"),)),
+    both("server-header", "perfdata and control characters in the Server header", answers.strange_server, ()),
+    both("reset", "resets at the first bytes", answers.reset, BROKEN, on=()),
+    both("close", "closes instead of an answer", answers.close, BROKEN),
+    both("silent", "accepts and says nothing", answers.silent, TIMEOUT, on=()),
+    both("silent-reply", "reads the request and says nothing", answers.silent, TIMEOUT),
+    both("continue-flood", "100 Continue for ever", answers.continue_flood, TOO_MUCH),
+    both("redirect-loop", "redirects to itself", answers.redirect_loop, (warning("ndes-http-redirect"),),
+         http_args=FAST + ("--follow-redirects",), racert_args=FAST + ("--follow-redirects",)),
+    both("redirect-file", "redirects to file:///etc/passwd", answers.redirect_elsewhere, BROKEN,
+         http_args=FAST + ("--follow-redirects",), racert_args=FAST + ("--follow-redirects",)),
+    both("one-answer", "closes silently after each answer: a new connection is all it takes", answers.one_answer, ()),
+    both("tls-stall", "accepts TLS and says nothing", answers.silent, TIMEOUT, on=(), tls=True),
+    both("tls-garbage", "no TLS record", answers.alert, HANDSHAKE, on=(), tls=True),
+    both("tls-reset", "resets instead of a handshake", answers.reset, HANDSHAKE, on=(), tls=True),
+    both("large-pkcs7", "GetCACert of 100 MB", answers.large_pkcs7, TOO_MUCH, CACERT),
+    both("gzip-bomb", "GetCACert: 100 MB of zeros, packed", answers.bomb, TOO_MUCH, CACERT),
+    bundle("asn1-deep", "50,000 nested sequences of indefinite length", answers.deep),
+    bundle("asn1-deep-definite", "5,000 nested sequences in place of a certificate", answers.deep_definite),
+    bundle("asn1-nuls", "65,536 zero bytes", answers.nuls),
+    bundle("asn1-outer-length", "the outer length is too large", answers.outer_length_lies),
+    bundle("asn1-inner-length", "an inner length of 2 GB", answers.inner_length_lies),
+    bundle("certs-10000", "10,000 certificates", answers.many_certificates, TOO_MUCH),
+    bundle("cert-1mb", "a certificate of one megabyte", answers.large_certificate, TOO_MUCH),
+    Hostile("caps-strange", "perfdata, control characters, NUL and a long word in GetCACaps",
+            answers.sender(b"text/plain", answers.strange_caps), on=("caps",)),
+    Hostile("caps-10mb", "GetCACaps of 10 MB", answers.sender(b"text/plain", answers.large_caps), TOO_MUCH,
+            on=("caps",)),
+    Hostile("admin-endless", "a 401 with a body without end", answers.endless_admin, TOO_MUCH, on=("admin",)),
+    Hostile("ntlm-garbage", "an NTLM challenge that points outside of itself", answers.bad_type2,
+            (unknown("ndes-admin-auth"),), on=("admin",), http_args=FAST + LOGIN),
+    Hostile("crl-endless", "a CRL without end", answers.endless_crl,
+            racert=(warning("ndes-crl-unreachable"),), on=("crl",), racert_args=FAST + ("--check-crl",)),
+    Hostile("crl-silent", "the CDP's server says nothing", answers.silent,
+            racert=(warning("ndes-crl-unreachable"),), on=("crl",), racert_args=FAST + ("--check-crl",)),
+)
+HOSTILES = {row.name: row for row in ROWS}
+
+
+class Over(Exception):
+    """The connection, or the lab, has ended."""
+
+
+class Peer:
+    """One connection to a client."""
+
+    def __init__(self, lab, connection):
+        self.lab, self._socket = lab, connection
+        self.kind, self.target = None, b"/"
+        self._kept = False
+
+    def send(self, data):
+        if self.lab.stopping.is_set():
+            raise Over
+        self._socket.sendall(data)
+
+    def wait(self, seconds):
+        if seconds and self.lab.stopping.wait(seconds):
+            raise Over
+
+    def keep(self):
+        """The answer was complete: the connection may go on."""
+        self._kept = True
+
+    def reset(self):
+        """Once the client has said something: until then it may still take it for a refused connection."""
+        self._socket.recv(65536)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def read(self):
+        """Read one request head and tell what it asks for."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            part = self._socket.recv(65536)
+            if not part or len(data) > 1 << 20:
+                raise Over
+            data += part
+        self.target = (data.split(b" ", 2) + [b"/", b"/"])[1]
+        text = self.target.lower()
+        words = {b"getcacaps": "caps", b"getcacert": "cacert", b"mscep_admin": "admin", b"/crl/": "crl"}
+        self.kind = next((kind for word, kind in words.items() if word in text), "bare")
+
+    def run(self, row):
+        """Serve until the row misbehaves in a way that ends the connection."""
+        if not row.on:
+            row.answer(self)
+            return
+        while True:
+            self.read()
+            self._kept = False
+            if self.kind in row.on:
+                row.answer(self)
+                if not self._kept:
+                    return
+            else:
+                self.send(self.lab.good_answer(self.kind))
+
+
+class HostileLab:
+    """One hostile server on 127.0.0.1; has the attributes of Lab that a test needs."""
+    path = "/certsrv/mscep/mscep.dll"
+
+    def __init__(self, name, port=0):
+        self.row = HOSTILES[name]
+        self.scenarios = [self.row]
+        self.stopping = threading.Event()
+        self.connections = 0
+        self.errors = []
+        self.user = f"{auth.DOMAIN}\\{auth.USER}"
+        self._wanted_port = port
+
+    def __enter__(self):
+        self._listener = socket.create_server(("127.0.0.1", self._wanted_port), backlog=64)
+        self.port = self._listener.getsockname()[1]
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="ndes-lab-"))
+        (self.directory / "password").write_text(auth.PASSWORD + "\n")
+        (self.directory / "state").mkdir()
+        self.material = Material(Settings(), f"http://127.0.0.1:{self.port}", 1)
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+        raise_all(self.errors)
+
+    def _accept(self):
+        while not self.stopping.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        with connection:
+            connection.settimeout(60)
+            try:
+                Peer(self, connection).run(self.row)
+            except Over:
+                pass
+            except Exception as error:  # kept before the socket closes: the test may look at once
+                if not is_disconnect(error):
+                    self.errors.append(error)
+
+    def good_answer(self, kind, server=b"Microsoft-IIS/10.0"):
+        """What a healthy NDES would say, as bytes."""
+        bodies = {"caps": (b"200 OK", b"text/plain", DEFAULT_CAPS),
+                  "cacert": (b"200 OK", scep.PKCS7_TYPE.encode(), self.material.pkcs7),
+                  "admin": (b"401 Unauthorized", b"text/html", b"401"),
+                  "crl": (b"404 Not Found", b"text/html", b"404"),
+                  "bare": (b"403 Forbidden", b"text/html", b"HTTP Error 403.0 - Forbidden")}
+        status, content_type, body = bodies[kind]
+        offers = b"WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\n" if kind == "admin" else b""
+        return (b"HTTP/1.1 " + status + b"\r\nServer: " + server + b"\r\nContent-Type: " + content_type + b"\r\n"
+                + offers + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    @property
+    def url(self):
+        return f"{'https' if self.row.tls else 'http'}://127.0.0.1:{self.port}{self.path}"
+
+    def facts(self):
+        return {"url": self.url, "port": self.port, "ca_file": None, "user": self.user,
+                "password_file": str(self.directory / "password"), "state_dir": str(self.directory / "state")}
+
+    def arguments(self, plugin):
+        """The command line for a plugin, without its name."""
+        facts = self.facts()
+        return ["-u", self.url] + [word.format(**facts) for word in self.row.arguments(plugin)]
