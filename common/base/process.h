@@ -1,0 +1,11 @@
+/* process.h - makes whatever process a scheduler gave us safe to work in.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_BASE_PROCESS_H
+#define NDES_BASE_PROCESS_H
+
+/* Call it before anything else. Standard streams that are closed are opened on /dev/null, a write
+ * to a closed pipe fails instead of killing, and a crash leaves no core file, which would hold
+ * passwords. */
+void process_start(void);
+
+#endif

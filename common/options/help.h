@@ -1,0 +1,23 @@
+/* help.h - what --help, --version and --describe print.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_OPTIONS_HELP_H
+#define NDES_OPTIONS_HELP_H
+
+#include "common/base/buffer.h"
+#include "common/options/table.h"
+
+enum { HELP_WIDTH = 80, HELP_MAXIMUM = 256 * 1024 };
+
+/* Appends the help text, wrapped to HELP_WIDTH columns. */
+void help_write(const struct option_table *table, struct buffer *output);
+
+/* Appends the line of --version. */
+void version_write(const struct plugin_spec *plugin, struct buffer *output);
+
+/* Appends one JSON object: plugin, version, service, summary, details, examples; options (group,
+ * name, letter, type, argument, help, default, choices, minimum, maximum, value_optional,
+ * repeatable, secret); findings (id, state, headline, cause, remedy); metrics (label, unit,
+ * decimals, help). Returns false if memory ran out. */
+bool describe_write(const struct option_table *table, struct buffer *output);
+
+#endif

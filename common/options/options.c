@@ -1,0 +1,109 @@
+/* options.c - from the command line to a plugin's option structs, or to help or a usage error.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/options/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/base/secret.h"
+#include "common/options/arguments.h"
+#include "common/options/extra_opts.h"
+#include "common/options/help.h"
+
+/* The command line is walked once for each: help comes before files, files before values. */
+enum stage { STAGE_SYNTAX, STAGE_FILES, STAGE_VALUES };
+
+/* Walks the command line. `*asked` becomes --help, --version or --describe if one is there.
+ * Returns false and a usage error on failure. */
+static bool walk(const struct option_table *table, enum stage stage, int argc, char **argv,
+                 struct option_memory *memory, enum builtin *asked, char *error, size_t error_size)
+{
+    struct arguments arguments;
+    struct option_row row;
+    const char *value;
+    enum arguments_step step;
+    bool fine = true;
+
+    arguments_start(&arguments, table, argc, argv);
+    while (fine &&
+           (step = arguments_next(&arguments, &row, &value, error, error_size)) != ARGUMENTS_END) {
+        enum builtin builtin;
+
+        if (step == ARGUMENTS_ERROR)
+            return false;
+        builtin = table_builtin(&row);
+        if (builtin == BUILTIN_NONE && stage == STAGE_VALUES) {
+            fine = table_set(&row, value, error, error_size);
+        } else if (builtin == BUILTIN_EXTRA_OPTS && stage == STAGE_FILES) {
+            fine = extra_opts_apply(table, value, memory, error, error_size);
+        } else if (builtin != BUILTIN_NONE && builtin != BUILTIN_EXTRA_OPTS) {
+            *asked = builtin;
+            return true;
+        }
+    }
+    return fine;
+}
+
+/* Prints what was asked for and returns the exit code. */
+static int answer(const struct option_table *table, enum builtin asked)
+{
+    struct buffer output;
+    int exit_code = STATE_UNKNOWN;
+
+    buffer_init(&output, HELP_MAXIMUM);
+    if (asked == BUILTIN_HELP)
+        help_write(table, &output);
+    else if (asked == BUILTIN_VERSION)
+        version_write(table->plugin, &output);
+    else if (describe_write(table, &output))
+        exit_code = STATE_OK;
+    if (fputs(buffer_text(&output), stdout) == EOF || fflush(stdout) == EOF)
+        exit_code = STATE_UNKNOWN;
+    buffer_free(&output);
+    return exit_code;
+}
+
+enum options_verdict options_parse(const struct plugin_spec *plugin,
+                                   const struct option_group *groups, size_t group_count, int argc,
+                                   char **argv, struct option_memory *memory, int *exit_code)
+{
+    struct option_table table = {.plugin = plugin, .groups = groups, .group_count = group_count};
+    enum builtin asked = BUILTIN_NONE;
+    char error[1024];
+
+    *memory = (struct option_memory){0};
+    for (int stage = STAGE_SYNTAX; stage <= STAGE_VALUES; stage++) {
+        if (!walk(&table, (enum stage)stage, argc, argv, memory, &asked, error, sizeof error)) {
+            *exit_code = report_print_unknown(plugin->service, error, stdout);
+            return OPTIONS_EXIT;
+        }
+        if (asked != BUILTIN_NONE) {
+            *exit_code = answer(&table, asked);
+            return OPTIONS_EXIT;
+        }
+    }
+    return OPTIONS_RUN;
+}
+
+void options_free(struct option_memory *memory)
+{
+    for (size_t i = 0; i < memory->count; i++)
+        secret_free(memory->values[i]);
+    free(memory->values);
+    *memory = (struct option_memory){0};
+}
+
+int options_complain(const struct plugin_spec *plugin, const char *format, ...)
+{
+    va_list arguments;
+    struct buffer message;
+    int exit_code;
+
+    buffer_init(&message, 4096);
+    va_start(arguments, format);
+    buffer_vaddf(&message, format, arguments);
+    va_end(arguments);
+    exit_code = report_print_unknown(plugin->service, buffer_text(&message), stdout);
+    buffer_free(&message);
+    return exit_code;
+}

@@ -1,0 +1,85 @@
+/* options.h - one table of options is the source of parsing, --help and --describe.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_OPTIONS_OPTIONS_H
+#define NDES_OPTIONS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/buffer.h"
+#include "common/report/catalogue.h"
+#include "common/report/report.h"
+
+struct option_type;
+
+/* A row of the table. */
+struct option_spec {
+    const char *name; /* long name, without dashes */
+    char letter;      /* short name, 0 for none */
+    const struct option_type *type;
+    const char *argument; /* what --help calls the value, NULL for a flag */
+    size_t offset;        /* of the member in the group's target that takes the value */
+    const char *help;
+    const char *standard;       /* the default as text for --help and --describe, NULL for none */
+    const char *const *choices; /* of option_choice: NULL-terminated, index = value */
+    int64_t minimum;            /* of option_integer and option_duration */
+    int64_t maximum;            /* 0: none */
+    bool value_optional; /* --name or --name=VALUE; the type's set() is given NULL for none. The
+                               library's types want a value: give such a row a type of your own */
+};
+
+/* How a value is parsed and stored. Rooms and plugins may define their own. */
+struct option_type {
+    const char *name; /* in --describe: flag, text, integer, range ... */
+    bool takes_value;
+    bool repeatable; /* each occurrence adds to the target */
+    bool secret;     /* refused on the command line, never shown */
+    /* Parses `value` into `target`. On failure returns false and completes the sentence
+     * "option --name ..." in `error`. `value` stays valid as long as the option_memory. */
+    bool (*set)(const struct option_spec *spec, const char *value, void *target, char *error,
+                size_t error_size);
+};
+
+/* A titled part of --help and the struct that its rows fill. */
+struct option_group {
+    const char *title;
+    const struct option_spec *specs;
+    size_t count;
+    void *target;
+};
+
+/* What the options room must know of a plugin. */
+struct plugin_spec {
+    const char *name;    /* check_ndes_http */
+    const char *service; /* NDES HTTP */
+    const char *summary; /* one line: the operator's question */
+    const char *details; /* a paragraph for --help */
+    const char *examples;
+    const enum finding_id *findings; /* everything that it may report */
+    size_t finding_count;
+    const struct metric_kind *metrics;
+    size_t metric_count;
+};
+
+/* Keeps the values that came from files alive; wiped and freed by options_free(). */
+struct option_memory {
+    char **values;
+    size_t count;
+};
+
+enum options_verdict { OPTIONS_RUN, OPTIONS_EXIT };
+
+/* Parses the command line, and the INI sections that --extra-opts names before it. Handles --help,
+ * --version, --describe and every usage error: then it has printed to stdout and returns
+ * OPTIONS_EXIT with the exit code in `*exit_code`. Starts `memory`, which must be freed either way;
+ * so must the targets of option_secret_file, which may have been set. */
+enum options_verdict options_parse(const struct plugin_spec *plugin,
+                                   const struct option_group *groups, size_t group_count, int argc,
+                                   char **argv, struct option_memory *memory, int *exit_code);
+void options_free(struct option_memory *memory);
+
+/* Ends a plugin whose options contradict each other: prints the one line, returns the exit code. */
+int options_complain(const struct plugin_spec *plugin, const char *format, ...) PRINTF_LIKE(2, 3);
+
+#endif

@@ -1,0 +1,45 @@
+/* run.c - what every plugin does around its work: one deadline, one report.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/options/run.h"
+
+#include "common/base/text.h"
+
+/* An own --state for the finding wins over --timeout-result. */
+static enum state timeout_state(const struct common_options *options)
+{
+    const struct state_overrides *states = &options->states;
+
+    return states->set[NDES_HTTP_TIMEOUT] ? states->state[NDES_HTTP_TIMEOUT]
+                                          : options->timeout_result;
+}
+
+void run_guard(struct run *run, const struct plugin_spec *plugin)
+{
+    run->deadline = deadline_in(DEFAULT_TIMEOUT);
+    text_format(run->watchdog_line, sizeof run->watchdog_line,
+                "%s UNKNOWN - the options could not be read within %d s\n", plugin->service,
+                DEFAULT_TIMEOUT);
+    deadline_arm_watchdog(&run->deadline, run->watchdog_line, STATE_UNKNOWN);
+}
+
+void run_start(struct run *run, const struct plugin_spec *plugin,
+               const struct common_options *options)
+{
+    enum state state = timeout_state(options);
+
+    run->deadline = deadline_in(options->timeout);
+    text_format(run->watchdog_line, sizeof run->watchdog_line,
+                "%s %s - not finished within %d s [%s]\n", plugin->service, state_name(state),
+                (int)options->timeout, catalogue_row(NDES_HTTP_TIMEOUT)->id);
+    deadline_arm_watchdog(&run->deadline, run->watchdog_line, (int)state);
+}
+
+void run_report(struct report *report, const struct plugin_spec *plugin,
+                const struct common_options *options)
+{
+    struct state_overrides states = options->states;
+
+    states.set[NDES_HTTP_TIMEOUT] = true;
+    states.state[NDES_HTTP_TIMEOUT] = timeout_state(options);
+    report_init(report, plugin->name, plugin->service, &states);
+}

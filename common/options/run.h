@@ -1,0 +1,26 @@
+/* run.h - what every plugin does around its work: one deadline, one report.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_OPTIONS_RUN_H
+#define NDES_OPTIONS_RUN_H
+
+#include "common/base/clock.h"
+#include "common/options/common_options.h"
+
+struct run {
+    struct deadline deadline;
+    char watchdog_line[160]; /* printed if the deadline is overrun by a call that knows none */
+};
+
+/* Arms the watchdog while the options are read, from files and pipes that may block; run_start()
+ * takes over. Before it, no --timeout is known. */
+void run_guard(struct run *run, const struct plugin_spec *plugin);
+
+/* Starts the clock of --timeout and arms the watchdog. `run` must outlive the process's work. */
+void run_start(struct run *run, const struct plugin_spec *plugin,
+               const struct common_options *options);
+
+/* Starts the report with the operator's --state and --timeout-result. */
+void run_report(struct report *report, const struct plugin_spec *plugin,
+                const struct common_options *options);
+
+#endif

@@ -1,0 +1,163 @@
+/* report.c - gathers what a check found.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/text.h"
+
+void report_init(struct report *report, const char *plugin, const char *service,
+                 const struct state_overrides *overrides)
+{
+    *report = (struct report){.plugin = plugin, .service = service};
+    if (overrides)
+        report->overrides = *overrides;
+}
+
+void report_free(struct report *report)
+{
+    for (size_t i = 0; i < report->finding_count; i++)
+        free(report->findings[i].message);
+    for (size_t i = 0; i < report->note_count; i++)
+        free(report->notes[i].text);
+    free(report->summary);
+    *report = (struct report){0};
+}
+
+/* Formats, and makes printable what came from outside. Returns a malloc()ed string. */
+PRINTF_LIKE(1, 0)
+static char *make_message(const char *format, va_list arguments)
+{
+    char raw[4096] = ""; /* cut there, however long the text is */
+    struct buffer clean;
+    char *message;
+
+    vsnprintf(raw, sizeof raw, format, arguments);
+    buffer_init(&clean, REPORT_MESSAGE_MAXIMUM);
+    text_add_printable(&clean, raw, strlen(raw), REPORT_MESSAGE_MAXIMUM);
+    message = text_duplicate(buffer_text(&clean));
+    buffer_free(&clean);
+    return message;
+}
+
+/* The last of the mildest findings. */
+static struct finding *mildest_finding(struct report *report)
+{
+    struct finding *mildest = &report->findings[0];
+
+    for (size_t i = 1; i < report->finding_count; i++)
+        if (state_worst(mildest->state, report->findings[i].state) == mildest->state)
+            mildest = &report->findings[i];
+    return mildest;
+}
+
+/* Room for a finding of that state; in a full report that of a milder one, NULL if there is none:
+ * the state of the whole must not look better for it. */
+static struct finding *place_finding(struct report *report, enum state state)
+{
+    struct finding *place;
+
+    if (report->finding_count < REPORT_FINDINGS_MAXIMUM)
+        return &report->findings[report->finding_count++];
+    report->findings_dropped++;
+    place = mildest_finding(report);
+    if (state_worst(place->state, state) == place->state)
+        return NULL;
+    free(place->message);
+    return place;
+}
+
+PRINTF_LIKE(4, 0)
+static void add_finding(struct report *report, enum state state, enum finding_id id,
+                        const char *format, va_list arguments)
+{
+    const struct state_overrides *overrides = &report->overrides;
+    struct finding finding = {.id = id, .state = overrides->set[id] ? overrides->state[id] : state};
+    struct finding *place = place_finding(report, finding.state);
+
+    if (!place)
+        return;
+    finding.message = make_message(format, arguments);
+    *place = finding;
+}
+
+void report_find(struct report *report, enum finding_id id, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    add_finding(report, catalogue_row(id)->state, id, format, arguments);
+    va_end(arguments);
+}
+
+void report_find_as(struct report *report, enum state state, enum finding_id id, const char *format,
+                    ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    add_finding(report, state, id, format, arguments);
+    va_end(arguments);
+}
+
+bool report_has(const struct report *report, enum finding_id id)
+{
+    for (size_t i = 0; i < report->finding_count; i++)
+        if (report->findings[i].id == id)
+            return true;
+    return false;
+}
+
+void report_note(struct report *report, int level, const char *format, ...)
+{
+    va_list arguments;
+
+    if (report->note_count == REPORT_NOTES_MAXIMUM)
+        return;
+    va_start(arguments, format);
+    report->notes[report->note_count++] =
+        (struct note){.level = level, .text = make_message(format, arguments)};
+    va_end(arguments);
+}
+
+void report_summary(struct report *report, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    free(report->summary);
+    report->summary = make_message(format, arguments);
+    va_end(arguments);
+}
+
+void report_metric(struct report *report, const struct metric_kind *kind, long double value,
+                   const struct range *warning, const struct range *critical)
+{
+    struct metric metric = {.kind = kind, .value = value};
+
+    if (report->metric_count == REPORT_METRICS_MAXIMUM)
+        return;
+    if (warning)
+        metric.warning = *warning;
+    if (critical)
+        metric.critical = *critical;
+    report->metrics[report->metric_count++] = metric;
+}
+
+enum state threshold_state(long double value, const struct range *warning,
+                           const struct range *critical)
+{
+    if (critical && range_alerts(critical, value))
+        return STATE_CRITICAL;
+    return warning && range_alerts(warning, value) ? STATE_WARNING : STATE_OK;
+}
+
+enum state report_state(const struct report *report)
+{
+    enum state worst = STATE_OK;
+
+    for (size_t i = 0; i < report->finding_count; i++)
+        worst = state_worst(worst, report->findings[i].state);
+    return worst;
+}

@@ -1,0 +1,70 @@
+/* http_facts.c - the facts that the tests of check_ndes_http's judge start from.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "common/base/text.h"
+#include "http_facts.h"
+#include "judging.h"
+
+const struct metric_kind check_metrics[METRIC_COUNT] = {
+    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_DNS] = {"time_dns", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_CONNECT] = {"time_connect", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_TLS] = {"time_tls", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_URL] = {"time_url", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_CAPS] = {"time_caps", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_CACERT] = {"time_cacert", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_ADMIN] = {"time_admin", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_LONG] = {"time_long", UNIT_SECONDS, 6, ""},
+    [METRIC_TIME_CHALLENGE] = {"time_challenge", UNIT_SECONDS, 6, ""},
+    [METRIC_CACERT_SIZE] = {"cacert_size", UNIT_BYTES, 0, ""},
+    [METRIC_TLS_DAYS] = {"tls_days", UNIT_NONE, 2, ""},
+};
+
+struct check_options options;
+struct check_facts facts;
+
+void set_answer(enum step step, int status)
+{
+    facts.answers[step] = (struct http_response){
+        .outcome = HTTP_ANSWERED, .status = status, .times = {.total = 0.25}};
+}
+
+void set_server(enum step step, const char *server)
+{
+    text_copy(facts.answers[step].server, sizeof facts.answers[step].server, server);
+}
+
+int start_healthy(void **state)
+{
+    options = (struct check_options){
+        .url = "http://ndes.example.com/certsrv/mscep/mscep.dll",
+        .admin_url = "http://ndes.example.com/certsrv/mscep_admin/",
+        .admin_path = "/certsrv/mscep_admin/",
+        .require_caps = "POSTPKIOperation",
+        .challenge_interval = 1800,
+        .tls_days = {range_of("30:"), range_of("14:")},
+    };
+    facts = (struct check_facts){.now = NOW, .bare_page = ADMIN_PAGE_DEVICE, .certificates = 3};
+    set_answer(STEP_BARE, 200);
+    set_answer(STEP_CAPS, 200);
+    set_answer(STEP_CACERT, 200);
+    set_answer(STEP_ADMIN, 401);
+    facts.answers[STEP_BARE].times =
+        (struct http_times){.name = 0.125, .connect = 0.0625, .total = 0.25};
+    facts.answers[STEP_CACERT].body.length = 3567;
+    facts.answers[STEP_ADMIN].auth_offers = AUTH_NTLM | AUTH_NEGOTIATE;
+    scep_caps_parse("POSTPKIOperation\nRenewal\nSHA-256", 32, &facts.caps);
+    facts.connections = 1;
+    return start_report(state);
+}
+
+void judge_anew(void)
+{
+    restart_report();
+    judge(&options, &facts, &judged);
+}
