@@ -1,0 +1,109 @@
+# Runs a plugin as a scheduler would, and measures it: findings, time, peak memory; with valgrind if asked.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""NDES_BUILD names the directory of the plugins (build/plugins of the clone by default). With NDES_VALGRIND=1
+every run goes through valgrind: a leak or a bad access is exit code 99, and times and memory mean nothing."""
+import json
+import os
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+OK, WARNING, CRITICAL, UNKNOWN = range(4)
+NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
+PLUGINS = ("check_ndes_http", "check_ndes_racert")
+VALGRIND = os.environ.get("NDES_VALGRIND") == "1"
+MEMORY_MAXIMUM_KIB = 16 * 1024
+_MEMCHECK = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite",
+             "--suppressions=" + str(Path(__file__).parent / "valgrind.supp"))
+# Not wait4's maximum: that includes the memory of this Python before exec.
+_MEASURE = ("/usr/bin/time", "--quiet", "--format=%M", "--output=PEAK")
+
+
+@dataclass
+class Run:
+    """What a run left behind."""
+    code: int
+    out: str
+    err: str
+    seconds: float
+    peak_kib: int
+
+    @property
+    def first_line(self):
+        return self.out.split("\n", 1)[0]
+
+    def json(self):
+        return json.loads(self.out)
+
+    def findings(self):
+        """(ID, STATE) pairs of a run with --output=json."""
+        return [(finding["id"], finding["state"]) for finding in self.json()["findings"]]
+
+    def ids(self):
+        return [name for name, _ in self.findings()]
+
+    def __str__(self):
+        return f"exit {self.code} after {self.seconds:.2f} s, {self.peak_kib} KiB\n{self.out}{self.err}"
+
+
+def build_directory():
+    default = Path(__file__).resolve().parents[2] / "build" / "plugins"
+    return Path(os.environ.get("NDES_BUILD", default)).resolve()
+
+
+def plugin_path(name):
+    path = build_directory() / name
+    assert os.access(path, os.X_OK), f"{path} is missing: build the suite, or set NDES_BUILD to the directory of the plugins"
+    return path
+
+
+def _slower(options):
+    """Under valgrind a deadline of a few seconds is over before the first request."""
+    words = list(options)
+    for at, word in enumerate(words[:-1]):
+        if word == "-t" and words[at + 1].isdigit():
+            words[at + 1] = str(5 * int(words[at + 1]))
+    return words
+
+
+def run_plugin(name, *options, env=None, limit=60, inside=()):
+    """Runs a plugin to its end, at most `limit` seconds; `inside` are words to put in front of the command."""
+    words = _slower(map(str, options)) if VALGRIND else list(map(str, options))
+    watcher = _MEMCHECK if VALGRIND else _MEASURE
+    environment = {**os.environ, "LC_ALL": "C", **(env or {})}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.NamedTemporaryFile() as peak:
+        command = [*inside, *(word.replace("PEAK", peak.name) for word in watcher), str(plugin_path(name)), *words]
+        started = time.monotonic()
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        while True:
+            pid, status, _ = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            if time.monotonic() - started > limit * (5 if VALGRIND else 1):
+                process.kill()
+                os.wait4(process.pid, 0)
+                raise AssertionError(f"{command} did not end within {limit} s")
+            time.sleep(0.002)
+        seconds = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        run = Run(process.returncode, out.read().decode(errors="replace"), err.read().decode(errors="replace"),
+                  seconds, int(peak.read() or 0))
+    check_manners(run)
+    return run
+
+
+def described(plugin):
+    """What --describe says: options, findings, metrics."""
+    return run_plugin(plugin, "--describe").json()
+
+
+def check_manners(run):
+    """What holds for every run, whatever it found."""
+    assert run.code in (OK, WARNING, CRITICAL, UNKNOWN), f"exit code or valgrind: {run}"
+    assert run.err == "", f"nothing may be written to stderr: {run}"
+    assert run.out.isascii(), f"output must be ASCII: {run}"
+    assert VALGRIND or run.peak_kib <= MEMORY_MAXIMUM_KIB, f"too much memory: {run}"

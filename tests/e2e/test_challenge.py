@@ -1,0 +1,254 @@
+# --admin=challenge: it must never take more passwords than its interval allows.
+# SPDX-License-Identifier: GPL-3.0-or-later
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import time
+
+import pytest
+
+from lab import Lab, admin
+from running import CRITICAL, OK, UNKNOWN, plugin_path, run_plugin
+
+HTTP = "check_ndes_http"
+
+
+def minted(lab):
+    return lab.counters.as_dict()["minted"]
+
+
+def ledger(lab):
+    """The one state file, changed in place by the tests."""
+    names = [name for name in os.listdir(lab.file("state")) if name.endswith(".json")]
+    assert len(names) == 1, names
+    return os.path.join(lab.file("state"), names[0])
+
+
+def age(path, minutes):
+    """Makes the last fetch so many minutes older."""
+    with open(path, encoding="ascii") as file:
+        record = json.load(file)
+    record["asked_at"] -= 60 * minutes
+    with open(path, "w", encoding="ascii") as file:
+        json.dump(record, file)
+
+
+def test_repeats_within_the_interval_and_asks_after_it():
+    with Lab(["admin-password"]) as lab:
+        words = lab.arguments(HTTP)
+        first = run_plugin(HTTP, *words, "-v")
+        assert first.code == OK and "a one-time challenge password" in first.out, first
+        for _ in range(8):
+            run = run_plugin(HTTP, *words, "-v")
+            assert run.code == OK and "0 minutes ago: a one-time challenge password" in run.out, run
+        assert minted(lab) == 1
+        age(ledger(lab), 20)
+        run = run_plugin(HTTP, *words, "-v")
+        assert "20 minutes ago" in run.out and minted(lab) == 1, run
+        age(ledger(lab), 11)
+        assert run_plugin(HTTP, *words).code == OK and minted(lab) == 2
+
+
+def test_a_day_of_checks_never_fills_the_cache():
+    """At the default interval, an hour has at most two of five passwords."""
+    with Lab(["admin-password"]) as lab:
+        words = lab.arguments(HTTP)
+        for _ in range(12):
+            run = run_plugin(HTTP, *words)
+            assert run.code == OK, run
+            lab.advance(minutes=31)
+            age(ledger(lab), 31)
+        assert minted(lab) == 12
+
+
+def test_two_at_once_mint_once():
+    with Lab(["admin-password"]) as lab:
+        command = [str(plugin_path(HTTP)), *lab.arguments(HTTP), "-v"]
+        runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+        outputs = [run.communicate(timeout=60)[0] for run in runs]
+        assert [run.returncode for run in runs] == [OK] * 6, outputs
+        assert minted(lab) == 1
+    assert sum("minutes ago" in output for output in outputs) == 5, outputs
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\x00" * 100, b"[]", b'{"asked_at": "now"}', b"x" * 10000,
+                                     b'{"asked_at": 1, "ending": "answered", "status": 200, "page": "free beer", "user": "u"}'])
+def test_damaged_ledger_means_do_not_ask(content):
+    with Lab(["admin-password"]) as lab:
+        words = lab.arguments(HTTP)
+        run_plugin(HTTP, *words)
+        with open(ledger(lab), "wb") as file:
+            file.write(content)
+        run = run_plugin(HTTP, *words)
+        assert run.code == UNKNOWN and "[ndes-admin-state]" in run.first_line, run
+        assert minted(lab) == 1
+        os.remove(ledger(lab))
+        assert run_plugin(HTTP, *words).code == OK and minted(lab) == 2
+
+
+def test_unusable_directory_means_do_not_ask():
+    with Lab(["admin-password"]) as lab:
+        for directory in ("/nonexistent", lab.file("password"), "/proc"):
+            run = run_plugin(HTTP, *lab.arguments(HTTP), f"--state-dir={directory}")
+            assert run.code == UNKNOWN and "[ndes-admin-state]" in run.first_line, run
+        assert minted(lab) == 0
+
+
+def test_clock_set_back_means_do_not_ask():
+    with Lab(["admin-password"]) as lab:
+        words = lab.arguments(HTTP)
+        run_plugin(HTTP, *words)
+        age(ledger(lab), -120)
+        run = run_plugin(HTTP, *words)
+        assert run.code == UNKNOWN and "future" in run.first_line and minted(lab) == 1, run
+
+
+def test_wrong_password_is_not_tried_again_at_once():
+    """Else a five-minute check would lock the account."""
+    with Lab(["admin-auth"]) as lab:
+        words = lab.arguments(HTTP)
+        first = run_plugin(HTTP, *words)
+        asked = sum(lab.counters.as_dict()["requests"].values())
+        second = run_plugin(HTTP, *words)
+        assert first.code == second.code == UNKNOWN
+        assert "[ndes-admin-auth]" in second.first_line and "0 minutes ago" in second.first_line, second
+        assert ledger(lab) in second.first_line, "the message names the file to remove"
+        assert sum(lab.counters.as_dict()["requests"].values()) - asked == 4, "only the anonymous requests"
+
+
+def test_full_cache_is_named_and_ends():
+    with Lab(["admin-full"]) as lab:
+        words = lab.arguments(HTTP)
+        run = run_plugin(HTTP, *words)
+        assert run.code == CRITICAL and "[ndes-admin-full]" in run.first_line, run
+        lab.advance(minutes=61)
+        age(ledger(lab), 31)
+        assert run_plugin(HTTP, *words).code == OK
+
+
+def test_crash_counts_as_a_fetch():
+    """Killed while the page is being fetched: the next run must not ask again."""
+    with Lab(["admin-password"]) as lab:
+        run_plugin(HTTP, *lab.arguments(HTTP))
+        path = ledger(lab)
+        with open(path, encoding="ascii") as file:
+            record = json.load(file)
+        record.update(asked_at=int(time.time()) - 60, ending="unfinished", status=0)
+        with open(path, "w", encoding="ascii") as file:
+            json.dump(record, file)
+        run = run_plugin(HTTP, *lab.arguments(HTTP))
+        assert run.code == CRITICAL and "was ended before the answer" in run.first_line and minted(lab) == 1, run
+
+
+def remember(page, passwords):
+    """Keeps the last bold token of a page: the password."""
+    passwords.append(re.findall(r"<B> ([0-9A-F]+) </B>", page)[-1])
+    return page
+
+
+@pytest.mark.parametrize("name", ["admin-password", "admin-32", "admin-single", "admin-german", "admin-bom"])
+def test_secrets_stay_secret(name, monkeypatch):
+    """Neither the challenge password nor the sign-in password is printed, at any level, or kept."""
+    passwords = []
+    with Lab([name]) as lab:
+        pages = admin.PAGES[lab.settings.admin]
+        monkeypatch.setitem(admin.PAGES, lab.settings.admin, lambda *given: remember(pages(*given), passwords))
+        run = run_plugin(HTTP, *lab.arguments(HTTP), "-vvv")
+        json_run = run_plugin(HTTP, *lab.arguments(HTTP), "-vvv", "--output=json")
+        with open(ledger(lab), encoding="ascii") as file:
+            kept = file.read()
+        with open(lab.file("password"), encoding="ascii") as file:
+            password = file.read().strip()
+        assert passwords and len(passwords[-1]) >= 16
+        for secret in passwords + [password]:
+            assert secret not in run.out + json_run.out + kept
+
+
+def test_a_connection_cut_at_the_page_is_not_asked_again(monkeypatch):
+    """libcurl would repeat the request on a new connection, and NDES would mint again."""
+    fetches = []
+
+    def cut(*_):
+        fetches.append(1)
+        cut_connection()
+
+    with Lab(["admin-password"]) as lab:
+        monkeypatch.setitem(admin.PAGES, lab.settings.admin, cut)
+        run = run_plugin(HTTP, *lab.arguments(HTTP))
+    assert len(fetches) == 1, fetches
+    assert run.code == CRITICAL and "[ndes-http-broken]" in run.first_line, run
+
+
+def test_other_names_of_the_same_account_and_server_share_the_ledger():
+    """The cache is the server's: however the user is spelt, it is one slot."""
+    with Lab(["admin-password"]) as lab:
+        words = [word for word in lab.arguments(HTTP) if not word.startswith("--user")]
+        for user in ("LAB\\ndesadmin", "lab\\NDESadmin", "ndesadmin", "LAB\\NdesAdmin"):
+            run = run_plugin(HTTP, *words, f"--user={user}", "-v")
+            assert run.code == OK, run
+            assert ("ago as LAB\\ndesadmin" in run.out) == (user == "ndesadmin"), run
+        assert minted(lab) == 1
+
+
+def test_each_node_has_a_ledger_of_its_own():
+    with Lab(["admin-password"]) as lab:
+        for _ in range(2):
+            assert run_plugin(HTTP, *lab.arguments(HTTP), "-I", "127.0.0.1").code == OK
+            assert run_plugin(HTTP, *lab.arguments(HTTP)).code == OK
+        assert minted(lab) == 2
+
+
+def test_single_password_is_believed_when_it_was_seen():
+    """With one-time passwords the short interval would empty the cache in five minutes."""
+    quick = ("--single-password", "--challenge-interval=1m")
+    with Lab(["admin-password"]) as lab:
+        assert run_plugin(HTTP, *lab.arguments(HTTP), *quick).code == OK
+        for _ in range(3):
+            age(ledger(lab), 2)
+            run = run_plugin(HTTP, *lab.arguments(HTTP), *quick, "-v")
+            assert "--single-password is wrong" in run.out, run
+        assert minted(lab) == 1
+    with Lab(["admin-single"]) as lab:
+        for _ in range(3):
+            run = run_plugin(HTTP, *lab.arguments(HTTP), "--challenge-interval=1m", "-v")
+            assert "signed in:" in run.out, run
+            age(ledger(lab), 2)
+
+
+def test_open_page_is_not_emptied_by_looking_at_it(tmp_path):
+    """Each look at an open page costs a password: one per interval, not one per run."""
+    with Lab(["admin-open"]) as lab:
+        for _ in range(6):
+            run = run_plugin(HTTP, *lab.arguments(HTTP), f"--state-dir={tmp_path}")
+            assert run.code == CRITICAL and "[ndes-admin-open]" in run.first_line, run
+        assert minted(lab) == 1
+        assert "minutes ago" in run.first_line and str(tmp_path) in run.first_line, run
+
+
+def test_page_that_is_opened_later_is_remembered_too():
+    """The ledger holds a sign-in that is not over yet when somebody switches Anonymous on."""
+    with Lab(["admin-password"]) as lab:
+        words = lab.arguments(HTTP)
+        assert run_plugin(HTTP, *words).code == OK
+        lab.site.settings = dataclasses.replace(lab.settings, anonymous=True)
+        for _ in range(4):
+            run = run_plugin(HTTP, *words)
+            assert run.code == CRITICAL and "[ndes-admin-open]" in run.first_line, run
+        assert minted(lab) == 2
+
+
+def test_what_never_reached_the_server_is_no_fetch(monkeypatch):
+    """A page that was cut is kept as such; only a request that can have arrived blocks the next one."""
+    with Lab(["admin-password"]) as lab:
+        words = lab.arguments(HTTP)
+        with monkeypatch.context() as patch:
+            patch.setitem(admin.PAGES, lab.settings.admin, cut_connection)
+            first = run_plugin(HTTP, *words)
+        second = run_plugin(HTTP, *words)
+    assert "[ndes-http-broken]" in first.first_line and "[ndes-http-broken]" in second.first_line, f"{first}{second}"
+
+
+def cut_connection(*_):
+    raise ConnectionAbortedError("cut after NDES made the page")

@@ -1,0 +1,103 @@
+# The documentation says what the checks do: options, perfdata and findings are those of --describe.
+# SPDX-License-Identifier: GPL-3.0-or-later
+import fnmatch
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lab import Lab
+from running import PLUGINS, build_directory, described, run_plugin
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+# Every check has these; --help and --describe say what they do.
+COMMON_OPTIONS = {
+    "hostname", "ssl", "port", "url", "address", "use-ipv4", "use-ipv6", "source-address", "proxy", "useragent",
+    "header", "client-cert", "private-key", "passphrase-file", "ca-cert", "insecure", "tls-min", "follow-redirects",
+    "timeout", "timeout-result", "state", "output", "perfdata-thresholds", "verbose", "help", "version", "extra-opts",
+    "describe"}
+
+
+def page(plugin):
+    return (TOP / "packaging" / f"{plugin}.md").read_text(encoding="utf-8")
+
+
+def test_runbook_is_the_generated_one():
+    made = subprocess.run([TOP / "packaging" / "generate", "runbook", build_directory()], capture_output=True,
+                          text=True, check=True).stdout
+    assert made == (TOP / "packaging" / "runbook.md").read_text(encoding="utf-8"), "run packaging/generate runbook"
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_page_names_existing_options_only(plugin):
+    options = {option["name"] for option in described(plugin)["options"]}
+    text = re.sub(r"object CheckCommand.*?\n    }\n", "", page(plugin), flags=re.S)
+    named = set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text))
+    assert named <= options, named - options
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_page_names_every_option(plugin):
+    options = described(plugin)["options"]
+    assert COMMON_OPTIONS <= {option["name"] for option in options}
+    text = page(plugin)
+    missing = []
+    for name, letter in ((option["name"], option.get("letter", "")) for option in options):
+        forms = [f"--{name}", f"`{name} ="] + ([f"-{letter}"] if letter else [])  # the second is that of INI files
+        if name not in COMMON_OPTIONS and not re.search(rf"(?<![\w-])({'|'.join(forms)})(?![\w-])", text):
+            missing.append(name)
+    assert not missing
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_page_lists_all_perfdata(plugin):
+    table = page(plugin).partition("## Perfdata")[2].partition("\n## ")[0]
+    named = [label for line in table.splitlines() if line.startswith("| `") for label in
+             re.findall(r"`([a-z_]+)`", line.split("|")[1])]
+    assert sorted(named) == sorted(metric["label"] for metric in described(plugin)["metrics"])
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_page_names_existing_findings_only(plugin):
+    known = {finding["id"] for finding in described(plugin)["findings"]}
+    named = set(re.findall(r"`(ndes-[a-z0-9-]+)`", page(plugin)))
+    assert named <= known, named - known
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_page_names_every_finding(plugin):
+    """Each by its ID, or by a pattern such as `ndes-net-*`; every pattern stands for something."""
+    known = [finding["id"] for finding in described(plugin)["findings"]]
+    named = set(re.findall(r"`(ndes-[a-z0-9*-]+)`", page(plugin)))
+    assert not [one for one in known if not any(fnmatch.fnmatchcase(one, name) for name in named)]
+    assert not [name for name in named if not fnmatch.filter(known, name)]
+
+
+def masked(text):
+    """What depends on the day and on the machine, taken out."""
+    return re.sub(r"-?\d+(\.\d+)?", "N", re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "DATE", text))
+
+
+def test_sample_of_the_readme_is_real():
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    sample = re.search(r"^    \$ check_ndes_racert .*\n((?:    .*\n)+)", readme, re.M)[1]
+    with Lab(["ra-expired-sign"], tls=True) as lab:
+        run = run_plugin("check_ndes_racert", *lab.arguments("check_ndes_racert"))
+    assert masked(re.sub(r"^    ", "", sample, flags=re.M)) == masked(run.out)
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_examples_of_help_are_accepted(plugin):
+    """Each example parses: what is wrong with it can only be the host that does not exist."""
+    examples = described(plugin)["examples"].replace("\\\n", " ")
+    for line in examples.strip().splitlines():
+        words = re.sub(r"#.*", "", line).replace("'", "").split()
+        local = [word for word in words[1:] if not word.startswith(("--password-file", "--ca-file", "--file"))]
+        if "--admin=challenge" in local or not local:
+            continue
+        local = [word.replace("ndes.example.com", "127.0.0.1:1").replace("192.0.2.10", "127.0.0.1") for word in local]
+        run = run_plugin(plugin, *local)
+        assert "ndes-net-refused" in run.first_line, f"{line}\n{run}"

@@ -1,0 +1,99 @@
+# The check as a process and on its way to the server: streams, deadlines, proxies, and which phase it names.
+# SPDX-License-Identifier: GPL-3.0-or-later
+import dataclasses
+import os
+import subprocess
+import time
+
+import pytest
+
+from lab import Lab, admin
+from lab.hostile import HostileLab
+from proxy import Proxy
+from running import CRITICAL, PLUGINS, UNKNOWN, plugin_path, run_plugin
+
+HTTP = "check_ndes_http"
+
+
+def shell(line, *words):
+    """Runs a shell line whose "$@" is the command; returns its standard output and exit code."""
+    run = subprocess.run(["bash", "-c", f"set -o pipefail; {line}", "bash", *map(str, words)], capture_output=True,
+                         text=True, timeout=60)
+    return run.stdout, run.returncode
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("line", ['"$@" >&-', '"$@" <&- >&- 2>&-', '"$@" >/dev/full'])
+def test_a_report_that_cannot_be_written_is_unknown(plugin, line):
+    with Lab(["healthy"], tls=True) as lab:
+        words = lab.arguments(plugin)
+        assert shell(line, plugin_path(plugin), *words) == ("", UNKNOWN)
+        assert shell(line, plugin_path(plugin), *words, "--output=json") == ("", UNKNOWN)
+        assert shell(line, plugin_path(plugin), "--describe") == ("", UNKNOWN)
+        assert lab.counters.as_dict()["requests"], "it did look"
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_closed_pipe_does_not_kill(plugin):
+    with Lab(["healthy"]) as lab:
+        _, code = shell('"$@" | true', plugin_path(plugin), *lab.arguments(plugin))
+    assert code in (0, UNKNOWN), "128 and more is a signal"
+
+
+def test_options_that_never_come_end_in_time(tmp_path):
+    """A password file that is a pipe nobody writes to: no --timeout is known yet."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = os.open(pipe, os.O_RDWR)
+    started = time.monotonic()
+    run = run_plugin(HTTP, "-H", "127.0.0.1", "--password-file", pipe)
+    os.close(writer)
+    assert run.code == UNKNOWN and run.out == "NDES HTTP UNKNOWN - the options could not be read within 10 s\n", run
+    assert 10 < time.monotonic() - started < 13
+
+
+def test_the_guard_of_the_options_ends_with_them():
+    """--timeout counts from where the options are read, and may be longer than the guard."""
+    with HostileLab("silent") as lab:
+        run = run_plugin(HTTP, "-u", lab.url, "-t", "12")
+    assert run.code == CRITICAL and "[ndes-http-timeout]" in run.first_line and run.seconds > 11.5, run
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("refusal", ["407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway"])
+def test_proxy_that_refuses(plugin, refusal):
+    with Proxy(refusal) as proxy, Lab(["healthy"], tls=True) as lab:
+        run = run_plugin(plugin, *lab.arguments(plugin), "-x", proxy.url)
+    assert run.code == CRITICAL and "[ndes-net-proxy]" in run.first_line, run
+    assert f"the proxy answered HTTP {refusal[:3]} to CONNECT" in run.first_line, run
+
+
+def test_a_cut_page_is_not_asked_again_through_a_proxy(monkeypatch):
+    """The answer to CONNECT is no answer of NDES: it must not make room for a second fetch."""
+    fetches = []
+
+    def cut(*_):
+        fetches.append(1)
+        raise ConnectionAbortedError("cut after NDES made the page")
+
+    with Proxy() as proxy, Lab(["admin-password"], tls=True) as lab:
+        monkeypatch.setitem(admin.PAGES, lab.settings.admin, cut)
+        run = run_plugin(HTTP, *lab.arguments(HTTP), "-x", proxy.url)
+    assert len(fetches) == 1, fetches
+    assert run.code == CRITICAL and "[ndes-http-broken]" in run.first_line, run
+    assert "not repeated, as that could spend a second password" in run.out, run
+
+
+@pytest.mark.parametrize("name, kinds, phase", [
+    ("tls-stall", (), "in the TLS handshake"),
+    ("silent", (), "after the request was sent"),
+    ("silent-reply", ("caps",), "after the request was sent"),
+    ("drip-body", ("caps",), "in the middle of the answer"),
+])
+def test_timeout_names_the_phase(name, kinds, phase):
+    """`kinds` are the requests to be silent at: with caps it is the second one, on a kept connection."""
+    with HostileLab(name) as lab:
+        lab.row = dataclasses.replace(lab.row, on=kinds)
+        run = run_plugin(HTTP, "-u", lab.url, "-t", "2")
+    assert run.code == CRITICAL and "[ndes-http-timeout]" in run.first_line, run
+    assert f"127.0.0.1 stopped answering {phase}" in run.out, run
