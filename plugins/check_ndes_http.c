@@ -54,6 +54,12 @@ static bool set_days_pair(const struct option_spec *spec, const char *value, voi
         text_format(error, error_size, "wants days as W or W,C such as 30,14, not '%s'", value);
         return false;
     }
+    if (pair.critical.start > pair.warning.start) {
+        text_format(error, error_size,
+                    "'%s' would never warn: the warning limit comes first and is the larger one",
+                    value);
+        return false;
+    }
     *(struct days_pair *)target = pair;
     return true;
 }

@@ -49,6 +49,7 @@ WRONG = (
 
 WRONG_HTTP = (
     (["-H", "h", "-C", "30,14,7"], "option --certificate wants days as W or W,C such as 30,14, not '30,14,7'"),
+    (["-H", "h", "-C", "14,30"], "option --certificate '14,30' would never warn"),
     (["-H", "h", "-C", "many"], "option --certificate wants days as W or W,C such as 30,14, not 'many'"),
     (["-H", "h", "--admin=maybe"],
      "option --admin needs auto, required, forbidden, off or challenge, not 'maybe'"),
