@@ -397,6 +397,11 @@ static void expiry_text(int64_t left, char *target, size_t size)
                 left < 0 ? " ago" : "");
 }
 
+static bool is_tls_failure(enum http_outcome outcome)
+{
+    return outcome >= HTTP_TLS_EXPIRED && outcome <= HTTP_TLS_HANDSHAKE;
+}
+
 static void judge_tls(const struct check_options *options, const struct check_facts *facts,
                       struct report *report)
 {
@@ -405,7 +410,7 @@ static void judge_tls(const struct check_options *options, const struct check_fa
     int64_t left = certificate->not_after - facts->now;
     double days = (double)left / SECONDS_PER_DAY;
     enum state state = threshold_state(days, &wanted->warning, &wanted->critical);
-    bool trusted = facts->answers[STEP_BARE].outcome == HTTP_ANSWERED;
+    bool trusted = !is_tls_failure(facts->answers[STEP_BARE].outcome);
     char from[32];
     char until[32];
     char expiry[64];
@@ -479,8 +484,7 @@ static void judge_times(const struct check_options *options, const struct check_
         if (answer->outcome != HTTP_ANSWERED)
             continue;
         report_metric(report, &check_metrics[steps[i].metric], answer->times.total, NULL, NULL);
-        report_note(report, 2, "%s: HTTP %d in %.3f s", step_names[steps[i].step], answer->status,
-                    answer->times.total);
+        answer_note(report, step_names[steps[i].step], answer);
     }
     if (state != STATE_OK)
         report_find_as(report, state, NDES_HTTP_SLOW, "all answers took %.3f s, wanted %s s", total,

@@ -307,9 +307,9 @@ static void judge_job(const struct check_options *options, const struct check_fa
     judge_key(certificate, what, report);
     judge_signature(certificate, what, report);
     judge_expected(options, certificate, what, report);
-    note_validity(facts, certificate, what, before, report);
     if (options->check_crl)
         judge_crl(options, facts, job, what, report);
+    note_validity(facts, certificate, what, before, report);
 }
 
 /* Whether there is a certificate for each job. */
@@ -439,6 +439,7 @@ static bool has_certificates(const struct check_options *options, const struct c
     report_metric(report, &check_metrics[METRIC_TIME], answer->times.total, NULL, NULL);
     if (!answer_arrived(report, "GetCACert", options->url, answer))
         return false;
+    answer_note(report, "GetCACert", answer);
     answer_judge_status(report, "GetCACert", answer);
     if (answer->status == 200)
         answer_judge_cacert(report, facts->cacert, facts->problem, answer);

@@ -89,7 +89,7 @@ static const struct option_spec specs[] = {
      .letter = 'v',
      .type = &option_count,
      .offset = offsetof(struct common_options, style.verbosity),
-     .help = "Show more detail; -vv and -vvv show more still"},
+     .help = "Show details (-v), requests and certificates (-vv), headers and phases (-vvv)"},
 };
 
 void common_options_init(struct common_options *options)

@@ -125,6 +125,19 @@ void answer_judge_status(struct report *report, const char *step,
         report_find(report, id, "%s: %s", step, text);
 }
 
+void answer_note(struct report *report, const char *step, const struct http_response *response)
+{
+    const struct http_times *times = &response->times;
+
+    report_note(report, 2, "%s: HTTP %d in %.3f s", step, response->status, times->total);
+    report_note(report, 3,
+                "%s: from %s: name %.6f, connect %.6f, TLS %.6f, wait %.6f, transfer %.6f s; type "
+                "'%s', Server '%s', Via '%s', Location '%s'",
+                step, response->peer_address, times->name, times->connect, times->tls, times->wait,
+                times->transfer, response->content_type, response->server, response->via,
+                response->location);
+}
+
 void answer_judge_cacert(struct report *report, enum cacert_verdict verdict, const char *problem,
                          const struct http_response *response)
 {

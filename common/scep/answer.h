@@ -22,6 +22,9 @@ void answer_judge_status(struct report *report, const char *step,
 /* "HTTP 503 Service Unavailable from Microsoft-HTTPAPI/2.0". */
 void answer_text(const struct http_response *response, char *target, size_t size);
 
+/* Adds what a request took: at -vv status and time, at -vvv phases and headers. */
+void answer_note(struct report *report, const char *step, const struct http_response *response);
+
 /* Reports an answer to GetCACert that holds no certificates; `problem` are bundle_parse()'s words.
  */
 void answer_judge_cacert(struct report *report, enum cacert_verdict verdict, const char *problem,

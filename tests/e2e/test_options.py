@@ -198,3 +198,11 @@ def test_racert_reads_files(name):
     with Lab(["healthy"]) as lab:
         run = run_plugin("check_ndes_racert", "--file", lab.file(name), *(["--allow-no-ra"] if "ca.pem" in name else []))
     assert run.code == OK, run
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_each_level_of_verbosity_shows_more(plugin):
+    with Lab(["healthy"]) as lab:
+        outputs = [run_plugin(plugin, *lab.arguments(plugin), *words).out for words in ([], ["-v"], ["-vv"], ["-vvv"])]
+    counts = [len(output.splitlines()) for output in outputs]
+    assert counts[0] == 1 and counts == sorted(set(counts)), outputs
