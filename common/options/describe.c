@@ -74,16 +74,14 @@ static json_t *findings_json(const struct plugin_spec *plugin)
 
 static json_t *metrics_json(const struct plugin_spec *plugin)
 {
-    static const char *const units[] = {
-        [UNIT_NONE] = "", [UNIT_SECONDS] = "s", [UNIT_BYTES] = "B", [UNIT_PERCENT] = "%"};
     json_t *list = json_array();
 
     for (size_t i = 0; i < plugin->metric_count; i++) {
         const struct metric_kind *kind = &plugin->metrics[i];
 
         json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:s}", "label", kind->label, "unit",
-                                              units[kind->unit], "decimals", kind->decimals, "help",
-                                              kind->help));
+                                              unit_text(kind->unit), "decimals", kind->decimals,
+                                              "help", kind->help));
     }
     return list;
 }

@@ -49,11 +49,10 @@ static void add_threshold(const struct range *range, enum threshold_format forma
 void output_perfdata(const struct metric *metric, enum threshold_format thresholds,
                      struct buffer *line)
 {
-    static const char *const units[] = {
-        [UNIT_NONE] = "", [UNIT_SECONDS] = "s", [UNIT_BYTES] = "B", [UNIT_PERCENT] = "%"};
     const struct metric_kind *kind = metric->kind;
 
-    buffer_addf(line, "%s=%.*Lf%s", kind->label, kind->decimals, metric->value, units[kind->unit]);
+    buffer_addf(line, "%s=%.*Lf%s", kind->label, kind->decimals, metric->value,
+                unit_text(kind->unit));
     if ((!metric->warning.set && !metric->critical.set) || thresholds == THRESHOLDS_NONE)
         return;
     add_threshold(&metric->warning, thresholds, line);

@@ -25,14 +25,12 @@ static json_t *findings_json(const struct report *report)
 
 static json_t *metrics_json(const struct report *report)
 {
-    static const char *const units[] = {
-        [UNIT_NONE] = "", [UNIT_SECONDS] = "s", [UNIT_BYTES] = "B", [UNIT_PERCENT] = "%"};
     json_t *list = json_array();
 
     for (size_t i = 0; i < report->metric_count; i++) {
         const struct metric *metric = &report->metrics[i];
         json_t *item = json_pack("{s:s, s:f, s:s}", "label", metric->kind->label, "value",
-                                 (double)metric->value, "unit", units[metric->kind->unit]);
+                                 (double)metric->value, "unit", unit_text(metric->kind->unit));
 
         if (metric->warning.set)
             json_object_set_new(item, "warning", json_string(metric->warning.text));

@@ -7,6 +7,14 @@
 
 #include "common/base/text.h"
 
+const char *unit_text(enum unit unit)
+{
+    static const char *const units[] = {
+        [UNIT_NONE] = "", [UNIT_SECONDS] = "s", [UNIT_BYTES] = "B", [UNIT_PERCENT] = "%"};
+
+    return units[unit];
+}
+
 void report_init(struct report *report, const char *plugin, const char *service,
                  const struct state_overrides *overrides)
 {

@@ -29,6 +29,9 @@ struct note {
 /* How a number is printed in perfdata. */
 enum unit { UNIT_NONE, UNIT_SECONDS, UNIT_BYTES, UNIT_PERCENT };
 
+/* "", "s", "B", "%". */
+const char *unit_text(enum unit unit);
+
 /* The perfdata of a plugin, listed once: for output and for --describe. Labels are an API. */
 struct metric_kind {
     const char *label;
