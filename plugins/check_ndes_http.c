@@ -223,6 +223,7 @@ static const struct plugin_spec plugin = {
     .finding_count = COUNT_OF(findings),
     .metrics = check_metrics,
     .metric_count = METRIC_COUNT,
+    .timeout = NDES_HTTP_TIMEOUT,
 };
 
 static void set_defaults(struct check_options *options)
@@ -310,7 +311,8 @@ int main(int argc, char **argv)
 {
     struct check_options options;
     struct option_group groups[] = {
-        connection_options_group(&options.connection),
+        connection_server_group(&options.connection),
+        connection_route_group(&options.connection),
         {"SCEP", scep_specs, COUNT_OF(scep_specs), &options},
         {"Admin page", admin_specs, COUNT_OF(admin_specs), &options},
         common_options_group(&options.common),

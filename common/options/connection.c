@@ -1,4 +1,4 @@
-/* connection.c - the options that say which SCEP URL to ask and how to get there.
+/* connection.c - the options that say which server to ask and how to get there.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/options/connection.h"
 
@@ -19,7 +19,7 @@ static const struct option_type family_flag = {.name = "flag", .set = set_family
 static const char *const tls_versions[] = {
     [TLS_1_0] = "1.0", [TLS_1_1] = "1.1", [TLS_1_2] = "1.2", [TLS_1_3] = "1.3", NULL};
 
-static const struct option_spec specs[] = {
+static const struct option_spec server_specs[] = {
     {.name = "hostname",
      .letter = 'H',
      .type = &option_text,
@@ -46,6 +46,31 @@ static const struct option_spec specs[] = {
      .offset = offsetof(struct connection_options, place),
      .help = "Path of the SCEP service, or its full URL in place of -H, -S and -p",
      .standard = CONNECTION_DEFAULT_PLACE},
+    {.name = "proxy",
+     .letter = 'x',
+     .type = &option_text,
+     .argument = "URL",
+     .offset = offsetof(struct connection_options, http.proxy),
+     .help = "HTTP proxy, such as http://proxy.example.com:3128; the environment's is not used"},
+    {.name = "useragent",
+     .letter = 'A',
+     .type = &option_text,
+     .argument = "TEXT",
+     .offset = offsetof(struct connection_options, http.user_agent),
+     .help = "User-Agent header to send"},
+    {.name = "header",
+     .letter = 'k',
+     .type = &option_texts,
+     .argument = "NAME:VALUE",
+     .offset = offsetof(struct connection_options, headers),
+     .help = "Further header to send"},
+    {.name = "follow-redirects",
+     .type = &option_flag,
+     .offset = offsetof(struct connection_options, http.follow_redirects),
+     .help = "Follow redirects, which SCEP clients do not, instead of reporting them"},
+};
+
+static const struct option_spec route_specs[] = {
     {.name = "address",
      .letter = 'I',
      .type = &option_text,
@@ -68,24 +93,6 @@ static const struct option_spec specs[] = {
      .argument = "ADDRESS",
      .offset = offsetof(struct connection_options, http.source_address),
      .help = "Local address or interface to connect from"},
-    {.name = "proxy",
-     .letter = 'x',
-     .type = &option_text,
-     .argument = "URL",
-     .offset = offsetof(struct connection_options, http.proxy),
-     .help = "HTTP proxy, such as http://proxy.example.com:3128; the environment's is not used"},
-    {.name = "useragent",
-     .letter = 'A',
-     .type = &option_text,
-     .argument = "TEXT",
-     .offset = offsetof(struct connection_options, http.user_agent),
-     .help = "User-Agent header to send"},
-    {.name = "header",
-     .letter = 'k',
-     .type = &option_texts,
-     .argument = "NAME:VALUE",
-     .offset = offsetof(struct connection_options, headers),
-     .help = "Further header to send"},
     {.name = "client-cert",
      .letter = 'J',
      .type = &option_text,
@@ -120,15 +127,15 @@ static const struct option_spec specs[] = {
      .help = "Lowest TLS version to accept",
      .standard = "1.2",
      .choices = tls_versions},
-    {.name = "follow-redirects",
-     .type = &option_flag,
-     .offset = offsetof(struct connection_options, http.follow_redirects),
-     .help = "Follow redirects, which SCEP clients do not, instead of reporting them"},
 };
+
+static const struct connection_defaults scep_defaults = {
+    .path = CONNECTION_DEFAULT_PLACE, .port = PORT_HTTP, .tls_port = PORT_HTTPS};
 
 void connection_options_init(struct connection_options *options)
 {
-    *options = (struct connection_options){.family = FAMILY_ANY, .tls_minimum = TLS_1_2};
+    *options = (struct connection_options){
+        .defaults = &scep_defaults, .family = FAMILY_ANY, .tls_minimum = TLS_1_2};
 }
 
 void connection_options_free(struct connection_options *options)
@@ -138,8 +145,18 @@ void connection_options_free(struct connection_options *options)
     options->http.key_passphrase = NULL;
 }
 
-struct option_group connection_options_group(struct connection_options *options)
+struct option_group connection_server_group(struct connection_options *options)
 {
-    return (struct option_group){
-        .title = "Connection", .specs = specs, .count = COUNT_OF(specs), .target = options};
+    return (struct option_group){.title = "Server",
+                                 .specs = server_specs,
+                                 .count = COUNT_OF(server_specs),
+                                 .target = options};
+}
+
+struct option_group connection_route_group(struct connection_options *options)
+{
+    return (struct option_group){.title = "Connection",
+                                 .specs = route_specs,
+                                 .count = COUNT_OF(route_specs),
+                                 .target = options};
 }

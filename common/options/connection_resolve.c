@@ -13,8 +13,6 @@
 
 _Static_assert((int)TEXT_LIST_MAXIMUM <= (int)HTTP_EXTRA_HEADERS, "all headers must fit");
 
-enum { PORT_HTTP = 80, PORT_HTTPS = 443 };
-
 /* The parts of the URL. */
 struct place {
     bool tls;
@@ -63,7 +61,7 @@ static const char *user_problem(const char *url)
 }
 
 /* Reads a full URL. Returns NULL, or what is wrong with it. */
-static const char *read_url(const char *text, struct place *place)
+static const char *read_url(const char *text, const char *default_path, struct place *place)
 {
     const char *authority = strstr(text, "://") + 3;
     size_t length = strcspn(authority, "/");
@@ -71,7 +69,7 @@ static const char *read_url(const char *text, struct place *place)
     place->tls = text_starts(text, "https://");
     if (!place->tls && !text_starts(text, "http://"))
         return "must start with http:// or https://";
-    place->path = authority[length] ? authority + length : CONNECTION_DEFAULT_PLACE;
+    place->path = authority[length] ? authority + length : default_path;
     return authority_parse((struct slice){authority, length}, &place->authority);
 }
 
@@ -88,7 +86,7 @@ static bool place_from_url(const struct connection_options *options, struct plac
     }
     problem = connection_url_problem(options->place);
     if (!problem)
-        problem = read_url(options->place, place);
+        problem = read_url(options->place, options->defaults->path, place);
     if (problem)
         text_format(error, error_size, "option --url '%s' %s", options->place, problem);
     else if (options->host)
@@ -141,6 +139,8 @@ static bool place_from_host(const struct connection_options *options, struct pla
     }
     place->tls = options->tls;
     place->path = options->place;
+    if (!place->port)
+        place->port = place->tls ? options->defaults->tls_port : options->defaults->port;
     return true;
 }
 
@@ -164,9 +164,8 @@ static bool write_url(const struct place *place, char *url, size_t url_size, cha
     return fits;
 }
 
-/* Checks that a file (or a directory of CA certificates, if allowed) can be read; NULL is fine. */
-static bool check_file(const char *option, const char *path, bool or_directory, char *error,
-                       size_t error_size)
+bool connection_check_file(const char *option, const char *path, bool or_directory, char *error,
+                           size_t error_size)
 {
     const char *problem = NULL;
     struct stat about;
@@ -201,9 +200,10 @@ static bool check_files(const struct http_settings *http, char *error, size_t er
                     http->private_key ? "private-key" : "passphrase-file");
         return false;
     }
-    return check_file("client-cert", http->client_certificate, false, error, error_size) &&
-           check_file("private-key", http->private_key, false, error, error_size) &&
-           check_file("ca-cert", http->ca_certificates, true, error, error_size);
+    return connection_check_file("client-cert", http->client_certificate, false, error,
+                                 error_size) &&
+           connection_check_file("private-key", http->private_key, false, error, error_size) &&
+           connection_check_file("ca-cert", http->ca_certificates, true, error, error_size);
 }
 
 /* Headers may carry tokens: the complaint counts instead of showing one. */
@@ -294,11 +294,13 @@ bool connection_resolve(struct connection_options *options, char *url, size_t ur
     bool full;
 
     if (!options->place)
-        options->place = CONNECTION_DEFAULT_PLACE;
+        options->place = options->defaults->path;
     full = options->place[0] != '/' && strstr(options->place, "://");
-    return (full ? place_from_url(options, &place, error, error_size)
-                 : place_from_host(options, &place, error, error_size)) &&
-           check_route(options, &place, error, error_size) &&
+    if (!(full ? place_from_url(options, &place, error, error_size)
+               : place_from_host(options, &place, error, error_size)))
+        return false;
+    text_copy(options->server, sizeof options->server, place.authority.host);
+    return check_route(options, &place, error, error_size) &&
            connection_settings(options, error, error_size) &&
            write_url(&place, url, url_size, error, error_size);
 }

@@ -60,6 +60,7 @@ struct plugin_spec {
     size_t finding_count;
     const struct metric_kind *metrics;
     size_t metric_count;
+    enum finding_id timeout; /* the finding whose state --timeout-result decides */
 };
 
 /* Keeps the values that came from files alive; wiped and freed by options_free(). */

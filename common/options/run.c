@@ -5,12 +5,12 @@
 #include "common/base/text.h"
 
 /* An own --state for the finding wins over --timeout-result. */
-static enum state timeout_state(const struct common_options *options)
+static enum state timeout_state(const struct plugin_spec *plugin,
+                                const struct common_options *options)
 {
     const struct state_overrides *states = &options->states;
 
-    return states->set[NDES_HTTP_TIMEOUT] ? states->state[NDES_HTTP_TIMEOUT]
-                                          : options->timeout_result;
+    return states->set[plugin->timeout] ? states->state[plugin->timeout] : options->timeout_result;
 }
 
 void run_guard(struct run *run, const struct plugin_spec *plugin)
@@ -25,12 +25,12 @@ void run_guard(struct run *run, const struct plugin_spec *plugin)
 void run_start(struct run *run, const struct plugin_spec *plugin,
                const struct common_options *options)
 {
-    enum state state = timeout_state(options);
+    enum state state = timeout_state(plugin, options);
 
     run->deadline = deadline_in(options->timeout);
     text_format(run->watchdog_line, sizeof run->watchdog_line,
                 "%s %s - not finished within %d s [%s]\n", plugin->service, state_name(state),
-                (int)options->timeout, catalogue_row(NDES_HTTP_TIMEOUT)->id);
+                (int)options->timeout, catalogue_row(plugin->timeout)->id);
     deadline_arm_watchdog(&run->deadline, run->watchdog_line, (int)state);
 }
 
@@ -39,7 +39,7 @@ void run_report(struct report *report, const struct plugin_spec *plugin,
 {
     struct state_overrides states = options->states;
 
-    states.set[NDES_HTTP_TIMEOUT] = true;
-    states.state[NDES_HTTP_TIMEOUT] = timeout_state(options);
+    states.set[plugin->timeout] = true;
+    states.state[plugin->timeout] = timeout_state(plugin, options);
     report_init(report, plugin->name, plugin->service, &states);
 }

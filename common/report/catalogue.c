@@ -4,7 +4,7 @@
 
 #include "common/base/text.h"
 
-static const struct catalogue_row rows[FINDING_ID_COUNT] = {
+static const struct catalogue_row rows[CATALOGUE_WINDOWS] = {
     [NDES_NET_DNS] = {"ndes-net-dns", STATE_CRITICAL, "the host name does not resolve",
                       "DNS record removed or renamed, split DNS, or a resolver that is down",
                       "restore the record; compare `nslookup NAME` here and on a device's network"},
@@ -257,13 +257,13 @@ static const struct catalogue_row rows[FINDING_ID_COUNT] = {
 
 const struct catalogue_row *catalogue_row(enum finding_id id)
 {
-    return &rows[id];
+    return id < CATALOGUE_WINDOWS ? &rows[id] : &catalogue_windows_rows[id - CATALOGUE_WINDOWS];
 }
 
 bool catalogue_find(const char *text, enum finding_id *id)
 {
     for (int i = 0; i < FINDING_ID_COUNT; i++) {
-        if (text_equal(text, rows[i].id)) {
+        if (text_equal(text, catalogue_row((enum finding_id)i)->id)) {
             *id = (enum finding_id)i;
             return true;
         }

@@ -68,7 +68,51 @@ enum finding_id {
     NDES_CRL_INVALID,
     NDES_CRL_EXPIRED,
     NDES_CRL_EXPIRING,
+    /* asking a Windows server by WinRM: the rows are in catalogue_windows.c */
+    NDES_WINRM_REFUSED,
+    NDES_WINRM_TLS,
+    NDES_WINRM_TIMEOUT,
+    NDES_WINRM_BROKEN,
+    NDES_WINRM_TOOLARGE,
+    NDES_WINRM_SETTINGS,
+    NDES_WINRM_MISSING,
+    NDES_WINRM_SCHEME,
+    NDES_WINRM_TICKET,
+    NDES_WINRM_LOGON,
+    NDES_WINRM_LOCKED,
+    NDES_WINRM_CLOCK,
+    NDES_WINRM_SPN,
+    NDES_WINRM_UNENCRYPTED,
+    NDES_WINRM_QUOTA,
+    NDES_WINRM_FAULT,
+    NDES_CIM_DENIED,
+    NDES_CIM_NAMESPACE,
+    NDES_CIM_CLASS,
+    NDES_CIM_RIGHTS,
+    /* the application pool */
+    NDES_IIS_STOPPED,
+    NDES_POOL_STOPPED,
+    NDES_POOL_RAPIDFAIL,
+    NDES_POOL_IDENTITY,
+    NDES_POOL_WRONGID,
+    NDES_POOL_MISSING,
+    NDES_POOL_PENDING,
+    NDES_POOL_MAPPING,
+    NDES_POOL_CRASHING,
+    NDES_POOL_STATE,
+    /* the Intune connector */
+    NDES_CONN_STOPPED,
+    NDES_CONN_PENDING,
+    NDES_CONN_DISABLED,
+    NDES_CONN_MISSING,
+    NDES_CONN_OUTDATED,
+    NDES_CONN_SID,
+    NDES_CONN_STALE,
+    NDES_CONN_CERT,
+    NDES_CONN_REQUESTS,
+    NDES_CONN_DATA,
     FINDING_ID_COUNT,
+    CATALOGUE_WINDOWS = NDES_WINRM_REFUSED, /* where catalogue_windows.c goes on */
 };
 
 /* A row of the catalogue: what the operator and the runbook read. All text is ASCII. */
@@ -79,6 +123,8 @@ struct catalogue_row {
     const char *cause;
     const char *remedy;
 };
+
+extern const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_WINDOWS];
 
 /* Never NULL; the row lives as long as the program. */
 const struct catalogue_row *catalogue_row(enum finding_id id);

@@ -26,7 +26,7 @@ static char error[1024];
 /* Parses the arguments up to a NULL and resolves them. */
 static bool resolve(const char *first, ...)
 {
-    struct option_group group;
+    struct option_group groups[2];
     char *argv[32] = {"check_x"};
     int argc = 1;
     int exit_code;
@@ -38,8 +38,9 @@ static bool resolve(const char *first, ...)
     va_end(arguments);
     connection_options_free(&options);
     connection_options_init(&options);
-    group = connection_options_group(&options);
-    assert_int_equal(options_parse(&plugin, &group, 1, argc, argv, &memory, &exit_code),
+    groups[0] = connection_server_group(&options);
+    groups[1] = connection_route_group(&options);
+    assert_int_equal(options_parse(&plugin, groups, 2, argc, argv, &memory, &exit_code),
                      OPTIONS_RUN);
     options_free(&memory);
     text_copy(error, sizeof error, "left over");

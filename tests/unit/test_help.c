@@ -68,15 +68,16 @@ static const struct plugin_spec plugin = {
 
 static struct common_options common;
 static struct connection_options connection;
-static struct option_group groups[3];
-static const struct option_table table = {.plugin = &plugin, .groups = groups, .group_count = 3};
+static struct option_group groups[4];
+static const struct option_table table = {.plugin = &plugin, .groups = groups, .group_count = 4};
 
 static int make_groups(void **state)
 {
     (void)state;
-    groups[0] = connection_options_group(&connection);
-    groups[1] = (struct option_group){.title = "Check", .specs = specs, .count = COUNT_OF(specs)};
-    groups[2] = common_options_group(&common);
+    groups[0] = connection_server_group(&connection);
+    groups[1] = connection_route_group(&connection);
+    groups[2] = (struct option_group){.title = "Check", .specs = specs, .count = COUNT_OF(specs)};
+    groups[3] = common_options_group(&common);
     return 0;
 }
 
@@ -99,7 +100,7 @@ static void help_parts(void **state)
                             "Asks the SCEP service for its capabilities and its certificates, as a "
                             "device\n"
                             "does before it enrols, and names the cause if that fails.\n\n"
-                            "Connection:\n"));
+                            "Server:\n"));
     assert_has(&help,
                "\n  -w, --warning=RANGE     Seconds that the whole exchange may take before "
                "the\n                          state is WARNING, counted from the first packet "

@@ -1,0 +1,136 @@
+/* cim.h - asks a Windows server for its state: queries, methods, events. How is a backend's matter.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_CIM_CIM_H
+#define NDES_CIM_CIM_H
+
+#include "common/base/buffer.h"
+#include "common/cim/rows.h"
+
+/* Namespaces and classes are those of WMI: root/cimv2, Win32_Service. */
+
+enum cim_trouble {
+    CIM_FINE,
+    /* The server was not reached, or not as ourselves: nothing more can be asked. */
+    CIM_NO_NAME,      /* the host name does not resolve */
+    CIM_REFUSED,      /* no TCP connection */
+    CIM_TLS,          /* the TLS handshake failed, or the certificate is not accepted */
+    CIM_TIMEOUT,      /* the run's deadline passed */
+    CIM_BROKEN,       /* cut off, no HTTP, or the answer cannot be decrypted */
+    CIM_TOO_LARGE,    /* an answer, or all of them, over our caps */
+    CIM_SETTINGS,     /* a local file or option is unusable: nothing was asked */
+    CIM_NO_SERVICE,   /* something else answers on this port: 404, a web page, no SOAP */
+    CIM_NO_SCHEME,    /* the server offers no way to sign in that we were told to use */
+    CIM_NO_TICKET,    /* no Kerberos ticket to be had: cache, keytab, KDC, GSSAPI mechanism */
+    CIM_LOGON,        /* name or password refused */
+    CIM_LOGON_LOCKED, /* account locked, disabled or expired, or its password has expired */
+    CIM_CLOCK,        /* refused because the clocks differ too much */
+    CIM_SPN,          /* no service principal of this name, or the server has another key */
+    CIM_UNENCRYPTED,  /* the server takes encrypted messages only, and ours was none */
+    /* One request failed; others may work. */
+    CIM_DENIED,       /* access denied by WinRM or by the WMI namespace */
+    CIM_NO_NAMESPACE, /* the namespace does not exist: a Windows feature is not installed */
+    CIM_NO_CLASS,     /* the class does not exist */
+    CIM_NO_INSTANCE,  /* the instance does not exist */
+    CIM_QUOTA,        /* too many operations at the same time, or another quota */
+    CIM_BUSY,         /* the server itself says that it timed out */
+    CIM_FAULT,        /* any other fault */
+    CIM_MALFORMED,    /* an answer that is not what was asked for */
+};
+
+/* Why something failed. */
+struct cim_problem {
+    enum cim_trouble trouble;
+    uint32_t code;    /* the innermost code of a fault, such as 0x8004100E; 0 if there was none */
+    char detail[400]; /* what was seen, for people; from outside, so to be made printable */
+};
+
+/* True if the session is of no use after it: every later call fails with the same problem. */
+bool cim_is_fatal(enum cim_trouble trouble);
+
+struct cim_session;
+
+void cim_close(struct cim_session *session);
+
+/* Runs a WQL query in a namespace. Rows are appended to `rows`. On failure returns false and fills
+ * `problem`; rows that had arrived by then are kept. Name the columns in SELECT, never `*`: some
+ * classes hold passwords. */
+bool cim_query(struct cim_session *session, const char *namespace, const char *wql,
+               struct cim_rows *rows, struct cim_problem *problem);
+
+/* Appends text as a WQL string literal with its quotes: `'` and `\` are escaped (MS "WQL"). */
+void cim_quote(struct buffer *wql, const char *text);
+
+/* A name and its value: a key of an instance, or an argument of a method. */
+struct cim_pair {
+    const char *name;
+    const char *value;
+};
+
+struct cim_method {
+    const char *namespace;
+    const char *class_name;
+    const char *name;
+    const struct cim_pair *keys; /* of the instance; none for a static method */
+    size_t key_count;
+    const struct cim_pair *arguments; /* in the order of the class's schema */
+    size_t argument_count;
+};
+
+/* Invokes a method. Its output parameters, ReturnValue among them, are added to `output`. On
+ * failure returns false and fills `problem`. */
+bool cim_invoke(struct cim_session *session, const struct cim_method *method,
+                struct cim_row *output, struct cim_problem *problem);
+
+enum { CIM_EVENTS_MAXIMUM = 2048 };
+
+/* An event of a Windows event log. Strings are owned. */
+struct cim_event {
+    int64_t id;
+    int level;      /* 1 critical, 2 error, 3 warning, 4 information; 0 if the event has none */
+    int64_t time;   /* seconds since 1970 */
+    char *provider; /* never NULL */
+    char *channel;  /* never NULL */
+    char *message;  /* rendered, or its data joined by blanks; never NULL, may be empty */
+};
+
+struct cim_events {
+    struct cim_event *events; /* in the order of the log: oldest first */
+    size_t count;
+    bool truncated; /* there were more than CIM_EVENTS_MAXIMUM, or than the server gave in time */
+};
+
+/* Which events: of one or two channels, any ID of the list. */
+struct cim_event_query {
+    const char *channels[2]; /* the second may be NULL */
+    const int *ids;
+    size_t id_count;
+    int64_t window; /* seconds back from the server's now */
+};
+
+/* Reads events of any channel, modern ones such as Microsoft-Intune-CertificateConnectors/Admin,
+ * too. Events are added to `events`, which starts as {0}. On failure returns false and fills
+ * `problem`; CIM_NO_INSTANCE: there is no such channel. */
+bool cim_events(struct cim_session *session, const struct cim_event_query *query,
+                struct cim_events *events, struct cim_problem *problem);
+void cim_events_free(struct cim_events *events);
+
+/* What the session took, and how it was made. */
+struct cim_cost {
+    long connections;    /* TCP connections opened */
+    int requests;        /* HTTP requests, signing in included */
+    int legs;            /* of them, those that signed in */
+    double seconds;      /* all requests together */
+    bool has_clock;      /* the server told its time */
+    int64_t clock_ahead; /* seconds that the server's clock is ahead of ours */
+    char peer[64];       /* address of the server, "" if not connected */
+    char method[64];     /* such as "Kerberos, encrypted messages over HTTP" */
+};
+const struct cim_cost *cim_cost(const struct cim_session *session);
+
+/* Called after each request with what it was and what came of it, for -vv. `data` is the caller's.
+ */
+typedef void cim_trace(void *data, const char *what, double seconds, size_t bytes,
+                       const struct cim_problem *problem);
+void cim_set_trace(struct cim_session *session, cim_trace *trace, void *data);
+
+#endif

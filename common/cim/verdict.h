@@ -1,0 +1,28 @@
+/* verdict.h - what a problem of the CIM room means, as findings.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_CIM_VERDICT_H
+#define NDES_CIM_VERDICT_H
+
+#include "common/cim/cim.h"
+#include "common/report/report.h"
+
+/* Reports why something could not be looked at: `what` names it for people, such as "services".
+ * The same finding for a second thing becomes a note, so that one cause is told once. Does nothing
+ * for CIM_FINE. */
+void cim_judge_problem(struct report *report, const char *what, const struct cim_problem *problem);
+
+/* The findings that cim_judge_problem() can make, for a plugin's list of findings. */
+#define CIM_FINDINGS                                                                               \
+    NDES_NET_DNS, NDES_WINRM_REFUSED, NDES_WINRM_TLS, NDES_WINRM_TIMEOUT, NDES_WINRM_BROKEN,       \
+        NDES_WINRM_TOOLARGE, NDES_WINRM_SETTINGS, NDES_WINRM_MISSING, NDES_WINRM_SCHEME,           \
+        NDES_WINRM_TICKET, NDES_WINRM_LOGON, NDES_WINRM_LOCKED, NDES_WINRM_CLOCK, NDES_WINRM_SPN,  \
+        NDES_WINRM_UNENCRYPTED, NDES_WINRM_QUOTA, NDES_WINRM_FAULT, NDES_CIM_DENIED,               \
+        NDES_CIM_NAMESPACE, NDES_CIM_CLASS, NDES_CIM_RIGHTS
+
+/* One line for -v instead of a finding: "services: access denied (0x80041003)". */
+void cim_problem_text(const struct cim_problem *problem, char *target, size_t size);
+
+/* Adds what the session cost: at -vv connections, requests and how it signed in. */
+void cim_note_cost(struct report *report, const struct cim_cost *cost);
+
+#endif

@@ -1,0 +1,26 @@
+/* sign_in.h - who we are for a server that wants to know: what the operator said of it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_HTTP_SIGN_IN_H
+#define NDES_HTTP_SIGN_IN_H
+
+/* How to sign in. */
+enum sign_in_method {
+    SIGN_IN_AUTO,        /* NTLM for DOMAIN\user and a plain name, else Kerberos */
+    SIGN_IN_KERBEROS,    /* from a ticket cache, a keytab or a password */
+    SIGN_IN_NTLM,        /* with a password */
+    SIGN_IN_BASIC,       /* with a password, over TLS only */
+    SIGN_IN_CERTIFICATE, /* the client certificate of the TLS connection */
+};
+
+/* Strings are not owned; NULL where not given. */
+struct sign_in {
+    enum sign_in_method method; /* not SIGN_IN_AUTO once the options are resolved */
+    const char *user;           /* user@REALM, DOMAIN\user, or a plain name */
+    const char *password;
+    const char *keytab;       /* file */
+    const char *ticket_cache; /* as in KRB5CCNAME; NULL: the environment's */
+    const char *service;      /* of the SPN; NULL: WSMAN, and HOST if the KDC knows no WSMAN */
+    const char *service_host; /* of the SPN */
+};
+
+#endif
