@@ -120,13 +120,13 @@ enum { NAMES_MAXIMUM = 5, APPLICATIONS_MAXIMUM = 16, TRACE_MAXIMUM = 24 };
 
 /* What the state file told. */
 struct history_facts {
-    bool known;             /* it could be read and written, and the state was seen */
-    int64_t pending_since;  /* when the pool was first seen between two states */
-    bool has_counts;        /* there are earlier counters to compare with */
-    int64_t span;           /* seconds that the next two are about */
-    int64_t failures;       /* more than then */
-    int64_t recycles;       /* more than then */
-    char problem[400];      /* "" if there is none */
+    bool known;            /* it could be read and written, and the state was seen */
+    int64_t pending_since; /* when the pool was first seen between two states */
+    bool has_counts;       /* there are earlier counters to compare with */
+    int64_t span;          /* seconds that the next two are about */
+    int64_t failures;      /* more than then */
+    int64_t recycles;      /* more than then */
+    char problem[400];     /* "" if there is none */
 };
 
 struct check_facts {
@@ -191,6 +191,8 @@ void judge_applications(const struct check_options *options, const struct check_
                         struct report *report);
 void judge_stability(const struct check_options *options, const struct check_facts *facts,
                      struct report *report);
+void add_metrics(const struct check_options *options, const struct check_facts *facts,
+                 struct report *report);
 
 /* What the source is called in messages. */
 const char *source_name(enum source source);
@@ -198,12 +200,12 @@ const char *source_name(enum source source);
 /* True if the source could tell nothing about the pool for want of rights or of the source. */
 bool source_is_blind(const struct source_facts *source);
 
-/* Who the pool runs as, for people: "NDESTEST\svc-ndes", "ApplicationPoolIdentity"; "" if unseen. */
+/* Who the pool runs as, for people: "NDESTEST\svc-ndes", "ApplicationPoolIdentity"; "" if unseen.
+ */
 void identity_text(const struct identity_facts *identity, char *target, size_t size);
 
 /* Whether `account`, as the operator writes it, is this identity of the pool of this name. */
-bool identity_matches(const struct identity_facts *identity, const char *pool,
-                      const char *account);
+bool identity_matches(const struct identity_facts *identity, const char *pool, const char *account);
 
 /* The perfdata of the check, in the order that is printed. */
 enum metric_id {

@@ -327,8 +327,8 @@ static void keep_trace(void *data, const char *what, double seconds, size_t byte
         return;
     if (problem && problem->trouble != CIM_FINE)
         cim_problem_text(problem, outcome, sizeof outcome);
-    text_format(facts->trace[facts->trace_count], sizeof facts->trace[0], "%.3f s, %zu bytes: %s: %s",
-                seconds, bytes, what, outcome);
+    text_format(facts->trace[facts->trace_count], sizeof facts->trace[0],
+                "%.3f s, %zu bytes: %s: %s", seconds, bytes, what, outcome);
     facts->trace_count++;
 }
 
@@ -340,7 +340,8 @@ void collect(const struct check_options *options, struct cim_session *session,
     *facts = (struct check_facts){
         .now = clock_now(),
         .identity = {.type = IDENTITY_UNSEEN},
-        .counters = {.uptime = -1, .workers = -1, .recent_failures = -1, .recycles = -1, .failures = -1}};
+        .counters = {
+            .uptime = -1, .workers = -1, .recent_failures = -1, .recycles = -1, .failures = -1}};
     cim_set_trace(session, keep_trace, facts);
     collect_services(&collector);
     collect_counters(&collector);
