@@ -3,15 +3,13 @@
 #include "plugins/check_ndes_apppool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/base/file.h"
+#include "common/base/state_file.h"
 #include "common/base/text.h"
 
 /* Samples are kept at least so far apart that they reach back for the time that is looked at. */
@@ -21,7 +19,6 @@ enum {
     SAMPLE_DISTANCE = 300,
     LOOK_BACK = SECONDS_PER_HOUR,
     CLOCK_TOLERANCE = 60,
-    LOCK_POLL_MS = 50,
 };
 
 /* Counters at a moment, counted on over restarts of WAS, which sets them to 0. */
@@ -126,53 +123,6 @@ static char *write_record(const struct record *record, const char *target)
     return text;
 }
 
-/* Writes all bytes and brings them to the disk. Returns NULL, or what went wrong. */
-static const char *write_file(const char *path, const char *text, size_t length)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    const char *problem = NULL;
-
-    if (fd < 0)
-        return strerror(errno);
-    for (size_t done = 0; !problem && done < length;) {
-        ssize_t written = write(fd, text + done, length - done);
-
-        if (written > 0)
-            done += (size_t)written;
-        else if (written == 0 || errno != EINTR)
-            problem = written == 0 ? "nothing was written" : strerror(errno);
-    }
-    if (!problem && fsync(fd) < 0)
-        problem = strerror(errno);
-    if (close(fd) < 0 && !problem)
-        problem = strerror(errno);
-    return problem;
-}
-
-/* Takes the lock beside the file, waiting for another run. Returns the descriptor, or -1 and what
- * went wrong. */
-static int take_lock(const char *path, const struct deadline *deadline, const char **problem)
-{
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    struct timespec pause = {.tv_nsec = LOCK_POLL_MS * 1000000L};
-    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-    *problem = lock < 0 ? strerror(errno) : NULL;
-    while (lock >= 0 && !*problem && fcntl(lock, F_SETLK, &whole) < 0) {
-        if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-            *problem = strerror(errno);
-        else if (deadline_left_ms(deadline) <= LOCK_POLL_MS)
-            *problem = "another run holds it";
-        else
-            nanosleep(&pause, NULL);
-    }
-    if (lock >= 0 && *problem) {
-        close(lock);
-        lock = -1;
-    }
-    return lock;
-}
-
 /* What a counter grew by; after a restart of WAS it began again at 0. */
 static int64_t growth(int64_t before, int64_t now)
 {
@@ -268,13 +218,9 @@ static void write_history(const struct check_options *options, const char *targe
 {
     char *text = write_record(record, target);
     const char *reason = "out of memory, or a name that is not UTF-8";
-    char new_path[1100];
 
-    text_format(new_path, sizeof new_path, "%s.new", options->state_file);
     if (text)
-        reason = write_file(new_path, text, strlen(text));
-    if (!reason && rename(new_path, options->state_file) < 0)
-        reason = strerror(errno);
+        reason = state_file_replace(options->state_file, text, strlen(text));
     free(text);
     if (reason)
         text_format(facts->history.problem, sizeof facts->history.problem, "cannot write %s: %s",
@@ -296,7 +242,7 @@ void history_update(const struct check_options *options, const struct deadline *
         return; /* nothing to write down */
     name_target(options, target, sizeof target);
     text_format(lock_path, sizeof lock_path, "%s.lock", options->state_file);
-    lock = take_lock(lock_path, deadline, &problem);
+    lock = state_file_lock(lock_path, deadline, &problem);
     if (lock < 0) {
         text_format(history->problem, sizeof history->problem, "cannot lock %s: %s", lock_path,
                     problem);
