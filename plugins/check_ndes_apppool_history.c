@@ -21,6 +21,9 @@ enum {
     CLOCK_TOLERANCE = 60,
 };
 
+/* More than any counter of 32 bits makes in all its restarts: sums cannot overflow. */
+#define COUNT_MAXIMUM (INT64_C(1) << 53)
+
 /* Counters at a moment, counted on over restarts of WAS, which sets them to 0. */
 struct sample {
     int64_t time;
@@ -46,56 +49,80 @@ static void name_target(const struct check_options *options, char *target, size_
     text_format(target, size, "pool %s at %s", options->pool, options->winrm.url);
 }
 
-static bool read_sample(json_t *item, struct sample *sample)
+static bool is_count(json_int_t number)
+{
+    return number >= 0 && number <= COUNT_MAXIMUM;
+}
+
+/* Reads a sample that is older than the `next` one and counts no more. */
+static bool read_sample(json_t *item, const struct sample *next, struct sample *sample)
 {
     json_int_t time = 0;
     json_int_t failures = 0;
     json_int_t recycles = 0;
-    bool good = json_unpack(item, "[I, I, I!]", &time, &failures, &recycles) == 0 && time > 0 &&
-                failures >= 0 && recycles >= 0;
 
-    *sample = (struct sample){.time = time, .failures = failures, .recycles = recycles};
-    return good;
-}
-
-static bool read_samples(json_t *list, struct record *record)
-{
-    if (json_array_size(list) > SAMPLES_MAXIMUM)
+    if (json_unpack(item, "[I, I, I!]", &time, &failures, &recycles) != 0 || time <= 0 ||
+        time > next->time || !is_count(failures) || failures > next->failures ||
+        !is_count(recycles) || recycles > next->recycles)
         return false;
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (!read_sample(json_array_get(list, i), &record->samples[record->sample_count++]))
-            return false;
+    *sample = (struct sample){.time = time, .failures = failures, .recycles = recycles};
     return true;
 }
 
-/* Reads the fields of a record. Returns NULL, or what is wrong with it. */
-static const char *read_record(const struct buffer *text, const char *target, struct record *record)
+/* From the newest on, so that each can be compared with the one after it. */
+static bool read_samples(json_t *list, struct record *record)
 {
-    json_t *root = json_loadb(buffer_text(text), text->length, JSON_REJECT_DUPLICATES, NULL);
-    const char *name = "";
+    const struct sample *next = &record->total;
+    size_t count = json_array_size(list);
+
+    if (!json_is_array(list) || count > SAMPLES_MAXIMUM)
+        return false;
+    for (size_t i = count; i > 0; i--) {
+        if (!read_sample(json_array_get(list, i - 1), next, &record->samples[i - 1]))
+            return false;
+        next = &record->samples[i - 1];
+    }
+    record->sample_count = count;
+    return true;
+}
+
+/* Takes the fields of a record. Returns false if it is none of ours. */
+static bool unpack_record(json_t *root, const char **target, struct record *record)
+{
+    struct sample limits = {.failures = COUNT_MAXIMUM, .recycles = COUNT_MAXIMUM};
     json_int_t time = 0;
     json_int_t since = 0;
     json_int_t failures = -1;
     json_int_t recycles = -1;
     json_t *total = NULL;
     json_t *samples = NULL;
-    const char *problem = NULL;
 
-    *record = (struct record){0};
-    if (json_unpack(root, "{s:s, s:I, s:I, s:I, s:I, s:o, s:o}", "target", &name, "time", &time,
+    if (json_unpack(root, "{s:s, s:I, s:I, s:I, s:I, s:o, s:o}", "target", target, "time", &time,
                     "pending_since", &since, "failures", &failures, "recycles", &recycles, "total",
-                    &total, "samples", &samples) != 0 ||
-        time <= 0 || since < 0 || failures < -1 || recycles < -1 || !json_is_array(samples) ||
-        !read_sample(total, &record->total) || !read_samples(samples, record))
-        problem = "is damaged: it is no record of this check";
-    else if (!text_equal(name, target))
-        problem = "is about another pool or server: give each service a file of its own";
+                    &total, "samples", &samples) != 0)
+        return false;
+    limits.time = time;
     record->time = time;
     record->pending = since > 0;
     record->pending_since = since;
-    record->has_counters = failures >= 0 && recycles >= 0;
+    record->has_counters = is_count(failures) && is_count(recycles);
     record->failures = failures;
     record->recycles = recycles;
+    return time > 0 && since >= 0 && since <= time && (record->has_counters || failures == -1) &&
+           read_sample(total, &limits, &record->total) && read_samples(samples, record);
+}
+
+/* Returns NULL, or what is wrong with the record. */
+static const char *read_record(const struct buffer *text, const char *target, struct record *record)
+{
+    json_t *root = json_loadb(buffer_text(text), text->length, JSON_REJECT_DUPLICATES, NULL);
+    const char *problem = NULL;
+    const char *name = "";
+
+    if (!unpack_record(root, &name, record))
+        problem = "is damaged: it is no record of this check";
+    else if (!text_equal(name, target))
+        problem = "is about another pool or server: give each service a file of its own";
     json_decref(root);
     return problem;
 }
@@ -156,14 +183,14 @@ static void compare_counters(struct record *record, struct check_facts *facts)
         record->total.failures += growth(record->failures, counters->failures);
         record->total.recycles += growth(record->recycles, counters->recycles);
     }
-    record->total.time = facts->now;
+    record->total.time = record->time;
     record->has_counters = true;
     record->failures = counters->failures;
     record->recycles = counters->recycles;
     add_sample(record);
-    if (record->samples[0].time < facts->now) {
+    if (record->samples[0].time < record->time) {
         history->has_counts = true;
-        history->span = facts->now - record->samples[0].time;
+        history->span = record->time - record->samples[0].time;
         history->failures = record->total.failures - record->samples[0].failures;
         history->recycles = record->total.recycles - record->samples[0].recycles;
     }
@@ -176,12 +203,13 @@ static void update_record(struct record *record, struct check_facts *facts)
     enum pool_state state = pool_state_merged(facts, &teller);
     bool pending = pool_state_is_pending(state);
 
+    if (facts->now > record->time) /* a clock set back a little must not turn time around */
+        record->time = facts->now;
     if (!pending || !record->pending)
-        record->pending_since = facts->now;
+        record->pending_since = record->time;
     record->pending = pending;
-    record->time = facts->now;
     if (!record->total.time)
-        record->total.time = facts->now;
+        record->total.time = record->time;
     facts->history.known = true;
     facts->history.pending_since = record->pending_since;
     compare_counters(record, facts);
@@ -240,6 +268,10 @@ void history_update(const struct check_options *options, const struct deadline *
 
     if (pool_state_merged(facts, &teller) == POOL_UNSEEN)
         return; /* nothing to write down */
+    if (strlen(options->state_file) + sizeof ".lock" > sizeof lock_path) {
+        text_copy(history->problem, sizeof history->problem, "the state file's name is too long");
+        return;
+    }
     name_target(options, target, sizeof target);
     text_format(lock_path, sizeof lock_path, "%s.lock", options->state_file);
     lock = state_file_lock(lock_path, deadline, &problem);

@@ -44,7 +44,7 @@ static void source_text(const struct check_facts *facts, enum source source, cha
         cim_problem_text(&about->problem, problem, sizeof problem);
         text_format(target, size, "%s: %s", sources[source].name, problem);
     } else if (about->has_pool) {
-        text_format(target, size, "%s: no state", sources[source].name);
+        text_format(target, size, "%s: no known state", sources[source].name);
     } else if (about->control) {
         text_format(target, size, "%s: no such pool", sources[source].name);
     } else {
@@ -142,16 +142,16 @@ static void judge_blind(const struct check_options *options, const struct check_
 {
     enum source worst = worst_source(facts);
     const struct source_facts *about = &facts->sources[worst];
-    char what[300];
+    char text[300];
 
     if (about->problem.trouble == CIM_FINE) {
-        report_find(report, NDES_CIM_RIGHTS,
-                    "state of pool %s not seen: %s shows nothing: needs %s", options->pool,
-                    sources[worst].name, sources[worst].need);
+        source_text(facts, worst, text, sizeof text);
+        report_find(report, NDES_CIM_RIGHTS, "state of pool %s not seen: %s: needs %s",
+                    options->pool, text, sources[worst].need);
     } else {
-        text_format(what, sizeof what, "state of pool %s not seen: %s: needs %s", options->pool,
+        text_format(text, sizeof text, "state of pool %s not seen: %s: needs %s", options->pool,
                     sources[worst].name, sources[worst].need);
-        cim_judge_problem(report, what, &about->problem);
+        cim_judge_problem(report, text, &about->problem);
     }
 }
 

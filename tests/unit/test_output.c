@@ -19,6 +19,7 @@ static const struct metric_kind kinds[] = {
     {"signing_days", UNIT_NONE, 1, "days"},
     {"cacert_size", UNIT_BYTES, 0, "bytes"},
     {"lifetime_left", UNIT_PERCENT, 1, "percent"},
+    {"recycles", UNIT_COUNTER, 0, "counter"},
 };
 static const struct metric_kind long_kind = {"a_metric_with_a_rather_long_label", UNIT_SECONDS, 6,
                                              "to fill the line"};
