@@ -146,27 +146,25 @@ static bool read_token(const struct http_response *response, const char *scheme,
     return true;
 }
 
-/* Over TLS the certificate must be known before the first token: this asks for nothing but a 401.
- */
-static bool learn_binding(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+/* Asks for nothing but the 401: it tells the schemes, the server's time and, over TLS, the
+ * certificate that the first token must be bound to; and no password is tried in vain. */
+static bool probe(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
 {
     struct http_response response;
     bool fine = post_token(wire, NULL, NULL, &response, problem);
-    int status = response.status;
     X509 *certificate = http_tls(wire->http)->certificate;
 
-    http_response_free(&response);
-    if (!fine)
-        return false;
-    if (status != 401) {
-        char detail[80];
-
-        text_format(detail, sizeof detail, "HTTP %d to a request without sign-in, not 401", status);
-        return set_problem(problem, CIM_NO_SERVICE, detail);
+    if (fine && response.status != 401) {
+        fine = set_problem(problem, CIM_NO_SERVICE, "");
+        text_format(problem->detail, sizeof problem->detail,
+                    "HTTP %d%s%s%s%s to a request without sign-in, not 401", response.status,
+                    response.server[0] ? " from " : "", response.server,
+                    response.content_type[0] ? ", " : "", response.content_type);
     }
-    if (!certificate || !binding_write(certificate, &sign_on->binding))
-        return set_problem(problem, CIM_TLS, "the server's certificate has no hash to bind to");
-    return true;
+    http_response_free(&response);
+    if (fine && sign_on->tls && (!certificate || !binding_write(certificate, &sign_on->binding)))
+        fine = set_problem(problem, CIM_TLS, "the server's certificate has no hash to bind to");
+    return fine;
 }
 
 void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
@@ -292,36 +290,50 @@ static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum neg
     return fine;
 }
 
-static bool use_negotiate(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+/* Chooses the scheme among those that the server offers. */
+static bool choose_form(const struct sign_on *sign_on, const struct wire *wire,
+                        enum negotiate_form *form, struct cim_problem *problem)
+{
+    *form = NEGOTIATE_SPNEGO;
+    if (wire_offers(wire, "Negotiate"))
+        return true;
+    *form = NEGOTIATE_BARE;
+    if (sign_on->sign_in->method == SIGN_IN_KERBEROS && wire_offers(wire, "Kerberos"))
+        return true;
+    set_problem(problem, CIM_LOGON, "");
+    sign_on_explain(sign_on, wire, problem);
+    return false;
+}
+
+static bool open_negotiate(struct sign_on *sign_on, struct cim_problem *problem)
 {
     enum negotiate_trouble trouble = NEGOTIATE_FINE;
-    enum negotiate_form form = NEGOTIATE_SPNEGO;
     const struct sign_in *sign_in = sign_on->sign_in;
     char detail[240] = "";
-    bool fine;
 
-    if (sign_on->tls && !learn_binding(sign_on, wire, problem))
-        return false;
     sign_on->negotiate = negotiate_open(sign_in, &trouble, detail, sizeof detail);
-    if (!sign_on->negotiate) {
-        *problem = (struct cim_problem){.trouble = trouble_of(trouble)};
-        text_format(problem->detail, sizeof problem->detail, "%s as %s: %s",
-                    sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
-                    sign_in->user ? sign_in->user : "whom the ticket cache holds", detail);
+    if (sign_on->negotiate)
+        return true;
+    *problem = (struct cim_problem){.trouble = trouble_of(trouble)};
+    text_format(problem->detail, sizeof problem->detail, "%s as %s: %s",
+                sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
+                sign_in->user ? sign_in->user : "whom the ticket cache holds", detail);
+    return false;
+}
+
+static bool use_negotiate(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+{
+    enum negotiate_form form;
+
+    if (!probe(sign_on, wire, problem) || !choose_form(sign_on, wire, &form, problem) ||
+        !open_negotiate(sign_on, problem) || !exchange_tokens(sign_on, wire, form, problem))
         return false;
-    }
-    fine = exchange_tokens(sign_on, wire, form, problem);
-    if (!fine && problem->trouble == CIM_LOGON && sign_in->method == SIGN_IN_KERBEROS &&
-        !wire_offers(wire, "Negotiate") && wire_offers(wire, "Kerberos")) {
-        form = NEGOTIATE_BARE; /* nothing was tried yet: the scheme alone was refused */
-        fine = exchange_tokens(sign_on, wire, form, problem);
-    }
-    sign_on->seals = fine && !sign_on->tls;
+    sign_on->seals = !sign_on->tls;
     sign_on->protocol = form == NEGOTIATE_BARE ? SEALED_KERBEROS : SEALED_SPNEGO;
     text_format(wire->cost.method, sizeof wire->cost.method, "%s%s, %s",
                 negotiate_mechanism(sign_on->negotiate), form == NEGOTIATE_BARE ? " (bare)" : "",
                 sign_on->tls ? "HTTPS" : "encrypted messages over HTTP");
-    return fine;
+    return true;
 }
 
 bool sign_on_perform(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)

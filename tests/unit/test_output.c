@@ -206,9 +206,10 @@ static void test_units(void **state)
     report_metric(&report, &kinds[1], -3.06L, NULL, NULL);
     report_metric(&report, &kinds[2], 9007199254740993.0L, NULL, NULL);
     report_metric(&report, &kinds[3], 100, NULL, NULL);
+    report_metric(&report, &kinds[4], 7, NULL, NULL);
     assert_text(0, 0,
                 "NDES TEST OK - fine | time=0.000s signing_days=-3.1 "
-                "cacert_size=9007199254740993B lifetime_left=100.0%\n");
+                "cacert_size=9007199254740993B lifetime_left=100.0% recycles=7c\n");
 }
 
 /* Whatever came from outside: one line, one `|`, printable. */
