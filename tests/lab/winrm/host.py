@@ -45,6 +45,7 @@ class Embedded:
     """An embedded object as the value of a property."""
     class_name: str
     values: dict
+    namespace: str = WEB
 
 
 @dataclasses.dataclass
