@@ -21,9 +21,9 @@ def event_xml(host, channel, event, rendered):
     return (f'<Event xmlns="{EVENT_SCHEMA}"><System><Provider Name="{escape_attribute(event.provider)}"/><EventID>'
             f"{event.id}</EventID><Version>0</Version><Level>{event.level}</Level><Task>0</Task><Opcode>0</Opcode>"
             f'<Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime="{soap.time_text(event.time)}"/>'
-            f"<EventRecordID>{event.record}</EventRecordID><Correlation/><Execution ProcessID=\"4120\" ThreadID=\"88\"/>"
-            f"<Channel>{escape(channel)}</Channel><Computer>{host.name}</Computer><Security/></System><EventData>{data}"
-            f"</EventData>{rendering}</Event>")
+            f"<EventRecordID>{event.record}</EventRecordID><Correlation/><Execution ProcessID=\"4120\" "
+            f'ThreadID="88"/><Channel>{escape(channel)}</Channel><Computer>{host.name}</Computer>'
+            f"<Security/></System><EventData>{data}</EventData>{rendering}</Event>")
 
 
 def selects(query_list):

@@ -31,7 +31,7 @@ KINDS = {
                    "The SOAP packet did not match the corresponding XML schema definition. ",
                    "Das SOAP-Paket entspricht nicht der zugehörigen XML-Schemadefinition. "),
     "must-understand": Kind(2150858815, True, "s:MustUnderstand",
-                            "The packet contains a SOAP header that has the mustUnderstand attribute and is not known. ",
+                            "The packet contains a SOAP header with the mustUnderstand attribute that is not known. ",
                             "Das Paket enthält einen unbekannten SOAP-Header mit dem Attribut mustUnderstand. "),
     "action": Kind(2150858754, True, "a:ActionNotSupported",
                    "The action is not supported by the service. ",

@@ -10,8 +10,8 @@ WQL = "http://schemas.microsoft.com/wbem/wsman/1/WQL"
 
 
 def request(resource, action, body="", header="", timeout=5, envelope=512000, to="https://localhost:5986/wsman"):
-    return (f'<s:Envelope xmlns:s="{S}" xmlns:a="{A}" xmlns:n="{N}" xmlns:w="{W}" xmlns:p="{P}" xmlns:e="{E}"><s:Header>'
-            f'<a:To>{to}</a:To><w:ResourceURI s:mustUnderstand="true">{resource}</w:ResourceURI><a:ReplyTo>'
+    return (f'<s:Envelope xmlns:s="{S}" xmlns:a="{A}" xmlns:n="{N}" xmlns:w="{W}" xmlns:p="{P}" xmlns:e="{E}">'
+            f'<s:Header><a:To>{to}</a:To><w:ResourceURI s:mustUnderstand="true">{resource}</w:ResourceURI><a:ReplyTo>'
             f'<a:Address s:mustUnderstand="true">{soap.ANONYMOUS}</a:Address></a:ReplyTo>'
             f'<a:Action s:mustUnderstand="true">{action}</a:Action>'
             f'<w:MaxEnvelopeSize s:mustUnderstand="true">{envelope}</w:MaxEnvelopeSize>'

@@ -4,8 +4,8 @@
 from .host import CLASSIC_LOGS, CRITICAL, ERROR, INFORMATION, WARNING, Table
 
 COLUMNS = ("Category", "CategoryString", "ComputerName", "Data", "EventCode", "EventIdentifier", "EventType",
-           "InsertionStrings", "Logfile", "Message", "RecordNumber", "SourceName", "TimeGenerated", "TimeWritten", "Type",
-           "User")
+           "InsertionStrings", "Logfile", "Message", "RecordNumber", "SourceName", "TimeGenerated", "TimeWritten",
+           "Type", "User")
 TYPES = {CRITICAL: (1, "Error"), ERROR: (1, "Error"), WARNING: (2, "Warning"), INFORMATION: (3, "Information")}
 WARNING_BITS = 0x80000000
 

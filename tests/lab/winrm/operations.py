@@ -14,8 +14,8 @@ PATH = "/wsman"
 OVERHEAD = 1500           # characters of an answer that are not rows
 SMALL_ENVELOPE = 4000     # characters, with the switch small_envelopes
 POLL_SECONDS = 0.02
-IDENTIFY = ("<wsmid:IdentifyResponse xmlns:wsmid=\"" + soap.IDENTITY + "\"><wsmid:ProtocolVersion>http://schemas.dmtf.org/"
-            "wbem/wsman/1/wsman.xsd</wsmid:ProtocolVersion><wsmid:ProductVendor>Microsoft Corporation"
+IDENTIFY = (f'<wsmid:IdentifyResponse xmlns:wsmid="{soap.IDENTITY}"><wsmid:ProtocolVersion>'
+            "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd</wsmid:ProtocolVersion><wsmid:ProductVendor>Microsoft Corporation"
             "</wsmid:ProductVendor><wsmid:ProductVersion>OS: 10.0.17763 SP: 0.0 Stack: 3.0</wsmid:ProductVersion>"
             "</wsmid:IdentifyResponse>")
 
@@ -214,8 +214,8 @@ class Service:
         ended = enumeration.position == len(enumeration.rows) and not self.switches.one_row_first
         context = "" if ended and not self.switches.end_with_context else self._keep(enumeration)
         end = "<w:EndOfSequence/>" if ended else ""
-        return f"<n:EnumerateResponse><n:EnumerationContext>{context}</n:EnumerationContext><w:Items>{items}</w:Items>" \
-            f"{end}</n:EnumerateResponse>"
+        return f"<n:EnumerateResponse><n:EnumerationContext>{context}</n:EnumerationContext><w:Items>{items}" \
+            f"</w:Items>{end}</n:EnumerateResponse>"
 
     def pull(self, call, wait):
         call.expect_body(N, "Pull")

@@ -1,7 +1,6 @@
 # One running WinRM server on loopback.
 # SPDX-License-Identifier: GPL-3.0-or-later
 """with WinrmLab(healthy(), tls=True) as lab: lab.url, lab.ca_file, lab.arguments(), lab.counters.actions"""
-
 import email.utils
 import pathlib
 import shutil
@@ -40,7 +39,7 @@ class WinrmLab:
     gate            who may enter; default: Basic as user `monitor` over TLS, and then tls is on
     clock_ahead     seconds that the server's clock is ahead: Date, LocalDateTime, ages of events
     delay           seconds before each answer
-    unencrypted_refused   500 without a body for every POST, as for messages that are not encrypted
+    unencrypted_refused   500 without a body once signed in, as for messages that are not encrypted
     further keywords      see operations.Switches
 
     url, port, ca_file, client_cert, client_key, password_file, counters (with actions), service, directory
@@ -142,18 +141,19 @@ class WinrmLab:
         if request.method != "POST":
             return Response(405, "", [("Allow", "POST")])
         connection.wait(self._delay)
-        if self._unencrypted_refused:
-            return gates.refuse_plain()
         if path == ANONYMOUS_PATH:
             status, xml = self.service.handle(request.body, connection.wait, only_identify=True)
             return gates.Gate.reply(self.gate, connection, status, xml)
         soap = self.gate.answer(request, connection)
         if isinstance(soap, Response):
             return soap
+        if self._unencrypted_refused:
+            return gates.refuse_plain()
         if not request.headers.get("content-type", "").lower().startswith(("application/soap+xml", "multipart/")):
             return Response(415, "", [])
+        return self.respond(soap, connection)
+
+    def respond(self, soap, connection):
+        """The answer to SOAP from somebody who was let in."""
         status, xml = self.service.handle(soap, connection.wait)
         return self.gate.reply(connection, status, xml)
-
-
-
