@@ -178,7 +178,7 @@ static void test_no_events(void **state)
     fail_source(SOURCE_EVENTS, CIM_DENIED);
     judge_anew();
     assert_only(NDES_POOL_STOPPED, STATE_CRITICAL, "pool SCEP is stopped");
-    assert_note("cause not looked up: events (System log): access denied");
+    assert_note("cause not looked up: the System log cannot be read");
     assert_false(has_metric("events"));
     facts.sources[SOURCE_EVENTS] = (struct source_facts){0};
     judge_anew();
