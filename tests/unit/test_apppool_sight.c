@@ -75,7 +75,7 @@ static void test_not_missing(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("not seen: pools (root/webadministration): no such pool");
-    start_healthy(state);
+    set_healthy();
     no_instance();
     hide(SOURCE_METABASE);
     fail_source(SOURCE_METHOD, CIM_DENIED);
