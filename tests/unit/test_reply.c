@@ -99,15 +99,17 @@ static void test_class_rows(void **state)
 static void test_fragments_and_end(void **state)
 {
     (void)state;
-    assert_rows(ENUMERATED("",
-                           "<w:XmlFragment><Name>SCEP</Name><Strings>a</Strings>"
-                           "<Strings>b</Strings><Model><User>u</User><Type xsi:nil=\"true\"/>"
-                           "</Model></w:XmlFragment>",
-                           "<w:EndOfSequence/>"));
+    assert_rows(ENUMERATED(
+        "",
+        "<w:XmlFragment><Name>SCEP</Name><Strings>a</Strings>"
+        "<Strings>b</Strings><Model><User>u</User><Password>p</Password><Type xsi:nil=\"true\"/>"
+        "</Model></w:XmlFragment>",
+        "<w:EndOfSequence/>"));
     assert_true(page.ended);
     assert_int_equal(rows.count, 1);
     assert_int_equal(cim_count(&rows.rows[0], "Strings"), 2);
     assert_string_equal(cim_text_or_empty(&rows.rows[0], "Model.User"), "u");
+    assert_int_equal(rows.rows[0].count, 5); /* all but the password */
     assert_rows(HEAD "<n:PullResponse><n:Items/><n:EndOfSequence/></n:PullResponse>" TAIL);
     assert_true(page.ended);
     assert_int_equal(page.items, 0);
