@@ -61,7 +61,7 @@ class Call:
             raise Fault("schema")
         try:
             root = ElementTree.fromstring(data)
-        except ElementTree.ParseError:
+        except (ElementTree.ParseError, ValueError, LookupError):  # the last two: strange encodings
             raise Fault("schema") from None
         header, body = root.find(f"{{{S}}}Header"), root.find(f"{{{S}}}Body")
         if root.tag != f"{{{S}}}Envelope" or header is None or body is None or len(body) > 1:
