@@ -27,7 +27,7 @@ TIMEOUT_DEFAULT = 60.0
 
 HEADERS = {f"{{{A}}}To", f"{{{A}}}Action", f"{{{A}}}MessageID", f"{{{A}}}ReplyTo", f"{{{A}}}From",
            f"{{{W}}}ResourceURI", f"{{{W}}}SelectorSet", f"{{{W}}}OptionSet", f"{{{W}}}MaxEnvelopeSize",
-           f"{{{W}}}OperationTimeout", f"{{{W}}}Locale", f"{{{P}}}DataLocale", f"{{{P}}}SessionId",
+           f"{{{W}}}OperationTimeout", f"{{{W}}}Locale", f"{{{P}}}DataLocale",
            f"{{{P}}}OperationID", f"{{{P}}}SequenceId", f"{{{E}}}Identifier"}
 MUST = f"{{{S}}}mustUnderstand"
 DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
