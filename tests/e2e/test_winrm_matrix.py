@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from lab.scenario import worst
-from lab.winrm.healthy import healthy
-from lab.winrm.host import POOL_PASSWORD
+from lab.winrm.healthy import POOL_PASSWORD, healthy
 from lab.winrm.scenarios_apppool import APPPOOL
 from lab.winrm.scenarios_connector import CONNECTOR
 from lab.winrm.scenarios_server import SERVER

@@ -3,6 +3,7 @@
 """APPPOOL is the table. A change is a function of the healthy host; several are joined by every()."""
 import dataclasses
 
+from .faults import Fault
 from .host import APPPOOLWAS, CIMV2, ERROR, IIS6, WARNING, WAS_PROVIDER, WEB
 from .scenario import WinrmScenario as S, critical, unknown, warning
 
@@ -125,6 +126,19 @@ def no_state(_, __, ___):
 
 def state_unknown(host):
     host.methods[WEB, "ApplicationPool", "GetState"] = no_state
+
+
+def state_fails(host):
+    def fail(*_):
+        raise Fault("invalid-method", "GetState")
+    host.methods[WEB, "ApplicationPool", "GetState"] = fail
+
+
+def no_classes(host):
+    """Namespaces that are there, of providers that are not registered."""
+    no_counters(host)
+    for namespace, name in ((IIS6, "IIsApplicationPoolSetting"), (WEB, "ApplicationPool"), (WEB, "Application")):
+        host.drop_class(namespace, name)
 
 
 hidden_counters = hide(CIMV2, APPPOOLWAS)
@@ -344,6 +358,8 @@ SOURCES = (
     S("pool-blind-namespace", "no counters, features not installed", every(no_counters, drop(WEB, IIS6)), {},
       (unknown("ndes-cim-namespace"),)),
     S("pool-blind-unknown", "GetState does not know it", every(only_web, state_unknown), {}, (unknown("ndes-cim-rights"),)),
+    S("pool-blind-class", "the classes are not there", no_classes, {}, (unknown("ndes-cim-class"),)),
+    S("pool-blind-fault", "GetState fails", every(only_web, state_fails), {}, (unknown("ndes-winrm-fault"),)),
     S("pool-missing", "no such pool in any source", without_pool, {}, (unknown("ndes-pool-missing"),)),
     S("pool-missing-as", "the same, with an expected account", without_pool, {}, (unknown("ndes-pool-missing"),), (), AS),
     S("pool-missing-name", "a wrong name was given", None, {}, (unknown("ndes-pool-missing"),), (), ("--pool=NDES",)),
