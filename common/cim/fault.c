@@ -105,5 +105,7 @@ void fault_read(xmlNode *fault, struct cim_problem *problem)
         text_format(problem->detail, sizeof problem->detail, "0x%08" PRIX32 ": %s", problem->code,
                     message);
     else
-        text_format(problem->detail, sizeof problem->detail, "%s: %s", subcode, message);
+        text_format(problem->detail, sizeof problem->detail, "%s%s%s",
+                    subcode[0] ? subcode : "a fault without a code", message[0] ? ": " : "",
+                    message);
 }

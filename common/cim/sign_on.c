@@ -167,6 +167,24 @@ static bool probe(struct sign_on *sign_on, struct wire *wire, struct cim_problem
     return fine;
 }
 
+/* Kerberos fails in several ways if the clocks are apart, and the server's answers tell its time.
+ */
+static bool blame_clock(const struct sign_on *sign_on, const struct wire *wire,
+                        struct cim_problem *problem)
+{
+    int64_t ahead = wire->cost.clock_ahead;
+    char seen[sizeof problem->detail / 2];
+
+    if (sign_on->sign_in->method != SIGN_IN_KERBEROS || !wire->cost.has_clock ||
+        (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM))
+        return false;
+    text_copy(seen, sizeof seen, problem->detail[0] ? problem->detail : "HTTP 401");
+    problem->trouble = CIM_CLOCK;
+    text_format(problem->detail, sizeof problem->detail, "%s; the server's clock is %lld s %s ours",
+                seen, (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead of");
+    return true;
+}
+
 void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
                      struct cim_problem *problem)
 {
@@ -177,7 +195,6 @@ void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
     const struct sign_in *sign_in = sign_on->sign_in;
     const char *scheme = wanted[sign_in->method];
     const char *offers = wire->challenges[0] ? wire->challenges : "nothing";
-    int64_t ahead = wire->cost.clock_ahead;
     bool kerberos = sign_in->method == SIGN_IN_KERBEROS;
 
     if (kerberos && wire_offers(wire, "Kerberos"))
@@ -186,13 +203,7 @@ void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
         problem->trouble = CIM_NO_SCHEME;
         text_format(problem->detail, sizeof problem->detail, "the server offers %s, not %s", offers,
                     scheme);
-    } else if (kerberos && wire->cost.has_clock &&
-               (ahead > SKEW_MAXIMUM || ahead < -SKEW_MAXIMUM)) {
-        problem->trouble = CIM_CLOCK;
-        text_format(problem->detail, sizeof problem->detail,
-                    "HTTP 401, and the server's clock is %lld s %s ours",
-                    (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead of");
-    } else {
+    } else if (!blame_clock(sign_on, wire, problem)) {
         text_format(problem->detail, sizeof problem->detail, "HTTP 401 to %s%s%s%s%s",
                     sign_in->user ? sign_in->user : "our ticket", sign_on->negotiate ? " by " : "",
                     sign_on->negotiate ? negotiate_mechanism(sign_on->negotiate) : "",
@@ -215,10 +226,10 @@ static bool judge_leg(const struct sign_on *sign_on, const struct wire *wire,
         sign_on_explain(sign_on, wire, problem);
         return false;
     }
-    if (response->status == 200 && (has_token || negotiate_is_done(sign_on->negotiate)))
+    if (response->status == 200)
         return true;
-    text_format(detail, sizeof detail, "HTTP %d %s to the sign-in%s", response->status,
-                response->content_type, response->status == 200 ? ", without a token" : "");
+    text_format(detail, sizeof detail, "HTTP %d %s to the sign-in", response->status,
+                response->content_type);
     return set_problem(problem, CIM_NO_SERVICE, detail);
 }
 
@@ -239,7 +250,8 @@ static bool make_leg(struct sign_on *sign_on, struct wire *wire, const char *sch
     return fine;
 }
 
-static bool step(struct sign_on *sign_on, struct buffer *token, struct cim_problem *problem)
+static bool step(struct sign_on *sign_on, const struct wire *wire, struct buffer *token,
+                 struct cim_problem *problem)
 {
     enum negotiate_trouble trouble = NEGOTIATE_FINE;
     struct buffer answer;
@@ -257,6 +269,7 @@ static bool step(struct sign_on *sign_on, struct buffer *token, struct cim_probl
         text_format(problem->detail, sizeof problem->detail, "%s to %s: %s",
                     negotiate_mechanism(sign_on->negotiate), negotiate_service(sign_on->negotiate),
                     detail);
+        blame_clock(sign_on, wire, problem);
     }
     buffer_wipe(&answer);
     return fine;
@@ -278,12 +291,12 @@ static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum neg
             fine = set_problem(problem, CIM_BROKEN, "the sign-in does not come to an end");
             break;
         }
-        fine = step(sign_on, &token, problem) &&
+        fine = step(sign_on, wire, &token, problem) &&
                make_leg(sign_on, wire, scheme, &token, &status, problem);
     }
     if (fine && token.length &&
         !negotiate_is_done(sign_on->negotiate)) /* the last answer's token proves the server */
-        fine = step(sign_on, &token, problem);
+        fine = step(sign_on, wire, &token, problem);
     if (fine && !negotiate_is_done(sign_on->negotiate))
         fine = set_problem(problem, CIM_BROKEN, "the server let us in without proving who it is");
     buffer_wipe(&token);

@@ -12,6 +12,9 @@
 #define EVENTING "http://schemas.xmlsoap.org/ws/2004/08/eventing"
 #define ANONYMOUS "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
 
+/* Windows refuses an event query with more than about 20 conditions in one expression. */
+enum { SELECT_IDS_MAXIMUM = 16 };
+
 /* Appends text as XML character data or attribute value; XML 1.0 knows no control characters. */
 static void add_escaped(struct buffer *xml, const char *text)
 {
@@ -159,17 +162,28 @@ bool soap_invoke(struct soap_context *soap, const struct cim_method *method, str
     return close_body(request);
 }
 
-/* The query of the Windows event log, in its own subset of XPath 1.0. */
+/* One Select with `count` of the IDs, in the event log's own subset of XPath 1.0. */
+static void add_select(const struct cim_event_query *query, const char *channel, const int *ids,
+                       size_t count, struct buffer *xml)
+{
+    buffer_add_text(xml, "<Select Path=\"");
+    add_escaped(xml, channel);
+    buffer_add_text(xml, "\">*[System[(");
+    for (size_t i = 0; i < count; i++)
+        buffer_addf(xml, "%sEventID=%d", i ? " or " : "", ids[i]);
+    buffer_addf(xml, ") and TimeCreated[timediff(@SystemTime) &lt;= %" PRId64 "]]]</Select>",
+                query->window * 1000);
+}
+
 static void add_event_query(const struct cim_event_query *query, struct buffer *xml)
 {
     for (size_t i = 0; i < COUNT_OF(query->channels) && query->channels[i]; i++) {
-        buffer_add_text(xml, "<Select Path=\"");
-        add_escaped(xml, query->channels[i]);
-        buffer_add_text(xml, "\">*[System[(");
-        for (size_t id = 0; id < query->id_count; id++)
-            buffer_addf(xml, "%sEventID=%d", id ? " or " : "", query->ids[id]);
-        buffer_addf(xml, ") and TimeCreated[timediff(@SystemTime) &lt;= %" PRId64 "]]]</Select>",
-                    query->window * 1000);
+        for (size_t at = 0; at < query->id_count; at += SELECT_IDS_MAXIMUM) {
+            size_t left = query->id_count - at;
+
+            add_select(query, query->channels[i], query->ids + at,
+                       left < SELECT_IDS_MAXIMUM ? left : SELECT_IDS_MAXIMUM, xml);
+        }
     }
 }
 

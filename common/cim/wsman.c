@@ -15,7 +15,8 @@ enum {
     TIMEOUT_MAXIMUM_MS = 60000,  /* WinRM's own MaxTimeoutms */
     TIMEOUT_MINIMUM_MS = 500,    /* what it accepts at least */
     TIMEOUT_MARGIN_MS = 500,     /* the server shall give up before we do */
-    EVENT_WAIT_MS = 500,         /* for events that do not come: the end of what the log holds */
+    EVENT_SEARCH_MS = 5000,      /* for the first events: the server may have to search its log */
+    EVENT_WAIT_MS = 500,         /* for more that do not come: the end of what the log holds */
     REQUEST_MAXIMUM = 64 * 1024, /* bytes */
 };
 
@@ -272,7 +273,7 @@ static bool pull_events(struct cim_session *session, struct cim_events *events,
             events->truncated = true;
             return true;
         }
-        set_timeout(session, EVENT_WAIT_MS);
+        set_timeout(session, pulls ? EVENT_WAIT_MS : EVENT_SEARCH_MS);
         if (!ask(session, soap_pull, SOAP_EVENT_LOG, page->context, "Pull", &reply, problem))
             return problem->trouble == CIM_BUSY;
         fine = reply_events(&reply, events, page, problem);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "common/base/secret.h"
@@ -22,33 +23,47 @@ struct http_session {
     struct curl_slist *connect_to;
     struct tls_watch watch;
     long connections;
-    int message_port; /* local port of the connection for messages, 0 before the first one */
+    bool connected; /* for messages: there has been the one connection */
     char error[CURL_ERROR_SIZE];
 };
 
 /* What the callbacks of one request need. */
 struct transfer {
+    struct http_session *session;
     struct http_response *response;
     size_t header_bytes;
     bool too_large;
     int login_port; /* local port of the connection that signs in, 0 before its first request */
-    int *port;      /* that the request must use, 0 for any; NULL: no matter */
+    bool closed;    /* the one connection for messages is gone */
 };
 
 /* libcurl sends a request again on a new connection if a kept one closes without an answer, and the
  * second leg of a sign-in counts as kept. NDES may have made its page by then: asked once more, it
  * would spend a second challenge password. NTLM and Negotiate sign a connection in, so that nothing
  * is lost by pinning all legs to the first one, which its local port tells apart from others. */
-static int on_request(void *data, char *peer, char *local, int peer_port, int local_port)
+static int on_login_request(void *data, char *peer, char *local, int peer_port, int local_port)
 {
     struct transfer *transfer = data;
 
     (void)peer;
     (void)local;
     (void)peer_port;
-    if (!*transfer->port)
-        *transfer->port = local_port;
-    return *transfer->port == local_port ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+    if (!transfer->login_port)
+        transfer->login_port = local_port;
+    return transfer->login_port == local_port ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+/* Messages have one connection, as the first of them may have signed it in: a second one is not
+ * even opened, however libcurl came to want it. */
+static curl_socket_t on_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct transfer *transfer = data;
+
+    (void)purpose;
+    if (!transfer->session->connected)
+        return socket(address->family, address->socktype, address->protocol);
+    transfer->closed = true;
+    return CURL_SOCKET_BAD;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *data)
@@ -342,6 +357,8 @@ static enum http_outcome outcome_of(const struct http_session *session, CURLcode
 {
     if (transfer->too_large)
         return HTTP_TOO_LARGE;
+    if (transfer->closed)
+        return HTTP_BROKEN;
     if (code != CURLE_OK && proxy_refusal(session->easy))
         return HTTP_PROXY;
     switch (code) {
@@ -359,7 +376,7 @@ static enum http_outcome outcome_of(const struct http_session *session, CURLcode
         return tls_watch_outcome(&session->watch, true);
     case CURLE_SSL_CONNECT_ERROR:
         return tls_watch_outcome(&session->watch, session->watch.verify_error != X509_V_OK);
-    case CURLE_ABORTED_BY_CALLBACK: /* by on_request() */
+    case CURLE_ABORTED_BY_CALLBACK: /* by on_login_request() */
         return HTTP_BROKEN;
     case CURLE_FILESIZE_EXCEEDED:
     case CURLE_OUT_OF_MEMORY: /* libcurl's answer to a header line without end */
@@ -382,16 +399,16 @@ static enum http_outcome outcome_of(const struct http_session *session, CURLcode
 
 /* Says why there is no answer: in libcurl's words, unless ours are clearer. */
 static void describe_failure(const struct http_session *session, CURLcode code,
-                             struct http_response *response)
+                             const struct transfer *transfer)
 {
-    char *detail = response->detail;
-    size_t size = sizeof response->detail;
+    char *detail = transfer->response->detail;
+    size_t size = sizeof transfer->response->detail;
 
-    if (response->outcome == HTTP_PROXY && proxy_refusal(session->easy))
+    if (transfer->response->outcome == HTTP_PROXY && proxy_refusal(session->easy))
         text_format(detail, size, "the proxy answered HTTP %d to CONNECT",
                     proxy_refusal(session->easy));
-    else if (code == CURLE_ABORTED_BY_CALLBACK && session->message_port)
-        text_copy(detail, size, "the connection was closed, and with it the sign-in");
+    else if (transfer->closed)
+        text_copy(detail, size, "the server closed the connection, and with it the sign-in");
     else if (code == CURLE_ABORTED_BY_CALLBACK)
         text_copy(detail, size,
                   "the connection was cut after signing in; not repeated, as that could spend a "
@@ -400,17 +417,11 @@ static void describe_failure(const struct http_session *session, CURLcode code,
         text_copy(detail, size, session->error[0] ? session->error : curl_easy_strerror(code));
 }
 
-static void set_pin(CURL *easy, struct transfer *transfer, int *port)
-{
-    transfer->port = port;
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, port ? on_request : NULL);
-    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
-}
-
 static void set_login(CURL *easy, const struct http_login *login, struct transfer *transfer)
 {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, login ? 1L : 0L);
-    set_pin(easy, transfer, login ? &transfer->login_port : NULL);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, login ? on_login_request : NULL);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     if (!login) {
         curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_NONE);
         curl_easy_setopt(easy, CURLOPT_USERNAME, NULL);
@@ -464,14 +475,14 @@ static void perform(struct http_session *session, const char *url, struct transf
     read_times(easy, response);
     if (response->outcome != HTTP_ANSWERED) {
         response->phase = reached_phase(session);
-        describe_failure(session, code, response);
+        describe_failure(session, code, transfer);
     }
 }
 
 void http_get(struct http_session *session, const char *url, const struct http_login *login,
               size_t body_maximum, struct http_response *response)
 {
-    struct transfer transfer = {.response = response};
+    struct transfer transfer = {.session = session, .response = response};
 
     if (!begin(session, body_maximum, response))
         return;
@@ -506,20 +517,23 @@ void http_post(struct http_session *session, const char *url, const struct http_
                size_t body_maximum, struct http_response *response)
 {
     CURL *easy = session->easy;
-    struct transfer transfer = {.response = response};
+    struct transfer transfer = {.session = session, .response = response};
     struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
 
     if (begin(session, body_maximum, response)) {
         add_header(&headers, "Content-Type", message->content_type);
         if (message->authorization)
             add_header(&headers, "Authorization", message->authorization);
-        set_pin(easy, &transfer, &session->message_port);
+        curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+        curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
         curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 1L);
         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)message->length);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, message->length ? message->body : "");
         perform(session, url, &transfer);
+        session->connected = session->connections > 0;
+        curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, NULL);
         curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, session->headers);
     }

@@ -130,6 +130,27 @@ static void test_subscribe(void **state)
     assert_text(part("Header"), "Identifier", "uuid:5");
 }
 
+/* Windows takes about 20 conditions in one Select. */
+static void test_many_ids(void **state)
+{
+    int ids[40];
+    const struct cim_event_query query = {
+        .channels = {"A"}, .ids = ids, .id_count = COUNT_OF(ids), .window = 60};
+    size_t selects = 0;
+    size_t conditions = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
+        ids[i] = (int)i;
+    assert_true(soap_subscribe(&soap, &query, &request));
+    for (const char *at = buffer_text(&request); (at = strstr(at, "<Select")) != NULL; at++)
+        selects++;
+    for (const char *at = buffer_text(&request); (at = strstr(at, "EventID=")) != NULL; at++)
+        conditions++;
+    assert_int_equal(selects, 3);
+    assert_int_equal(conditions, 40);
+}
+
 static void test_ids_differ(void **state)
 {
     char first[sizeof soap.message_id];
@@ -169,8 +190,8 @@ static void test_quote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_enumerate),  TEST(test_pull_and_release), TEST(test_invoke), TEST(test_subscribe),
-        TEST(test_ids_differ), TEST(test_no_room),          TEST(test_quote),
+        TEST(test_enumerate), TEST(test_pull_and_release), TEST(test_invoke),  TEST(test_subscribe),
+        TEST(test_many_ids),  TEST(test_ids_differ),       TEST(test_no_room), TEST(test_quote),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
