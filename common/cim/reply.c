@@ -86,6 +86,21 @@ static bool is_wrapper(xmlNode *node)
     return xml_is(node, NULL, "Datetime") || xml_is(node, NULL, "Interval");
 }
 
+/* Passwords that came along, in an embedded object perhaps, are not kept. */
+static bool is_secret(const char *name)
+{
+    static const char *const endings[] = {"Password", "Pass"};
+    size_t length = slice_of(name).length;
+
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        size_t ending = slice_of(endings[i]).length;
+
+        if (length >= ending && text_equal(name + length - ending, endings[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool add_text(struct cim_row *row, const char *name, xmlNode *value)
 {
     char *text = xml_text_copy(value);
@@ -102,6 +117,8 @@ static bool add_object(struct cim_row *row, const char *name, xmlNode *object)
 
     for (xmlNode *node = xml_element(object->children); node; node = xml_element(node->next)) {
         text_format(full, sizeof full, "%s.%s", name, (const char *)node->name);
+        if (is_secret(full))
+            continue;
         if (is_nil(node) ? !cim_row_add(row, full, NULL) : !add_text(row, full, node))
             return false;
     }
@@ -114,6 +131,8 @@ static bool add_property(struct cim_row *row, xmlNode *node)
     const char *name = (const char *)node->name;
     xmlNode *inner = xml_element(node->children);
 
+    if (is_secret(name))
+        return true;
     if (is_nil(node))
         return cim_row_add(row, name, NULL);
     if (!inner)

@@ -23,8 +23,8 @@ enum negotiate_trouble {
     NEGOTIATE_BROKEN,    /* the server's token is none, or protects nothing */
 };
 
-/* How tokens are wrapped: in SPNEGO (RFC 4178; HTTP scheme Negotiate, RFC 4559), or bare (scheme
- * Kerberos). */
+/* How Kerberos tokens are wrapped: in SPNEGO (RFC 4178; HTTP scheme Negotiate, RFC 4559), or bare
+ * (scheme Kerberos). NTLM tokens are always bare, which scheme Negotiate takes, too. */
 enum negotiate_form { NEGOTIATE_SPNEGO, NEGOTIATE_BARE };
 
 struct negotiate;

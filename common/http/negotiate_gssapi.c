@@ -25,7 +25,7 @@ struct negotiate {
     const struct sign_in *sign_in;
     gss_OID mechanism; /* kerberos or ntlm */
     gss_cred_id_t bare;
-    gss_cred_id_t wrapped; /* for SPNEGO, restricted to `mechanism` */
+    gss_cred_id_t wrapped; /* for SPNEGO, restricted to Kerberos */
     gss_name_t target;
     char service[300];
     enum negotiate_form form;
@@ -161,18 +161,16 @@ static OM_uint32 acquire_kerberos(struct negotiate *negotiate, gss_name_t user, 
     return major;
 }
 
+/* For NTLM alone: credentials for SPNEGO would be tried with Kerberos at once, and a wrong password
+ * would count there, too. */
 static OM_uint32 acquire_ntlm(struct negotiate *negotiate, gss_name_t user, OM_uint32 *minor)
 {
     const char *password = negotiate->sign_in->password;
     gss_buffer_desc secret = {strlen(password), (void *)password};
-    gss_OID_set_desc wanted = only(&spnego);
     gss_OID_set_desc mechanisms = only(&ntlm);
-    OM_uint32 major = gss_acquire_cred_with_password(
-        minor, user, &secret, 0, &wanted, GSS_C_INITIATE, &negotiate->wrapped, NULL, NULL);
 
-    if (major == GSS_S_COMPLETE)
-        major = gss_set_neg_mechs(minor, negotiate->wrapped, &mechanisms);
-    return major;
+    return gss_acquire_cred_with_password(minor, user, &secret, 0, &mechanisms, GSS_C_INITIATE,
+                                          &negotiate->bare, NULL, NULL);
 }
 
 static bool acquire(struct negotiate *negotiate, enum negotiate_trouble *trouble, char *detail,
@@ -212,7 +210,7 @@ static OM_uint32 init_context(struct negotiate *negotiate, const void *token, si
                               gss_buffer_t answer, OM_uint32 *minor)
 {
     gss_buffer_desc input = {length, (void *)token};
-    bool bare = negotiate->form == NEGOTIATE_BARE;
+    bool bare = negotiate->form == NEGOTIATE_BARE || negotiate->mechanism == &ntlm;
     OM_uint32 wanted = GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG |
                        GSS_C_INTEG_FLAG | (negotiate->bound ? 0 : GSS_C_CONF_FLAG);
 
