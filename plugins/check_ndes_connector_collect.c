@@ -9,9 +9,11 @@
 #include "common/base/text.h"
 #include "common/pki/store_blob.h"
 
-/* Budget of a usual run, in SOAP requests on one connection: services 2, heartbeat 1, certificate
- * 2, version 4 (2 to 8; 1 with --version-key), events 3: 12. More only if something is not as it
- * should be: uptime and time zone 2, each feature whose services do not run 1, IssueDetails 1. */
+/* Budget of a usual run, in SOAP requests on one connection: services 1, version 4 (2 to 7; 1 with
+ * --version-key), heartbeat 1, certificate 2, events 4: 12. A query costs one more where the server
+ * gives its rows one by one. More is asked only if something is not as it should be: uptime and
+ * time zone 1, each feature whose services do not run 1, IssueDetails 1, a heartbeat kept
+ * elsewhere 3. */
 
 #define STATUS_KEY CONNECTOR_KEY "\\ConnectionStatus"
 #define STORE_KEY "SOFTWARE\\Microsoft\\SystemCertificates\\MY\\Certificates"
@@ -146,20 +148,29 @@ static enum registry_outcome read_last_connection(struct cim_session *session,
     return outcome;
 }
 
-/* Understands the text; asks for the server's time zone if that matters. */
-static void read_heartbeat(struct cim_session *session, struct check_facts *facts,
-                           struct cim_problem *problem)
+static void parse_heartbeat(struct check_facts *facts)
 {
     struct heartbeat_facts *heartbeat = &facts->heartbeat;
+    const int *zone = facts->host.has_zone ? &facts->host.zone_minutes : NULL;
 
-    if (heartbeat_wants_zone(heartbeat->text))
-        collect_host(session, &facts->host, problem);
-    heartbeat->value = heartbeat_parse(heartbeat->text, facts->server_now,
-                                       facts->host.has_zone ? &facts->host.zone_minutes : NULL,
-                                       &heartbeat->time, &heartbeat->guessed)
+    heartbeat->value = heartbeat_parse(heartbeat->text, facts->server_now, zone, &heartbeat->time,
+                                       &heartbeat->guessed)
                            ? HEARTBEAT_KNOWN
                            : HEARTBEAT_STRANGE;
-    if (!cim_is_fatal(problem->trouble))
+}
+
+/* Understands the text. If that may be local time, and is not a good one in UTC, the server's time
+ * zone is worth a request. */
+static void read_heartbeat(const struct check_options *options, struct cim_session *session,
+                           struct check_facts *facts, struct cim_problem *problem)
+{
+    facts->looked[PART_HEARTBEAT] = true;
+    parse_heartbeat(facts);
+    if (heartbeat_is_fresh(options, facts) || !heartbeat_wants_zone(facts->heartbeat.text))
+        return;
+    collect_host(session, &facts->host, problem);
+    parse_heartbeat(facts);
+    if (!cim_is_fatal(problem->trouble)) /* then it is UTC */
         *problem = (struct cim_problem){0};
 }
 
@@ -173,7 +184,7 @@ static void collect_heartbeat(const struct check_options *options, struct cim_se
     if (outcome == REGISTRY_DENIED || outcome == REGISTRY_FAILED)
         return;
     if (outcome == REGISTRY_FOUND && heartbeat->text[0])
-        read_heartbeat(session, facts, problem);
+        read_heartbeat(options, session, facts, problem);
     facts->looked[PART_HEARTBEAT] = true;
     if (!heartbeat_is_fresh(options, facts) && outcome != REGISTRY_NO_KEY &&
         !cim_is_fatal(problem->trouble))

@@ -17,7 +17,7 @@
 static void test_forms(void **state)
 {
     static const char *const forms[] = {
-        "134398224000000000",      "2026-11-22T22:00:00Z",      "2026-11-22T22:00:00.1234567Z",
+        "134398584000000000",      "2026-11-22T22:00:00Z",      "2026-11-22T22:00:00.1234567Z",
         "2026-11-22 22:00:00Z",    "2026-11-22T23:00:00+01:00", "2026-11-22T17:30:00-04:30",
         "11/22/2026 22:00:00",     "11/22/2026 10:00:00 PM",    "11/22/2026 10:00 PM",
         "22.11.2026 22:00:00",     "22/11/2026 22:00:00",       "22-11-2026 22:00:00",
@@ -68,7 +68,7 @@ static void test_refused(void **state)
         "2026-11-22T22:00:00+15:00",
         "2026-11-22T22:00:00+01:60",
         "99999999999999999999999",
-        "-134398224000000000",
+        "-134398584000000000",
         "11/22/2026 22:00:00 11/22/2026 22:00:00",
         "11/22/2026 22:00:00 and so much more text that it does not fit into the field for it, "
         "which has one hundred and twenty eight characters",
@@ -142,12 +142,12 @@ static void test_zone(void **state)
     assert_false(guessed);
     assert_true(age_of("2026-11-22T23:00:00Z", NOW, &east, &guessed) == HOUR);
     assert_false(guessed);
-    assert_true(age_of("134398224000000000", NOW, &east, &guessed) == 2 * HOUR);
+    assert_true(age_of("134398584000000000", NOW, &east, &guessed) == 2 * HOUR);
     assert_true(heartbeat_wants_zone("22.11.2026 23:00:00"));
     assert_true(heartbeat_wants_zone("2026-11-22T23:00:00"));
     assert_false(heartbeat_wants_zone("2026-11-22T23:00:00Z"));
     assert_false(heartbeat_wants_zone("2026-11-22T23:00:00+00:00"));
-    assert_false(heartbeat_wants_zone("134398224000000000"));
+    assert_false(heartbeat_wants_zone("134398584000000000"));
     assert_false(heartbeat_wants_zone("never"));
     assert_false(heartbeat_wants_zone(""));
 }
