@@ -168,7 +168,7 @@ static int run(const struct check_options *options, struct run *timing)
                                       .host = options->winrm.connection.server,
                                       .http = &options->winrm.connection.http,
                                       .sign_in = &options->winrm.sign_in};
-    struct check_facts facts;
+    struct check_facts facts = {0};
     struct report report;
     struct cim_session *session;
     char error[1200];

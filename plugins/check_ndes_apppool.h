@@ -147,7 +147,7 @@ struct check_facts {
     struct history_facts history;
     struct cim_problem fatal; /* ended the talk; CIM_FINE if nothing did */
     struct cim_cost cost;
-    char trace[TRACE_MAXIMUM][160]; /* a line for each request */
+    char trace[TRACE_MAXIMUM][400]; /* a line for each request */
     size_t trace_count;
 };
 

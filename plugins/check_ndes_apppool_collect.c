@@ -328,7 +328,7 @@ static void keep_trace(void *data, const char *what, double seconds, size_t byte
     if (problem && problem->trouble != CIM_FINE)
         cim_problem_text(problem, outcome, sizeof outcome);
     text_format(facts->trace[facts->trace_count], sizeof facts->trace[0],
-                "%.3f s, %zu bytes: %s: %s", seconds, bytes, what, outcome);
+                "%.3f s, %zu bytes, %s: %s", seconds, bytes, outcome, what);
     facts->trace_count++;
 }
 

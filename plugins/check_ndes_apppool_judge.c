@@ -124,8 +124,7 @@ static void note_no_cause(const struct check_options *options, const struct chec
     if (!log->asked) {
         report_note(report, 1, "cause not looked up: --event-window=0");
     } else if (log->problem.trouble != CIM_FINE) {
-        cim_problem_text(&log->problem, text, sizeof text);
-        report_note(report, 1, "cause not looked up: %s: %s", source_name(SOURCE_EVENTS), text);
+        report_note(report, 1, "cause not looked up: the System log cannot be read");
     } else {
         clock_span(options->event_window, text, sizeof text);
         report_note(report, 1,
@@ -254,6 +253,7 @@ static bool is_mapped(const struct check_options *options, const struct check_fa
 static void judge_mapping(const struct check_options *options, const struct check_facts *facts,
                           const char *path, struct report *report)
 {
+    bool missing;
     size_t found;
 
     if (is_mapped(options, facts, path, &found)) {
@@ -262,10 +262,16 @@ static void judge_mapping(const struct check_options *options, const struct chec
     }
     if (!found)
         report_note(report, 1, "application %s: there is none", path);
+    missing = report_has(report, NDES_POOL_MISSING);
     for (size_t i = 0; i < facts->application_count; i++) {
         const struct application_facts *application = &facts->applications[i];
 
-        if (text_equal(application->path, path))
+        if (!text_equal(application->path, path))
+            continue;
+        if (missing) /* the name of the pool is wrong, not the application: a hint */
+            report_note(report, 1, "application %s of site '%s' runs in pool %s", path,
+                        application->site, application->pool);
+        else
             report_find(report, NDES_POOL_MAPPING,
                         "application %s of site '%s' runs in pool %s, wanted %s", path,
                         application->site, application->pool, options->pool);

@@ -149,10 +149,13 @@ static void judge_blind(const struct check_options *options, const struct check_
         report_find(report, NDES_CIM_RIGHTS, "state of pool %s not seen: %s: needs %s",
                     options->pool, text, sources[worst].need);
     } else {
-        text_format(text, sizeof text, "state of pool %s not seen: %s: needs %s", options->pool,
-                    sources[worst].name, sources[worst].need);
+        text_format(text, sizeof text, "state of pool %s not seen: %s", options->pool,
+                    sources[worst].name);
         cim_judge_problem(report, text, &about->problem);
     }
+    for (int i = 0; i < STATE_SOURCES; i++)
+        report_note(report, 1, "%s: %s needs %s", i ? "or" : "any of these is enough",
+                    sources[i].name, sources[i].need);
 }
 
 void judge_sight(const struct check_options *options, const struct check_facts *facts,

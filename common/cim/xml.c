@@ -5,8 +5,26 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <limits.h>
+#include <string.h>
 
 #include "common/base/secret.h"
+
+/* Bytes of one start tag. The parser compares each attribute with all others of its tag. */
+enum { TAG_MAXIMUM = 4096 };
+
+static bool has_short_tags(const char *bytes, size_t length)
+{
+    const char *end = bytes + length;
+
+    for (const char *at = bytes; (at = memchr(at, '<', (size_t)(end - at))) != NULL;) {
+        size_t left = (size_t)(end - at);
+
+        if (left > TAG_MAXIMUM && at[1] != '!' && !memchr(at, '>', TAG_MAXIMUM))
+            return false;
+        at++;
+    }
+    return true;
+}
 
 /* Called for a DOCTYPE, before anything in it is read. */
 static void refuse_doctype(void *parser, const xmlChar *name, const xmlChar *public_id,
@@ -18,7 +36,8 @@ static void refuse_doctype(void *parser, const xmlChar *name, const xmlChar *pub
 
 xmlDoc *xml_read(const char *bytes, size_t length)
 {
-    xmlParserCtxt *parser = length <= INT_MAX ? xmlNewParserCtxt() : NULL;
+    bool usable = length <= INT_MAX && has_short_tags(bytes, length);
+    xmlParserCtxt *parser = usable ? xmlNewParserCtxt() : NULL;
     xmlDoc *document;
 
     if (!parser)

@@ -8,7 +8,8 @@
 
 #include "common/base/text.h"
 
-/* Parses a document. Returns NULL if it is not well-formed, has a DOCTYPE or is nested too deep.
+/* Parses a document. Returns NULL if it is not well-formed, has a DOCTYPE, is nested too deep or
+ * has a tag of more than 4 KiB.
  * Free it by xmlFreeDoc(). */
 xmlDoc *xml_read(const char *bytes, size_t length);
 

@@ -13,6 +13,9 @@ extern struct check_facts facts;
 /* Setup of a test: a healthy server that shows everything, and the default options. */
 int start_healthy(void **state);
 
+/* The same within a test. */
+void set_healthy(void);
+
 /* Sets what a source tells: its number of the state. */
 void tell(enum source source, int64_t number);
 

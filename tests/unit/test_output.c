@@ -15,10 +15,8 @@
 #include "common/report/output.h"
 
 static const struct metric_kind kinds[] = {
-    {"time", UNIT_SECONDS, 3, "time"},
-    {"signing_days", UNIT_NONE, 1, "days"},
-    {"cacert_size", UNIT_BYTES, 0, "bytes"},
-    {"lifetime_left", UNIT_PERCENT, 1, "percent"},
+    {"time", UNIT_SECONDS, 3, "time"},        {"signing_days", UNIT_NONE, 1, "days"},
+    {"cacert_size", UNIT_BYTES, 0, "bytes"},  {"lifetime_left", UNIT_PERCENT, 1, "percent"},
     {"recycles", UNIT_COUNTER, 0, "counter"},
 };
 static const struct metric_kind long_kind = {"a_metric_with_a_rather_long_label", UNIT_SECONDS, 6,

@@ -165,6 +165,20 @@ static void test_bombs(void **state)
     buffer_free(&deep);
 }
 
+static void test_long_tag(void **state)
+{
+    struct buffer xml;
+
+    (void)state;
+    buffer_init(&xml, 1000000);
+    buffer_add_text(&xml, "<a");
+    for (int i = 0; i < 50000; i++)
+        buffer_addf(&xml, " a%d=\"\"", i);
+    buffer_add_text(&xml, "/>");
+    assert_malformed(buffer_text(&xml), "the answer is no well-formed XML without a DOCTYPE");
+    buffer_free(&xml);
+}
+
 static void test_long_context(void **state)
 {
     struct buffer xml;
@@ -308,6 +322,7 @@ int main(void)
         TEST(test_pretty_and_other_prefixes),
         TEST(test_malformed),
         TEST(test_bombs),
+        TEST(test_long_tag),
         TEST(test_long_context),
         TEST(test_output),
         TEST(test_faults),

@@ -56,7 +56,7 @@ ROWS = (
     Hostile("external-entity", "a DOCTYPE with file:///etc/passwd", answers.external_entity, FAULT),
     Hostile("truncated", "the XML ends in the middle, the length fits", answers.truncated, FAULT),
     Hostile("deep", "100,000 nested elements", answers.deep, FAULT),
-    Hostile("attributes", "50,000 attributes on the envelope", answers.many_attributes),
+    Hostile("attributes", "50,000 attributes on the envelope", answers.many_attributes, FAULT),
     Hostile("trailing", "garbage after the envelope", answers.trailing, FAULT),
     Hostile("windows-1252", "bytes that are no UTF-8", answers.windows_1252, FAULT),
     Hostile("utf-16", "UTF-16 with a byte order mark, which is good XML", answers.utf_16),
