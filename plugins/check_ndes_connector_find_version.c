@@ -139,7 +139,7 @@ void collect_version(const struct check_options *options, struct cim_session *se
     search_uninstall(session, version, problem);
     if (!version->text[0] && program && !cim_is_fatal(problem->trouble)) {
         read_file_version(session, program, version, &file_problem);
-        if (file_problem.trouble != CIM_FINE)
+        if (problem->trouble == CIM_FINE || cim_is_fatal(file_problem.trouble))
             *problem = file_problem;
     }
     if (version->text[0]) /* a key that is denied does not matter any more */
