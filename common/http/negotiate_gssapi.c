@@ -212,7 +212,7 @@ static OM_uint32 init_context(struct negotiate *negotiate, const void *token, si
     gss_buffer_desc input = {length, (void *)token};
     bool bare = negotiate->form == NEGOTIATE_BARE || negotiate->mechanism == &ntlm;
     OM_uint32 wanted = GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG |
-                       GSS_C_INTEG_FLAG | (negotiate->bound ? 0 : GSS_C_CONF_FLAG);
+                       GSS_C_INTEG_FLAG | GSS_C_CONF_FLAG;
 
     return gss_init_sec_context(minor, bare ? negotiate->bare : negotiate->wrapped,
                                 &negotiate->context, negotiate->target,

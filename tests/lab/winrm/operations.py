@@ -14,10 +14,9 @@ PATH = "/wsman"
 OVERHEAD = 1500           # characters of an answer that are not rows
 SMALL_ENVELOPE = 4000     # characters, with the switch small_envelopes
 POLL_SECONDS = 0.02
-IDENTIFY = (f'<wsmid:IdentifyResponse xmlns:wsmid="{soap.IDENTITY}"><wsmid:ProtocolVersion>'
-            "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd</wsmid:ProtocolVersion><wsmid:ProductVendor>Microsoft Corporation"
-            "</wsmid:ProductVendor><wsmid:ProductVersion>OS: 10.0.17763 SP: 0.0 Stack: 3.0</wsmid:ProductVersion>"
-            "</wsmid:IdentifyResponse>")
+IDENTIFY = (f'<wsmid:IdentifyResponse xmlns:wsmid="{soap.IDENTITY}"><wsmid:ProtocolVersion>{soap.W}'
+            "</wsmid:ProtocolVersion><wsmid:ProductVendor>Microsoft Corporation</wsmid:ProductVendor>"
+            "<wsmid:ProductVersion>OS: 10.0.17763 SP: 0.0 Stack: 3.0</wsmid:ProductVersion></wsmid:IdentifyResponse>")
 
 
 @dataclasses.dataclass

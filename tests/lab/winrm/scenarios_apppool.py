@@ -1,6 +1,9 @@
 # The scenarios of the application pool: every fault of it, and every healthy variant, over each source.
 # SPDX-License-Identifier: GPL-3.0-or-later
 """APPPOOL is the table. A change is a function of the healthy host; several are joined by every()."""
+import dataclasses
+
+from .faults import Fault
 from .host import APPPOOLWAS, CIMV2, ERROR, IIS6, WARNING, WAS_PROVIDER, WEB
 from .scenario import WinrmScenario as S, critical, unknown, warning
 
@@ -123,6 +126,19 @@ def no_state(_, __, ___):
 
 def state_unknown(host):
     host.methods[WEB, "ApplicationPool", "GetState"] = no_state
+
+
+def state_fails(host):
+    def fail(*_):
+        raise Fault("invalid-method", "GetState")
+    host.methods[WEB, "ApplicationPool", "GetState"] = fail
+
+
+def no_classes(host):
+    """Namespaces that are there, of providers that are not registered."""
+    no_counters(host)
+    for namespace, name in ((IIS6, "IIsApplicationPoolSetting"), (WEB, "ApplicationPool"), (WEB, "Application")):
+        host.drop_class(namespace, name)
 
 
 hidden_counters = hide(CIMV2, APPPOOLWAS)
@@ -342,6 +358,8 @@ SOURCES = (
     S("pool-blind-namespace", "no counters, features not installed", every(no_counters, drop(WEB, IIS6)), {},
       (unknown("ndes-cim-namespace"),)),
     S("pool-blind-unknown", "GetState does not know it", every(only_web, state_unknown), {}, (unknown("ndes-cim-rights"),)),
+    S("pool-blind-class", "the classes are not there", no_classes, {}, (unknown("ndes-cim-class"),)),
+    S("pool-blind-fault", "GetState fails", every(only_web, state_fails), {}, (unknown("ndes-winrm-fault"),)),
     S("pool-missing", "no such pool in any source", without_pool, {}, (unknown("ndes-pool-missing"),)),
     S("pool-missing-as", "the same, with an expected account", without_pool, {}, (unknown("ndes-pool-missing"),), (), AS),
     S("pool-missing-name", "a wrong name was given", None, {}, (unknown("ndes-pool-missing"),), (), ("--pool=NDES",)),
@@ -375,4 +393,12 @@ SERVERS = (
       ("-w", "0.3")),
 )
 
-APPPOOL = HEALTHY + IDENTITIES + STATES + SERVICES + SOURCES + SERVERS
+
+def alone(rows, *names):
+    """These rows (all, if none is named) change what check_ndes_connector looks at, too: it has rows of its own."""
+    return tuple(dataclasses.replace(row, connector=None) if not names or row.name in names else row for row in rows)
+
+
+APPPOOL = HEALTHY + IDENTITIES + alone(STATES, "pool-stopped-blind", "pool-rapidfail-counters") + alone(SERVICES) + \
+    alone(SOURCES, "pool-no-events", "pool-least", "pool-blind-all", "pool-blind-cimv2", "pool-denied-cimv2") + \
+    alone(SERVERS)

@@ -32,12 +32,9 @@ FontCache|Windows Font Cache Service|R|Auto|L|LocalService
 gpsvc|Group Policy Client|R|Auto|S|netsvcs
 hidserv|Human Interface Device Service|N|Manual|S|LocalSystemNetworkRestricted
 IKEEXT|IKE and AuthIP IPsec Keying Modules|R|Auto|S|netsvcs
-iphlpsvc|IP Helper|R|Auto|S|NetSvcs
 KeyIso|CNG Key Isolation|R|Manual|S|C:\Windows\system32\lsass.exe
 LanmanServer|Server|R|Auto|S|netsvcs
 LanmanWorkstation|Workstation|R|Auto|N|NetworkService
-lmhosts|TCP/IP NetBIOS Helper|R|Manual|L|LocalServiceNetworkRestricted
-LSM|Local Session Manager|R|Auto|S|DcomLaunch
 MpsSvc|Windows Defender Firewall|R|Auto|L|LocalServiceNoNetwork
 MSDTC|Distributed Transaction Coordinator|R|Auto|N|C:\Windows\System32\msdtc.exe
 Netlogon|Netlogon|R|Auto|S|C:\Windows\system32\lsass.exe
@@ -58,7 +55,6 @@ SamSs|Security Accounts Manager|R|Auto|S|C:\Windows\system32\lsass.exe
 Schedule|Task Scheduler|R|Auto|S|netsvcs
 seclogon|Secondary Logon|N|Manual|S|netsvcs
 SENS|System Event Notification Service|R|Auto|S|netsvcs
-SessionEnv|Remote Desktop Configuration|R|Manual|S|netsvcs
 ShellHWDetection|Shell Hardware Detection|R|Auto|S|netsvcs
 Spooler|Print Spooler|R|Auto|S|C:\Windows\System32\spoolsv.exe
 sppsvc|Software Protection|S|Auto|N|C:\Windows\system32\sppsvc.exe
@@ -71,7 +67,6 @@ W32Time|Windows Time|R|Auto|L|LocalService
 WinDefend|Windows Defender Antivirus Service|R|Auto|S|C:\ProgramData\Microsoft\Windows Defender\MsMpEng.exe
 Winmgmt|Windows Management Instrumentation|R|Auto|S|netsvcs
 wuauserv|Windows Update|N|Manual|S|netsvcs
-AppHostSvc|Application Host Helper Service|R|Auto|S|apphost
 WMSVC|Web Management Service|N|Manual|L|C:\Windows\system32\inetsrv\wmsvc.exe
 W3SVC|World Wide Web Publishing Service|R|Auto|S|iissvcs
 WAS|Windows Process Activation Service|R|Manual|S|iissvcs

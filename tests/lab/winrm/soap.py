@@ -27,7 +27,7 @@ TIMEOUT_DEFAULT = 60.0
 
 HEADERS = {f"{{{A}}}To", f"{{{A}}}Action", f"{{{A}}}MessageID", f"{{{A}}}ReplyTo", f"{{{A}}}From",
            f"{{{W}}}ResourceURI", f"{{{W}}}SelectorSet", f"{{{W}}}OptionSet", f"{{{W}}}MaxEnvelopeSize",
-           f"{{{W}}}OperationTimeout", f"{{{W}}}Locale", f"{{{P}}}DataLocale", f"{{{P}}}SessionId",
+           f"{{{W}}}OperationTimeout", f"{{{W}}}Locale", f"{{{P}}}DataLocale",
            f"{{{P}}}OperationID", f"{{{P}}}SequenceId", f"{{{E}}}Identifier"}
 MUST = f"{{{S}}}mustUnderstand"
 DURATION = re.compile(r"P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
@@ -61,7 +61,7 @@ class Call:
             raise Fault("schema")
         try:
             root = ElementTree.fromstring(data)
-        except ElementTree.ParseError:
+        except (ElementTree.ParseError, ValueError, LookupError):  # the last two: strange encodings
             raise Fault("schema") from None
         header, body = root.find(f"{{{S}}}Header"), root.find(f"{{{S}}}Body")
         if root.tag != f"{{{S}}}Envelope" or header is None or body is None or len(body) > 1:

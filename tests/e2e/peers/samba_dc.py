@@ -1,0 +1,176 @@
+# A real Active Directory domain controller: Samba, in a network namespace of its own.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Realm NDES.TEST, domain NDESTEST, host dc1; accounts as in samba_people.py. Needs root."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from . import samba_people as people
+from .namespace import NamespaceRefused, enter, private_loopback
+from .process import PeerFailed, Process, is_root, need, run, started, work_directory
+
+REALM, DOMAIN = "NDES.TEST", "NDESTEST"
+TESTS = Path(__file__).resolve().parents[2]
+
+_KRB5 = f"""\
+[libdefaults]
+default_realm = {REALM}
+dns_lookup_kdc = false
+dns_lookup_realm = false
+dns_canonicalize_hostname = false
+rdns = false
+udp_preference_limit = 1
+[realms]
+{REALM} = {{
+ kdc = 127.0.0.1:88
+}}
+[domain_realm]
+.ndes.test = {REALM}
+localhost = {REALM}
+"""
+
+
+class Domain:
+    """A running domain. `inside` are the words that run a command in its network."""
+
+    def __init__(self, directory, holder):
+        self.directory = directory
+        self.inside = enter(holder)
+        self.smb_conf = directory / "dc/etc/smb.conf"
+        self._database = directory / "dc/private/sam.ldb"
+        self.env = {**os.environ, "KRB5_CONFIG": f"{directory}/krb5.conf", "KRB5CCNAME": f"FILE:{directory}/none"}
+        (directory / "krb5.conf").write_text(_KRB5)
+        self.password_file = self.file("password", people.PASSWORD + "\n")
+        self.wrong_password_file = self.file("wrong", "Wrong-Passw0rd-1\n")
+
+    def file(self, name, text):
+        path = self.directory / name
+        path.write_text(text)
+        path.chmod(0o600)
+        return str(path)
+
+    def tool(self, *words):
+        """samba-tool, on the database itself."""
+        return run([need("samba-tool", "samba-common-bin"), *words, "-s", self.smb_conf, "-H", self._database])
+
+    def login(self, user=people.MONITOR):
+        """An environment with a fresh ticket."""
+        env = {**self.env, "KRB5CCNAME": f"FILE:{self.directory}/ticket-{user}"}
+        run([*self.inside, need("kinit", "krb5-user"), user], env=env, text_in=people.PASSWORD + "\n")
+        return env
+
+    def lock(self, user):
+        """As an attacker would: by wrong passwords."""
+        for _ in range(people.LOCKOUT_THRESHOLD + 1):
+            subprocess.run([*self.inside, need("kinit", "krb5-user"), user], env=self.env, input="wrong\n", text=True,
+                           capture_output=True, timeout=20, check=False)
+
+    def keytab(self, user=people.MONITOR):
+        """A key table of the user, from the controller's database."""
+        path = self.directory / f"{user}.keytab"
+        if not path.exists():
+            run([need("samba-tool", "samba-common-bin"), "domain", "exportkeytab", path, f"--principal={user}@{REALM}",
+                 "-s", self.smb_conf])
+        return str(path)
+
+    @contextlib.contextmanager
+    def service_name(self, name, owner, other):
+        """For a while the SPN belongs to another account, or to none."""
+        self.tool("spn", "delete", name, owner)
+        try:
+            if other:
+                self.tool("spn", "add", name, other)
+            yield
+        finally:
+            if other:
+                self.tool("spn", "delete", name, other)
+            self.tool("spn", "add", name, owner)
+
+    def bad_passwords(self, user=people.MONITOR):
+        """How many wrong passwords the controller has counted."""
+        text = run([need("ldbsearch", "ldb-tools"), "-H", self._database, f"(sAMAccountName={user})", "badPwdCount"])
+        return sum(int(line.split(":")[1]) for line in text.splitlines() if line.startswith("badPwdCount:"))
+
+    @contextlib.contextmanager
+    def fleet(self, members):
+        """WinRM servers of the lab, signing in by this domain; see lab.winrm.fleet."""
+        plan = self.file("members.json", json.dumps(members))
+        command = [*self.inside, sys.executable, "-m", "lab.winrm.fleet", str(self.smb_conf), plan]
+        log = self.directory / "fleet.log"
+        with open(log, "wb") as errors, subprocess.Popen(
+                command, env={**self.env, "PYTHONPATH": str(TESTS)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=errors, text=True) as process:
+            fleet = Fleet(process)
+            line = process.stdout.readline()
+            if not line:
+                raise PeerFailed(f"the fleet does not start: {log.read_text(errors='replace')[-2000:]}")
+            fleet.facts = json.loads(line)
+            yield fleet
+            process.stdin.close()
+            if process.wait(20) != 0:
+                raise PeerFailed(f"the lab failed: {log.read_text(errors='replace')[-3000:]}")
+
+
+class Fleet:
+    def __init__(self, process):
+        self._process = process
+        self.facts = {}
+
+    def arguments(self, name):
+        """How a plugin finds a server; credentials are the test's matter."""
+        facts = self.facts[name]
+        words = ["-H", "localhost", "-p", str(facts["port"])]
+        return words + (["-S", "--ca-cert", facts["ca_file"]] if facts["ca_file"] else [])
+
+    def counters(self, name):
+        self._process.stdin.write(name + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+
+def _provision(directory):
+    options = ["--option=interfaces=127.0.0.1", "--option=bind interfaces only=yes"]
+    run([need("samba-tool", "samba-common-bin"), "domain", "provision", f"--realm={REALM}", f"--domain={DOMAIN}",
+         "--server-role=dc", "--dns-backend=NONE", "--adminpass=Adm1n-Lab-Passw0rd", "--host-name=dc1",
+         "--host-ip=127.0.0.1", "--base-schema=2012_R2", f"--targetdir={directory}/dc", "--configfile=/dev/null",
+         *options], timeout=180)
+    for name in ("run", "log", "ncalrpc"):
+        (directory / "dc" / name).mkdir(exist_ok=True)
+    run([sys.executable, Path(people.__file__), f"{directory}/dc/etc/smb.conf", f"{directory}/dc/private/sam.ldb"])
+
+
+def _command(directory, inside):
+    options = {"server services": "ldap, cldap, kdc", "dcerpc endpoint servers": "",
+               "pid directory": f"{directory}/dc/run", "ncalrpc dir": f"{directory}/dc/ncalrpc",
+               "log file": f"{directory}/dc/log/samba.log", "tls enabled": "no"}
+    return [*inside, need("samba", "samba-ad-dc"), "-F", "-M", "single", "-s", f"{directory}/dc/etc/smb.conf",
+            "--no-process-group", "-d", "1", "--debug-stdout", *(f"--option={key}={value}" for key, value in
+                                                               options.items())]
+
+
+def _answers(domain):
+    command = [*domain.inside, need("ldapsearch", "ldap-utils"), "-x", "-LLL", "-H", "ldap://127.0.0.1", "-b", "", "-s",
+               "base", "currentTime"]
+    return subprocess.run(command, capture_output=True, timeout=20, check=False).returncode == 0
+
+
+@contextlib.contextmanager
+def samba_dc():
+    if not is_root():
+        raise NamespaceRefused("a domain controller can only be made by root")
+    with work_directory("domain") as directory:
+        holder = Process(private_loopback([shutil.which("sleep"), "infinity"]), directory / "holder.log")
+        try:
+            holder.wait_ready(lambda: Path(f"/proc/{holder.pid}/comm").read_text().strip() == "sleep")
+            domain = Domain(directory, holder.pid)
+            _provision(directory)
+            with started(_command(directory, domain.inside), directory / "samba.log") as samba:
+                samba.wait_ready(lambda: _answers(domain))
+                yield domain
+        finally:
+            holder.stop()
