@@ -52,7 +52,7 @@ def test_scenario(scenario, plugin, record_property):
     assert POOL_PASSWORD not in run.out
     assert counters["connections"] <= 1, "one TCP connection"
     if not scenario.server:
-        assert len(counters["actions"]) <= BUDGET[plugin], counters["actions"]
+        assert len(counters["actions"]) <= BUDGET[plugin] + scenario.extra, counters["actions"]
     if text:
         check_text(plugin, run.code, text)
         assert POOL_PASSWORD not in text.out

@@ -21,6 +21,7 @@ class WinrmScenario:
     connector: tuple | None = ()
     apppool_args: tuple = ()
     connector_args: tuple = ()
+    extra: int = 0  # SOAP requests beyond the usual: what is not as it should be is looked into
 
     def expected(self, plugin):
         return {"check_ndes_apppool": self.apppool, "check_ndes_connector": self.connector}[plugin]
