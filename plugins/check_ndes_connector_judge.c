@@ -219,6 +219,16 @@ static void summarise(const struct check_facts *facts, struct report *report)
     buffer_free(&line);
 }
 
+/* What ended the run; what was seen before it is judged all the same. */
+static void judge_fatal(const struct check_options *options, const struct check_facts *facts,
+                        struct report *report)
+{
+    cim_judge_problem(report, options->winrm.url, &facts->fatal);
+    if (facts->fatal.trouble != CIM_FINE && facts->fatal_part != PART_SERVICES)
+        report_note(report, 1, "the talk ended while the check asked for: %s",
+                    part_name(facts->fatal_part));
+}
+
 void judge(const struct check_options *options, const struct check_facts *facts,
            struct report *report)
 {
@@ -228,7 +238,7 @@ void judge(const struct check_options *options, const struct check_facts *facts,
     judge_heartbeat(options, facts, report);
     judge_certificate(options, facts, report);
     judge_events(options, facts, report);
-    cim_judge_problem(report, part_name(facts->fatal_part), &facts->fatal);
+    judge_fatal(options, facts, report);
     for (int part = 0; part < PART_COUNT; part++)
         if (options->skip[part])
             report_note(report, 1, "not looked at: %s (--skip)", part_name((enum part)part));

@@ -27,7 +27,7 @@ class Login:
     context: object
     scheme: str
     done: bool = False
-    answers: int = 0
+    headers: list = dataclasses.field(default_factory=list)   # of the next answer
 
 
 class Malformed(Exception):
@@ -59,9 +59,13 @@ class NegotiateGate(Gate):
 
     def answer(self, request, connection):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if token:
-            return self._leg(scheme, token, connection)
         login = connection.login
+        if token:
+            response = self._leg(scheme, token, connection)
+            login = connection.login
+            if not request.body or response.status != 200:
+                return response
+            login.headers = response.headers  # the message came with the last token: its answer brings ours
         if not login or not login.done:
             return self.refuse(connection)
         if self.fault == "closes":
@@ -73,14 +77,16 @@ class NegotiateGate(Gate):
         return login.context.unwrap(self._unframe(request, login))
 
     def reply(self, connection, status, xml):
-        if connection.server.tls or self.fault == "plain-reply":
-            return super().reply(connection, status, xml)
         login = connection.login
+        if connection.server.tls or self.fault == "plain-reply":
+            response = super().reply(connection, status, xml)
+            response.headers += login.headers
+            login.headers = []
+            return response
         sealed = login.context.wrap(xml)
         header = len(sealed) - len(xml)
         if self.fault == "garbled":
             sealed = sealed[:-1] + bytes([sealed[-1] ^ 1])
-        login.answers += 1
         protocol = PROTOCOLS[login.scheme]
         return Response(status, "", [("Content-Type", f'multipart/encrypted;protocol="{protocol}";'
                                       'boundary="Encrypted Boundary"')],
