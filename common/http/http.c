@@ -6,13 +6,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "common/base/secret.h"
 #include "common/base/text.h"
 #include "common/http/tls_watch.h"
 #include "common/http/trust.h"
 
-enum { REDIRECTS_MAXIMUM = 5, LOGIN_BODY_ROOM = 64 * 1024 - 1 };
+enum { REDIRECTS_MAXIMUM = 5, LOGIN_BODY_ROOM = 64 * 1024 - 1, CHALLENGES_MAXIMUM = 32 * 1024 };
 
 struct http_session {
     CURL *easy;
@@ -21,15 +23,18 @@ struct http_session {
     struct curl_slist *connect_to;
     struct tls_watch watch;
     long connections;
+    bool connected; /* for messages: there has been the one connection */
     char error[CURL_ERROR_SIZE];
 };
 
 /* What the callbacks of one request need. */
 struct transfer {
+    struct http_session *session;
     struct http_response *response;
     size_t header_bytes;
     bool too_large;
     int login_port; /* local port of the connection that signs in, 0 before its first request */
+    bool closed;    /* the one connection for messages is gone */
 };
 
 /* libcurl sends a request again on a new connection if a kept one closes without an answer, and the
@@ -46,6 +51,19 @@ static int on_login_request(void *data, char *peer, char *local, int peer_port, 
     if (!transfer->login_port)
         transfer->login_port = local_port;
     return transfer->login_port == local_port ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+/* Messages have one connection, as the first of them may have signed it in: a second one is not
+ * even opened, however libcurl came to want it. */
+static curl_socket_t on_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct transfer *transfer = data;
+
+    (void)purpose;
+    if (!transfer->session->connected)
+        return socket(address->family, address->socktype, address->protocol);
+    transfer->closed = true;
+    return CURL_SOCKET_BAD;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *data)
@@ -282,6 +300,16 @@ static unsigned read_auth_offers(CURL *easy)
     return offers;
 }
 
+static void read_challenges(CURL *easy, struct buffer *challenges)
+{
+    struct curl_header *header;
+
+    for (size_t i = 0;
+         curl_easy_header(easy, "WWW-Authenticate", i, CURLH_HEADER, -1, &header) == CURLHE_OK; i++)
+        if (!buffer_addf(challenges, "%s\n", header->value))
+            break;
+}
+
 static void read_headers(CURL *easy, struct http_response *response)
 {
     char date[64];
@@ -303,6 +331,7 @@ static void read_headers(CURL *easy, struct http_response *response)
     if (response->has_date)
         response->clock_ahead = (int64_t)moment - clock_now();
     response->auth_offers = read_auth_offers(easy);
+    read_challenges(easy, &response->challenges);
 }
 
 /* True if the operating system gave up on the connection before our deadline did. */
@@ -328,6 +357,8 @@ static enum http_outcome outcome_of(const struct http_session *session, CURLcode
 {
     if (transfer->too_large)
         return HTTP_TOO_LARGE;
+    if (transfer->closed)
+        return HTTP_BROKEN;
     if (code != CURLE_OK && proxy_refusal(session->easy))
         return HTTP_PROXY;
     switch (code) {
@@ -368,14 +399,16 @@ static enum http_outcome outcome_of(const struct http_session *session, CURLcode
 
 /* Says why there is no answer: in libcurl's words, unless ours are clearer. */
 static void describe_failure(const struct http_session *session, CURLcode code,
-                             struct http_response *response)
+                             const struct transfer *transfer)
 {
-    char *detail = response->detail;
-    size_t size = sizeof response->detail;
+    char *detail = transfer->response->detail;
+    size_t size = sizeof transfer->response->detail;
 
-    if (response->outcome == HTTP_PROXY && proxy_refusal(session->easy))
+    if (transfer->response->outcome == HTTP_PROXY && proxy_refusal(session->easy))
         text_format(detail, size, "the proxy answered HTTP %d to CONNECT",
                     proxy_refusal(session->easy));
+    else if (transfer->closed)
+        text_copy(detail, size, "the server closed the connection, and with it the sign-in");
     else if (code == CURLE_ABORTED_BY_CALLBACK)
         text_copy(detail, size,
                   "the connection was cut after signing in; not repeated, as that could spend a "
@@ -402,50 +435,115 @@ static void set_login(CURL *easy, const struct http_login *login, struct transfe
     curl_easy_setopt(easy, CURLOPT_PASSWORD, login->password ? login->password : "");
 }
 
-void http_get(struct http_session *session, const char *url, const struct http_login *login,
-              size_t body_maximum, struct http_response *response)
+/* Starts a response. Returns false if no time is left: then it is complete. */
+static bool begin(struct http_session *session, size_t body_maximum, struct http_response *response)
+{
+    *response = (struct http_response){0};
+    buffer_init(&response->body, body_maximum ? body_maximum : HTTP_BODY_MAXIMUM);
+    buffer_init(&response->challenges, CHALLENGES_MAXIMUM);
+    session->error[0] = '\0';
+    if (deadline_left_ms(session->deadline) > 0)
+        return true;
+    response->outcome = HTTP_TIMEOUT;
+    response->phase = PHASE_WAIT;
+    text_copy(response->detail, sizeof response->detail, "no time was left for this request");
+    return false;
+}
+
+/* Makes the request that is set up and fills the response. */
+static void perform(struct http_session *session, const char *url, struct transfer *transfer)
 {
     CURL *easy = session->easy;
-    struct transfer transfer = {.response = response};
+    struct http_response *response = transfer->response;
     int64_t left = deadline_left_ms(session->deadline);
     long new_connections = 0;
     CURLcode code;
 
-    *response = (struct http_response){0};
-    buffer_init(&response->body, body_maximum ? body_maximum : HTTP_BODY_MAXIMUM);
-    if (left == 0) {
-        response->outcome = HTTP_TIMEOUT;
-        response->phase = PHASE_WAIT;
-        text_copy(response->detail, sizeof response->detail, "no time was left for this request");
-        return;
-    }
-    session->error[0] = '\0';
     tls_watch_begin(&session->watch);
-    if (login && response->body.maximum > LOGIN_BODY_ROOM)
-        buffer_reserve(&response->body, LOGIN_BODY_ROOM); /* growing leaves copies of the page */
-    set_login(easy, login, &transfer);
     curl_easy_setopt(easy, CURLOPT_URL, url);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)left);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)left);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left > 0 ? (long)left : 1L);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, left > 0 ? (long)left : 1L);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)response->body.maximum);
     code = curl_easy_perform(easy);
 
     curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &new_connections);
     session->connections += new_connections;
-    response->outcome = outcome_of(session, code, &transfer);
+    response->outcome = outcome_of(session, code, transfer);
     read_headers(easy, response);
     read_times(easy, response);
     if (response->outcome != HTTP_ANSWERED) {
         response->phase = reached_phase(session);
-        describe_failure(session, code, response);
+        describe_failure(session, code, transfer);
     }
+}
+
+void http_get(struct http_session *session, const char *url, const struct http_login *login,
+              size_t body_maximum, struct http_response *response)
+{
+    struct transfer transfer = {.session = session, .response = response};
+
+    if (!begin(session, body_maximum, response))
+        return;
+    if (login && response->body.maximum > LOGIN_BODY_ROOM)
+        buffer_reserve(&response->body, LOGIN_BODY_ROOM); /* growing leaves copies of the page */
+    set_login(session->easy, login, &transfer);
+    perform(session, url, &transfer);
+}
+
+/* Appends a header line; `*list` stays as it is if memory ran out. */
+static void add_header(struct curl_slist **list, const char *name, const char *value)
+{
+    struct buffer line;
+    struct curl_slist *grown;
+
+    buffer_init(&line, HTTP_HEADER_MAXIMUM);
+    if (buffer_addf(&line, "%s: %s", name, value)) {
+        grown = curl_slist_append(*list, buffer_text(&line));
+        *list = grown ? grown : *list;
+    }
+    buffer_wipe(&line); /* it may be a password in Basic's form */
+}
+
+static void free_headers(struct curl_slist *headers)
+{
+    for (struct curl_slist *line = headers; line; line = line->next)
+        secret_wipe(line->data, strlen(line->data));
+    curl_slist_free_all(headers);
+}
+
+void http_post(struct http_session *session, const char *url, const struct http_message *message,
+               size_t body_maximum, struct http_response *response)
+{
+    CURL *easy = session->easy;
+    struct transfer transfer = {.session = session, .response = response};
+    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+
+    if (begin(session, body_maximum, response)) {
+        add_header(&headers, "Content-Type", message->content_type);
+        if (message->authorization)
+            add_header(&headers, "Authorization", message->authorization);
+        curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+        curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
+        curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 1L);
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)message->length);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, message->length ? message->body : "");
+        perform(session, url, &transfer);
+        session->connected = session->connections > 0;
+        curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, NULL);
+        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, session->headers);
+    }
+    free_headers(headers);
 }
 
 void http_response_free(struct http_response *response)
 {
     buffer_wipe(&response->body); /* the admin page holds a password */
+    buffer_free(&response->challenges);
 }
 
 const struct http_tls *http_tls(const struct http_session *session)

@@ -76,9 +76,10 @@ struct http_response {
     char via[128];
     char content_type[128];
     char location[512];
-    unsigned auth_offers; /* enum http_auth bits */
-    bool has_date;        /* there was a Date header */
-    int64_t clock_ahead;  /* seconds that the server's clock is ahead of ours */
+    unsigned auth_offers;     /* enum http_auth bits */
+    struct buffer challenges; /* values of the WWW-Authenticate headers, a line each */
+    bool has_date;            /* there was a Date header */
+    int64_t clock_ahead;      /* seconds that the server's clock is ahead of ours */
     struct buffer body;
     char peer_address[64];
     struct http_times times;
@@ -111,6 +112,19 @@ struct http_login {
 void http_get(struct http_session *session, const char *url, const struct http_login *login,
               size_t body_maximum, struct http_response *response);
 void http_response_free(struct http_response *response);
+
+/* A message to POST. Strings are not owned. */
+struct http_message {
+    const char *content_type;
+    const char *authorization; /* value of the header, NULL for none */
+    const void *body;
+    size_t length;
+};
+
+/* POSTs a message; the rest is as with http_get(). All messages of a session go over its one TCP
+ * connection, for they may have signed it in: if it breaks, the outcome is HTTP_BROKEN. */
+void http_post(struct http_session *session, const char *url, const struct http_message *message,
+               size_t body_maximum, struct http_response *response);
 
 /* The facts of the session's TLS handshake, with the first server certificate that was seen; valid
  * until http_close(). */

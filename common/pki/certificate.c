@@ -13,6 +13,7 @@
 #include "common/base/text.h"
 
 #define OID_REQUEST_AGENT "1.3.6.1.4.1.311.20.2.1"
+#define OID_CLIENT_AUTHENTICATION "1.3.6.1.5.5.7.3.2"
 #define OID_TEMPLATE_V1 "1.3.6.1.4.1.311.20.2"
 #define OID_TEMPLATE_V2 "1.3.6.1.4.1.311.21.7"
 
@@ -189,9 +190,12 @@ static void read_usage(const X509 *x509, struct certificate *facts)
     for (int i = 0; extended && i < sk_ASN1_OBJECT_num(extended); i++) {
         char oid[80];
 
-        if (OBJ_obj2txt(oid, sizeof(oid), sk_ASN1_OBJECT_value(extended, i), 1) > 0 &&
-            strcmp(oid, OID_REQUEST_AGENT) == 0)
+        if (OBJ_obj2txt(oid, sizeof(oid), sk_ASN1_OBJECT_value(extended, i), 1) <= 0)
+            continue;
+        if (strcmp(oid, OID_REQUEST_AGENT) == 0)
             facts->request_agent = true;
+        else if (strcmp(oid, OID_CLIENT_AUTHENTICATION) == 0)
+            facts->client_authentication = true;
     }
     BASIC_CONSTRAINTS_free(constraints);
     ASN1_BIT_STRING_free(usage);

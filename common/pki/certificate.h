@@ -43,9 +43,10 @@ struct certificate {
     bool has_key_usage; /* the extension is there; a broken or repeated one allows nothing */
     unsigned key_usage; /* enum key_usage bits; only meaningful with has_key_usage */
     bool has_extended_key_usage;
-    bool request_agent;      /* EKU 1.3.6.1.4.1.311.20.2.1, Certificate Request Agent */
-    char template_name[128]; /* AD CS v1 template, extension 1.3.6.1.4.1.311.20.2; "" if none */
-    char template_oid[128];  /* AD CS v2+ template, extension 1.3.6.1.4.1.311.21.7; "" if none */
+    bool request_agent;         /* EKU 1.3.6.1.4.1.311.20.2.1, Certificate Request Agent */
+    bool client_authentication; /* EKU 1.3.6.1.5.5.7.3.2 */
+    char template_name[128];    /* AD CS v1 template, extension 1.3.6.1.4.1.311.20.2; "" if none */
+    char template_oid[128];     /* AD CS v2+ template, extension 1.3.6.1.4.1.311.21.7; "" if none */
     char crl_urls[CERTIFICATE_CRL_URLS_MAXIMUM][512]; /* http(s) distribution points */
     int crl_url_count;
     bool crl_elsewhere; /* has distribution points that can't be fetched from here: ldap:, relative

@@ -21,6 +21,11 @@ const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_W
                               "firewall drops packets, host overloaded, or WMI hangs",
                               "check the path to the port; on the server `Get-Service "
                               "WinRM,Winmgmt`; give more time by -t"},
+    AT(NDES_WINRM_SLOW) = {"ndes-winrm-slow", STATE_WARNING, "WinRM answers slowly",
+                           "host under load, a slow domain controller at sign-in, or WMI that has "
+                           "to start a provider first",
+                           "see at -vv which request takes the time; load and memory of the "
+                           "host; the size of its System log"},
     AT(NDES_WINRM_BROKEN) = {"ndes-winrm-broken", STATE_UNKNOWN, "the talk with WinRM broke off",
                              "the server or something in between cut the connection, or changed "
                              "an encrypted message",

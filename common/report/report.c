@@ -9,8 +9,11 @@
 
 const char *unit_text(enum unit unit)
 {
-    static const char *const units[] = {
-        [UNIT_NONE] = "", [UNIT_SECONDS] = "s", [UNIT_BYTES] = "B", [UNIT_PERCENT] = "%"};
+    static const char *const units[] = {[UNIT_NONE] = "",
+                                        [UNIT_SECONDS] = "s",
+                                        [UNIT_BYTES] = "B",
+                                        [UNIT_PERCENT] = "%",
+                                        [UNIT_COUNTER] = "c"};
 
     return units[unit];
 }

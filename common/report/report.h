@@ -27,9 +27,9 @@ struct note {
 };
 
 /* How a number is printed in perfdata. */
-enum unit { UNIT_NONE, UNIT_SECONDS, UNIT_BYTES, UNIT_PERCENT };
+enum unit { UNIT_NONE, UNIT_SECONDS, UNIT_BYTES, UNIT_PERCENT, UNIT_COUNTER };
 
-/* "", "s", "B", "%". */
+/* "", "s", "B", "%", "c": a number that only grows. */
 const char *unit_text(enum unit unit);
 
 /* The perfdata of a plugin, listed once: for output and for --describe. Labels are an API. */

@@ -3,25 +3,22 @@
 #include "common/scep/challenge.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/base/file.h"
+#include "common/base/state_file.h"
 #include "common/base/text.h"
 
-enum { LEDGER_MAXIMUM = 4096, CLOCK_TOLERANCE = 60, LOCK_POLL_MS = 50 };
+enum { LEDGER_MAXIMUM = 4096, CLOCK_TOLERANCE = 60 };
 
 struct challenge_ledger {
     char path[1024];      /* the record */
     char lock_path[1040]; /* beside it; stays, so that everybody locks the same file */
-    char new_path[1040];
-    char target[512]; /* URL and address, for the operator who opens the file */
+    char target[512];     /* URL and address, for the operator who opens the file */
     int lock;
     int64_t asked_at;
 };
@@ -81,27 +78,7 @@ static bool name_files(struct challenge_ledger *ledger, const struct challenge_r
     text_format(ledger->path, sizeof ledger->path, "%s/challenge-%s.json", request->directory,
                 name);
     text_format(ledger->lock_path, sizeof ledger->lock_path, "%s.lock", ledger->path);
-    text_format(ledger->new_path, sizeof ledger->new_path, "%s.new", ledger->path);
     return true;
-}
-
-/* Takes the lock, waiting for another run. Returns NULL, or what went wrong. */
-static const char *take_lock(struct challenge_ledger *ledger, const struct deadline *deadline)
-{
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    struct timespec pause = {.tv_nsec = LOCK_POLL_MS * 1000000L};
-
-    ledger->lock = open(ledger->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (ledger->lock < 0)
-        return strerror(errno);
-    while (fcntl(ledger->lock, F_SETLK, &whole) < 0) {
-        if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-            return strerror(errno);
-        if (deadline_left_ms(deadline) <= LOCK_POLL_MS)
-            return "another run holds it";
-        nanosleep(&pause, NULL);
-    }
-    return NULL;
 }
 
 /* Reads the fields of a record. Returns false if it is not one of ours. */
@@ -127,29 +104,6 @@ static bool read_record(const struct buffer *text, int64_t *asked_at,
     return good;
 }
 
-/* Writes all bytes and brings them to the disk. Returns NULL, or what went wrong. */
-static const char *write_file(const char *path, const char *text, size_t length)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    const char *problem = NULL;
-
-    if (fd < 0)
-        return strerror(errno);
-    for (size_t done = 0; !problem && done < length;) {
-        ssize_t written = write(fd, text + done, length - done);
-
-        if (written > 0)
-            done += (size_t)written;
-        else if (written == 0 || errno != EINTR)
-            problem = written == 0 ? "nothing was written" : strerror(errno);
-    }
-    if (!problem && fsync(fd) < 0)
-        problem = strerror(errno);
-    if (close(fd) < 0 && !problem)
-        problem = strerror(errno);
-    return problem;
-}
-
 bool challenge_record(struct challenge_ledger *ledger, const struct challenge_verdict *verdict,
                       char *problem, size_t problem_size)
 {
@@ -161,9 +115,7 @@ bool challenge_record(struct challenge_ledger *ledger, const struct challenge_ve
     const char *reason = "out of memory, or a name that is not UTF-8";
 
     if (text)
-        reason = write_file(ledger->new_path, text, strlen(text));
-    if (!reason && rename(ledger->new_path, ledger->path) < 0)
-        reason = strerror(errno);
+        reason = state_file_replace(ledger->path, text, strlen(text));
     free(text);
     json_decref(root);
     if (reason)
@@ -220,10 +172,11 @@ static enum challenge_permit decide(struct challenge_ledger *ledger,
                                     const struct deadline *deadline, struct challenge *challenge)
 {
     struct challenge_verdict coming = {.outcome = HTTP_NOT_ASKED, .page = ADMIN_PAGE_OTHER};
-    const char *reason = take_lock(ledger, deadline);
+    const char *reason;
     enum challenge_permit permit;
 
-    if (reason) {
+    ledger->lock = state_file_lock(ledger->lock_path, deadline, &reason);
+    if (ledger->lock < 0) {
         text_format(challenge->problem, sizeof challenge->problem, "cannot lock %s: %s",
                     ledger->lock_path, reason);
         return CHALLENGE_REFUSE;

@@ -13,8 +13,13 @@ from pathlib import Path
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 PLUGINS = ("check_ndes_http", "check_ndes_racert")
+WINRM_PLUGINS = ("check_ndes_apppool", "check_ndes_connector")
+EVERY = PLUGINS + WINRM_PLUGINS
+SERVICES = {"check_ndes_http": "NDES HTTP", "check_ndes_racert": "NDES RACERT", "check_ndes_apppool": "NDES APPPOOL",
+            "check_ndes_connector": "NDES CONNECTOR"}
 VALGRIND = os.environ.get("NDES_VALGRIND") == "1"
-MEMORY_MAXIMUM_KIB = 16 * 1024
+MEMORY_MAXIMUM_KIB = {**dict.fromkeys(PLUGINS, 16 * 1024), **dict.fromkeys(WINRM_PLUGINS, 20 * 1024)}
+FIRST_LINE_MAXIMUM, OUTPUT_MAXIMUM = 900, 8192
 _MEMCHECK = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite",
              "--suppressions=" + str(Path(__file__).parent / "valgrind.supp"))
 # Not wait4's maximum: that includes the memory of this Python before exec.
@@ -92,7 +97,7 @@ def run_plugin(name, *options, env=None, limit=60, inside=()):
         err.seek(0)
         run = Run(process.returncode, out.read().decode(errors="replace"), err.read().decode(errors="replace"),
                   seconds, int(peak.read() or 0))
-    check_manners(run)
+    check_manners(name, run)
     return run
 
 
@@ -101,9 +106,17 @@ def described(plugin):
     return run_plugin(plugin, "--describe").json()
 
 
-def check_manners(run):
+def check_manners(name, run):
     """What holds for every run, whatever it found."""
     assert run.code in (OK, WARNING, CRITICAL, UNKNOWN), f"exit code or valgrind: {run}"
     assert run.err == "", f"nothing may be written to stderr: {run}"
     assert run.out.isascii(), f"output must be ASCII: {run}"
-    assert VALGRIND or run.peak_kib <= MEMORY_MAXIMUM_KIB, f"too much memory: {run}"
+    assert VALGRIND or run.peak_kib <= MEMORY_MAXIMUM_KIB[name], f"too much memory: {run}"
+
+
+def check_text(plugin, code, run):
+    """The verdict as text: a first line with one bar at most; all of it within its budget."""
+    assert run.code == code, run
+    assert run.first_line.startswith(f"{SERVICES[plugin]} {NAMES[run.code]} - "), run
+    assert len(run.first_line) <= FIRST_LINE_MAXIMUM and len(run.out) <= OUTPUT_MAXIMUM, run
+    assert run.out.count("|") == (1 if "=" in run.first_line.partition("|")[2] else 0), run

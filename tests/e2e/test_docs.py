@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 
 from lab import Lab
-from running import PLUGINS, build_directory, described, run_plugin
+from running import EVERY, PLUGINS, build_directory, described, run_plugin
 
 TOP = Path(__file__).resolve().parents[2]
 
 
 # Every check has these; --help and --describe say what they do.
 COMMON_OPTIONS = {
-    "hostname", "ssl", "port", "url", "address", "use-ipv4", "use-ipv6", "source-address", "proxy", "useragent",
-    "header", "client-cert", "private-key", "passphrase-file", "ca-cert", "insecure", "tls-min", "follow-redirects",
-    "timeout", "timeout-result", "state", "output", "perfdata-thresholds", "verbose", "help", "version", "extra-opts",
-    "describe"}
+    "hostname", "ssl", "port", "url", "address", "use-ipv4", "use-ipv6", "source-address", "client-cert", "private-key",
+    "passphrase-file", "ca-cert", "insecure", "tls-min", "timeout", "timeout-result", "state", "output",
+    "perfdata-thresholds", "verbose", "help", "version", "extra-opts", "describe"}
+# Those that ask for SCEP, and those that ask by WinRM; the latter are explained in winrm-setup.md.
+GROUP_OPTIONS = {
+    **dict.fromkeys(PLUGINS, {"proxy", "useragent", "header", "follow-redirects"}),
+    **dict.fromkeys(EVERY[2:], {"auth", "user", "password-file", "password", "keytab", "ticket-cache", "service-name",
+                                "service-host"})}
 
 
 def page(plugin):
@@ -31,7 +35,7 @@ def test_runbook_is_the_generated_one():
     assert made == (TOP / "packaging" / "runbook.md").read_text(encoding="utf-8"), "run packaging/generate runbook"
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_page_names_existing_options_only(plugin):
     options = {option["name"] for option in described(plugin)["options"]}
     text = re.sub(r"object CheckCommand.*?\n    }\n", "", page(plugin), flags=re.S)
@@ -39,20 +43,21 @@ def test_page_names_existing_options_only(plugin):
     assert named <= options, named - options
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_page_names_every_option(plugin):
     options = described(plugin)["options"]
-    assert COMMON_OPTIONS <= {option["name"] for option in options}
+    usual = COMMON_OPTIONS | GROUP_OPTIONS[plugin]
+    assert usual <= {option["name"] for option in options}
     text = page(plugin)
     missing = []
     for name, letter in ((option["name"], option.get("letter", "")) for option in options):
         forms = [f"--{name}", f"`{name} ="] + ([f"-{letter}"] if letter else [])  # the second is that of INI files
-        if name not in COMMON_OPTIONS and not re.search(rf"(?<![\w-])({'|'.join(forms)})(?![\w-])", text):
+        if name not in usual and not re.search(rf"(?<![\w-])({'|'.join(forms)})(?![\w-])", text):
             missing.append(name)
     assert not missing
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_page_lists_all_perfdata(plugin):
     table = page(plugin).partition("## Perfdata")[2].partition("\n## ")[0]
     named = [label for line in table.splitlines() if line.startswith("| `") for label in
@@ -60,14 +65,14 @@ def test_page_lists_all_perfdata(plugin):
     assert sorted(named) == sorted(metric["label"] for metric in described(plugin)["metrics"])
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_page_names_existing_findings_only(plugin):
     known = {finding["id"] for finding in described(plugin)["findings"]}
     named = set(re.findall(r"`(ndes-[a-z0-9-]+)`", page(plugin)))
     assert named <= known, named - known
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_page_names_every_finding(plugin):
     """Each by its ID, or by a pattern such as `ndes-net-*`; every pattern stands for something."""
     known = [finding["id"] for finding in described(plugin)["findings"]]
@@ -89,7 +94,7 @@ def test_sample_of_the_readme_is_real():
     assert masked(re.sub(r"^    ", "", sample, flags=re.M)) == masked(run.out)
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_examples_of_help_are_accepted(plugin):
     """Each example parses: what is wrong with it can only be the host that does not exist."""
     examples = described(plugin)["examples"].replace("\\\n", " ")

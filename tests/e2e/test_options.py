@@ -5,9 +5,9 @@ import json
 import pytest
 
 from lab import Lab
-from running import OK, PLUGINS, UNKNOWN, run_plugin
+from running import EVERY, OK, PLUGINS, SERVICES, UNKNOWN, run_plugin
 
-SERVICES = {"check_ndes_http": "NDES HTTP", "check_ndes_racert": "NDES RACERT"}
+PASSWORD_FILE = "/etc/hostname"  # any file with a line in it; no sign-in comes of these
 
 # What was typed, and what the answer must say: the option and what is wrong with its value.
 WRONG = (
@@ -65,6 +65,16 @@ WRONG_HTTP = (
     (["-H", "h", "--admin-path=mscep_admin"], "--admin-path", "'mscep_admin'", "begins with a slash"),
 )
 
+WRONG_WINRM = (
+    (["-H", "h", "--auth=basic", "--user=u", "--password-file", "FILE"], "--auth=basic needs -S"),
+    (["-H", "h", "--auth=ntlm"], "NTLM needs --user and --password-file"),
+    (["-H", "h", "--auth=digest"], "option --auth needs auto, kerberos, ntlm, basic or certificate, not 'digest'"),
+    (["-H", "h", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
+    (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
+    (["-H", "h", "--service-name=WSMAN/h"], "--service-name and --service-host want names"),
+    (["-H", "h", "--event-window=soon"], "option --event-window needs a time such as"),
+)
+
 WRONG_RACERT = (
     (["--file", "/nonexistent"], "--file", "cannot read /nonexistent: No such file"),
     (["--file", "/etc"], "--file", "cannot read /etc: is a directory"),
@@ -76,14 +86,15 @@ WRONG_RACERT = (
     (["-H", "h", "--ca-file=/nonexistent"], "--ca-file", "cannot read /nonexistent: No such file"),
 )
 
-ALL = [(plugin, words, said) for words, *said in WRONG for plugin in PLUGINS]
+ALL = [(plugin, words, said) for words, *said in WRONG for plugin in EVERY]
 ALL += [("check_ndes_http", words, said) for words, *said in WRONG_HTTP]
+ALL += [(plugin, words, said) for words, *said in WRONG_WINRM for plugin in EVERY[2:]]
 ALL += [("check_ndes_racert", words, said) for words, *said in WRONG_RACERT]
 
 
 def check_refusal(plugin, words, said):
     """One line that says these things, and exit code 3."""
-    run = run_plugin(plugin, *words)
+    run = run_plugin(plugin, *(PASSWORD_FILE if word == "FILE" else word for word in words))
     assert run.code == UNKNOWN, run
     assert run.out.startswith(f"{SERVICES[plugin]} UNKNOWN - "), run
     assert run.out.count("\n") == 1 and run.out.endswith("\n"), run
@@ -113,7 +124,7 @@ def test_source_address_that_is_not_ours(plugin):
     assert run.code == UNKNOWN and run.findings() == [("ndes-http-settings", "UNKNOWN")], run
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_help(plugin):
     run = run_plugin(plugin, "--help")
     assert run.code == UNKNOWN
@@ -122,14 +133,14 @@ def test_help(plugin):
     assert run_plugin(plugin, "-h").out == run.out
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_version(plugin):
     run = run_plugin(plugin, "-V")
     assert run.code == UNKNOWN
     assert run.out.startswith(f"{plugin} "), run
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", EVERY)
 def test_describe_is_json_and_agrees_with_help(plugin):
     run = run_plugin(plugin, "--describe")
     described = json.loads(run.out)

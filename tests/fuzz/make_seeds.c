@@ -1,4 +1,4 @@
-/* make_seeds.c - writes what fuzz_bundle and fuzz_crl start from: make_seeds BUNDLE_DIR CRL_DIR.
+/* make_seeds.c - writes what some fuzzers start from: make_seeds BUNDLE_DIR CRL_DIR STORE_DIR.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -47,13 +47,27 @@ static void write_crls(const char *directory, X509 *ca, EVP_PKEY *key)
     write_seed(directory, "revoked.pem", make_crl_pem(&revoked));
 }
 
+/* As the Windows registry keeps a certificate: after a short record the one that holds it. */
+static void write_store_element(const char *directory, X509 *x509)
+{
+    static const unsigned char hash[] = {3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 7, 7};
+    struct bytes der = make_der(x509);
+    const unsigned char header[] = {
+        32, 0, 0, 0, 1, 0, 0, 0, der.length & 0xff, (der.length >> 8) & 0xff, 0, 0};
+
+    write_seed(
+        directory, "element",
+        make_joined(make_joined(make_bytes(hash, sizeof hash), make_bytes(header, sizeof header)),
+                    der));
+}
+
 int main(int argc, char **argv)
 {
     EVP_PKEY *key = make_ec_key();
     X509 *x509[3];
 
-    if (argc != 3) {
-        fputs("usage: make_seeds BUNDLE_DIR CRL_DIR\n", stderr);
+    if (argc != 4) {
+        fputs("usage: make_seeds BUNDLE_DIR CRL_DIR STORE_DIR\n", stderr);
         return 2;
     }
     x509[0] = make_certificate(&(struct recipe){.name = "CA", .key = key, .ca = true});
@@ -73,6 +87,7 @@ int main(int argc, char **argv)
                                                 .usage = "keyEncipherment"});
     write_bundles(argv[1], x509, COUNT_OF(x509));
     write_crls(argv[2], x509[0], key);
+    write_store_element(argv[3], x509[1]);
     for (size_t i = 0; i < COUNT_OF(x509); i++)
         X509_free(x509[i]);
     EVP_PKEY_free(key);

@@ -369,6 +369,10 @@ static void test_request_agent(void **state)
     facts = facts_of(&(struct recipe){.key = ec, .extended = "serverAuth,1.3.6.1.4.1.311.20.2.1"});
     assert_true(facts.has_extended_key_usage);
     assert_true(facts.request_agent);
+    assert_false(facts.client_authentication);
+    facts = facts_of(&(struct recipe){.key = ec, .extended = "serverAuth,clientAuth"});
+    assert_true(facts.client_authentication);
+    assert_false(facts.request_agent);
     facts = facts_of(&(struct recipe){.key = ec, .extended = "1.3.6.1.4.1.311.20.2.11"});
     assert_true(facts.has_extended_key_usage);
     assert_false(facts.request_agent);

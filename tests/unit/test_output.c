@@ -15,10 +15,9 @@
 #include "common/report/output.h"
 
 static const struct metric_kind kinds[] = {
-    {"time", UNIT_SECONDS, 3, "time"},
-    {"signing_days", UNIT_NONE, 1, "days"},
-    {"cacert_size", UNIT_BYTES, 0, "bytes"},
-    {"lifetime_left", UNIT_PERCENT, 1, "percent"},
+    {"time", UNIT_SECONDS, 3, "time"},        {"signing_days", UNIT_NONE, 1, "days"},
+    {"cacert_size", UNIT_BYTES, 0, "bytes"},  {"lifetime_left", UNIT_PERCENT, 1, "percent"},
+    {"recycles", UNIT_COUNTER, 0, "counter"},
 };
 static const struct metric_kind long_kind = {"a_metric_with_a_rather_long_label", UNIT_SECONDS, 6,
                                              "to fill the line"};
@@ -205,9 +204,10 @@ static void test_units(void **state)
     report_metric(&report, &kinds[1], -3.06L, NULL, NULL);
     report_metric(&report, &kinds[2], 9007199254740993.0L, NULL, NULL);
     report_metric(&report, &kinds[3], 100, NULL, NULL);
+    report_metric(&report, &kinds[4], 7, NULL, NULL);
     assert_text(0, 0,
                 "NDES TEST OK - fine | time=0.000s signing_days=-3.1 "
-                "cacert_size=9007199254740993B lifetime_left=100.0%\n");
+                "cacert_size=9007199254740993B lifetime_left=100.0% recycles=7c\n");
 }
 
 /* Whatever came from outside: one line, one `|`, printable. */

@@ -1,274 +1,176 @@
-# Samba as an Active Directory domain controller: Kerberos, LDAP, accounts in every sort of trouble.
+# A real Active Directory domain controller: Samba, in a network namespace of its own.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Realm NDES.TEST on dc1. It binds fixed ports, so it lives in a network of its own:
-
-with samba_dc() as dc, dc.inside():    # this thread, its sockets and the programs it starts are in there, too
-    env = dc.kinit("monitor")
-"""
+"""Realm NDES.TEST, domain NDESTEST, host dc1; accounts as in samba_people.py. Needs root."""
 
 import contextlib
-import ctypes
-import hashlib
+import json
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
-from lab import keys
-
+from . import samba_people as people
 from .namespace import NamespaceRefused, enter, private_loopback
-from .process import PeerMissing, is_root, need, need_file, run, started, work_directory
+from .process import PeerFailed, Process, is_root, need, run, started, work_directory
 
-REALM = "NDES.TEST"
-DOMAIN = "NDESTEST"
-USER = "monitor"
-PASSWORD = "Mon1tor-Passw0rd"  # of all users
-SERVICE_USER = "svc-ndes"
-# Whom the domain turns away, and how kinit words it.
-TROUBLED = {"locked": "revoked", "disabled": "revoked", "expired": "expired", "must-change": "expired",
-            "account-expired": "revoked"}
-USERS = (USER, SERVICE_USER, *TROUBLED)
-COMPUTER = "DC1$"
-SERVICE_NAMES = ("WSMAN/localhost", "HOST/localhost", "HTTP/localhost", "ldap/localhost", "ldap/dc1.ndes.test")
-LOCKOUT_THRESHOLD = 20
+REALM, DOMAIN = "NDES.TEST", "NDESTEST"
+TESTS = Path(__file__).resolve().parents[2]
 
-_PORTS = (88, 389)
-_LONG_AGO = "133000000000000000"  # June 2022
-_FOR_EVER = str(-1 << 63)
-_NORMAL, _DISABLED, _NEVER_EXPIRES = 0x200, 0x2, 0x10000
-_SET_LAST_CHANGE = "local_oid:1.3.6.1.4.1.7165.4.3.20:0"  # lets pwdLastSet be any time
-_CLONE_NEWNET = 0x40000000
-_FOLDERS = ("etc", "run", "log", "ncalrpc")
-
-_SMB_CONF = """\
-[global]
-netbios name = DC1
-realm = NDES.TEST
-workgroup = NDESTEST
-server role = active directory domain controller
-server services = ldap, cldap, kdc
-dcerpc endpoint servers =
-interfaces = 127.0.0.1
-bind interfaces only = yes
-tls enabled = no
-private dir = {directory}/private
-lock directory = {directory}
-state directory = {directory}/state
-cache directory = {directory}/cache
-binddns dir = {directory}/bind-dns
-pid directory = {directory}/run
-ncalrpc dir = {directory}/ncalrpc
-log file = {directory}/log/samba.log
-"""
-
-_KRB5_CONF = """\
+_KRB5 = f"""\
 [libdefaults]
-default_realm = NDES.TEST
+default_realm = {REALM}
 dns_lookup_kdc = false
 dns_lookup_realm = false
 dns_canonicalize_hostname = false
 rdns = false
 udp_preference_limit = 1
 [realms]
-NDES.TEST = {
+{REALM} = {{
  kdc = 127.0.0.1:88
-}
+}}
 [domain_realm]
-localhost = NDES.TEST
-.ndes.test = NDES.TEST
+.ndes.test = {REALM}
+localhost = {REALM}
 """
 
 
-class Database:
-    """The accounts, changed behind the back of the server, as an administrator would from elsewhere."""
+class Domain:
+    """A running domain. `inside` are the words that run a command in its network."""
 
-    def __init__(self, smb_conf):
-        try:
-            import ldb
-            from samba.auth import system_session
-            from samba.param import LoadParm
-            from samba.samdb import SamDB
-        except ImportError as error:
-            raise PeerMissing(f"{error}: install the package 'python3-samba'") from None
-        self._ldb, self._parameters = ldb, LoadParm()
-        self._parameters.load(str(smb_conf))
-        path = self._parameters.private_path("sam.ldb")
-        self._sam = SamDB(url=path, session_info=system_session(self._parameters), lp=self._parameters)
+    def __init__(self, directory, holder):
+        self.directory = directory
+        self.inside = enter(holder)
+        self.smb_conf = directory / "dc/etc/smb.conf"
+        self._database = directory / "dc/private/sam.ldb"
+        self.env = {**os.environ, "KRB5_CONFIG": f"{directory}/krb5.conf", "KRB5CCNAME": f"FILE:{directory}/none"}
+        (directory / "krb5.conf").write_text(_KRB5)
+        self.password_file = self.file("password", people.PASSWORD + "\n")
+        self.wrong_password_file = self.file("wrong", "Wrong-Passw0rd-1\n")
 
-    def find(self, condition, *attributes):
-        """Rows that meet an LDAP filter."""
-        return self._sam.search(self._sam.domain_dn(), expression=condition, attrs=list(attributes))
+    def file(self, name, text):
+        path = self.directory / name
+        path.write_text(text)
+        path.chmod(0o600)
+        return str(path)
 
-    def account(self, name, *attributes):
-        return self.find(f"(sAMAccountName={name})", *attributes)[0]
+    def tool(self, *words):
+        """samba-tool, on the database itself."""
+        return run([need("samba-tool", "samba-common-bin"), *words, "-s", self.smb_conf, "-H", self._database])
 
-    def add_user(self, name):
-        self._sam.newuser(name, PASSWORD)
-
-    def write(self, where, attribute, values, how="REPLACE", controls=()):
-        """Replaces an attribute of an account or of a row; or adds or deletes single values."""
-        message = self._ldb.Message(self.account(where).dn if isinstance(where, str) else where)
-        message[attribute] = self._ldb.MessageElement(values, getattr(self._ldb, f"FLAG_MOD_{how}"), attribute)
-        self._sam.modify(message, list(controls))
-
-    def domain(self):
-        return self._ldb.Dn(self._sam, self._sam.domain_dn())
-
-    def export_keytab(self, name, path):
-        from samba import dckeytab  # noqa: F401 - gives Net its export_keytab
-        from samba.net import Net
-        Net(None, self._parameters).export_keytab(keytab=str(path), principal=name)
-
-
-class SambaDc:
-    """A running domain controller; see inside(), kinit(), give_spn()."""
-
-    def __init__(self, directory, pid):
-        self.directory, self.pid = directory, pid
-        self.smb_conf = directory / "etc" / "smb.conf"
-        self.keytab = directory / f"{USER}.keytab"
-        self._database = None
-
-    @property
-    def database(self):
-        self._database = self._database or Database(self.smb_conf)
-        return self._database
-
-    def enter(self, *command):
-        """The command, so that it runs in the network of the domain controller."""
-        return [*enter(self.pid), *map(str, command)]
-
-    @contextlib.contextmanager
-    def inside(self):
-        """Takes this thread there: what it binds or starts is there, too, and stays when the thread is back."""
-        with open("/proc/thread-self/ns/net", "rb") as home, open(f"/proc/{self.pid}/ns/net", "rb") as there:
-            _change_network(there)
-            try:
-                yield self
-            finally:
-                _change_network(home)
-
-    def environment(self, cache="none"):
-        """For programs that use Kerberos; cache is the name of a ticket cache, by default one without a ticket."""
-        search = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
-        return {**os.environ, "PATH": search, "KRB5_CONFIG": f"{self.directory}/etc/krb5.conf",
-                "KRB5CCNAME": f"FILE:{self.directory}/ticket-{cache}"}
-
-    def kinit(self, user=USER, password=PASSWORD, cache=None):
-        """The environment with a fresh ticket of the user; fails if the domain refuses one."""
-        env = self.environment(cache or user)
-        run(self.enter(need("kinit", "krb5-user"), user), env=env, text_in=password + "\n")
+    def login(self, user=people.MONITOR):
+        """An environment with a fresh ticket."""
+        env = {**self.env, "KRB5CCNAME": f"FILE:{self.directory}/ticket-{user}"}
+        run([*self.inside, need("kinit", "krb5-user"), user], env=env, text_in=people.PASSWORD + "\n")
         return env
 
-    def take_spn(self, name):
-        """Takes a service name from whoever has it."""
-        for row in self.database.find(f"(servicePrincipalName={name})"):
-            self.database.write(row.dn, "servicePrincipalName", [name], "DELETE")
+    def lock(self, user):
+        """As an attacker would: by wrong passwords."""
+        for _ in range(people.LOCKOUT_THRESHOLD + 1):
+            subprocess.run([*self.inside, need("kinit", "krb5-user"), user], env=self.env, input="wrong\n", text=True,
+                           capture_output=True, timeout=20, check=False)
 
-    def give_spn(self, name, account=COMPUTER):
-        """Moves a service name to another account; by default back to where it belongs."""
-        self.take_spn(name)
-        self.database.write(account, "servicePrincipalName", [name], "ADD")
+    def keytab(self, user=people.MONITOR):
+        """A key table of the user, from the controller's database."""
+        path = self.directory / f"{user}.keytab"
+        if not path.exists():
+            run([need("samba-tool", "samba-common-bin"), "domain", "exportkeytab", path, f"--principal={user}@{REALM}",
+                 "-s", self.smb_conf])
+        return str(path)
 
     @contextlib.contextmanager
-    def spn_at(self, name, account=None):
-        """A service name at another account, or nowhere, for the time of a block."""
-        self.give_spn(name, account) if account else self.take_spn(name)
+    def service_name(self, name, owner, other):
+        """For a while the SPN belongs to another account, or to none."""
+        self.tool("spn", "delete", name, owner)
         try:
+            if other:
+                self.tool("spn", "add", name, other)
             yield
         finally:
-            self.give_spn(name)
+            if other:
+                self.tool("spn", "delete", name, other)
+            self.tool("spn", "add", name, owner)
 
-    def bad_passwords(self, user=USER):
-        """How many wrong passwords count against the user now (badPwdCount)."""
-        return int(self.database.account(user, "badPwdCount")["badPwdCount"][0])
+    def bad_passwords(self, user=people.MONITOR):
+        """How many wrong passwords the controller has counted."""
+        text = run([need("ldbsearch", "ldb-tools"), "-H", self._database, f"(sAMAccountName={user})", "badPwdCount"])
+        return sum(int(line.split(":")[1]) for line in text.splitlines() if line.startswith("badPwdCount:"))
 
-    def forgive(self, user=USER):
-        """Unlocks the account and forgets its wrong passwords."""
-        self.database.write(user, "lockoutTime", ["0"])
-        self.database.write(user, "badPwdCount", ["0"])
+    @contextlib.contextmanager
+    def fleet(self, members):
+        """WinRM servers of the lab, signing in by this domain; see lab.winrm.fleet."""
+        plan = self.file("members.json", json.dumps(members))
+        command = [*self.inside, sys.executable, "-m", "lab.winrm.fleet", str(self.smb_conf), plan]
+        log = self.directory / "fleet.log"
+        with open(log, "wb") as errors, subprocess.Popen(
+                command, env={**self.env, "PYTHONPATH": str(TESTS)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=errors, text=True) as process:
+            fleet = Fleet(process)
+            line = process.stdout.readline()
+            if not line:
+                raise PeerFailed(f"the fleet does not start: {log.read_text(errors='replace')[-2000:]}")
+            fleet.facts = json.loads(line)
+            yield fleet
+            process.stdin.close()
+            if process.wait(20) != 0:
+                raise PeerFailed(f"the lab failed: {log.read_text(errors='replace')[-3000:]}")
 
 
-def _change_network(namespace):
-    """Of the calling thread only; Python 3.11 has no os.setns()."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.setns(namespace.fileno(), _CLONE_NEWNET):
-        raise OSError(ctypes.get_errno(), "setns")
+class Fleet:
+    def __init__(self, process):
+        self._process = process
+        self.facts = {}
+
+    def arguments(self, name):
+        """How a plugin finds a server; credentials are the test's matter."""
+        facts = self.facts[name]
+        words = ["-H", "localhost", "-p", str(facts["port"])]
+        return words + (["-S", "--ca-cert", facts["ca_file"]] if facts["ca_file"] else [])
+
+    def counters(self, name):
+        self._process.stdin.write(name + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
 
 
 def _provision(directory):
-    run(private_loopback([need("samba-tool", "samba-common-bin"), "domain", "provision", f"--realm={REALM}",
-                          f"--domain={DOMAIN}", "--server-role=dc", "--dns-backend=NONE", "--host-name=dc1",
-                          "--host-ip=127.0.0.1", "--adminpass=Adm1n-Passw0rd", "--base-schema=2012_R2",
-                          f"--targetdir={directory}", "--option=interfaces=127.0.0.1",
-                          "--option=bind interfaces only=yes", "--configfile=/dev/null"]), timeout=120)
+    options = ["--option=interfaces=127.0.0.1", "--option=bind interfaces only=yes"]
+    run([need("samba-tool", "samba-common-bin"), "domain", "provision", f"--realm={REALM}", f"--domain={DOMAIN}",
+         "--server-role=dc", "--dns-backend=NONE", "--adminpass=Adm1n-Lab-Passw0rd", "--host-name=dc1",
+         "--host-ip=127.0.0.1", "--base-schema=2012_R2", f"--targetdir={directory}/dc", "--configfile=/dev/null",
+         *options], timeout=180)
+    for name in ("run", "log", "ncalrpc"):
+        (directory / "dc" / name).mkdir(exist_ok=True)
+    run([sys.executable, Path(people.__file__), f"{directory}/dc/etc/smb.conf", f"{directory}/dc/private/sam.ldb"])
 
 
-def _populate(directory):
-    database = Database(directory / "etc" / "smb.conf")
-    database.write(database.domain(), "lockoutThreshold", [str(LOCKOUT_THRESHOLD)])
-    database.write(database.domain(), "lockoutDuration", [_FOR_EVER])
-    for user in USERS:
-        database.add_user(user)
-        if user not in ("expired", "must-change"):
-            database.write(user, "userAccountControl", [str(_NORMAL | _NEVER_EXPIRES)])
-    database.write("disabled", "userAccountControl", [str(_NORMAL | _NEVER_EXPIRES | _DISABLED)])
-    database.write("locked", "lockoutTime", [_LONG_AGO])
-    database.write("expired", "pwdLastSet", [_LONG_AGO], controls=[_SET_LAST_CHANGE])
-    database.write("must-change", "pwdLastSet", ["0"])
-    database.write("account-expired", "accountExpires", [_LONG_AGO])
-    database.write(COMPUTER, "servicePrincipalName", SERVICE_NAMES, "ADD")
-    database.export_keytab(USER, directory / f"{USER}.keytab")
+def _command(directory, inside):
+    options = {"server services": "ldap, cldap, kdc", "dcerpc endpoint servers": "",
+               "pid directory": f"{directory}/dc/run", "ncalrpc dir": f"{directory}/dc/ncalrpc",
+               "log file": f"{directory}/dc/log/samba.log", "tls enabled": "no"}
+    return [*inside, need("samba", "samba-ad-dc"), "-F", "-M", "single", "-s", f"{directory}/dc/etc/smb.conf",
+            "--no-process-group", "-d", "1", "--debug-stdout", *(f"--option={key}={value}" for key, value in
+                                                               options.items())]
 
 
-def _configure(directory):
-    """What names the directory cannot come from the cache."""
-    for name in _FOLDERS:
-        (directory / name).mkdir(exist_ok=True)
-    (directory / "etc" / "smb.conf").write_text(_SMB_CONF.format(directory=directory))
-    (directory / "etc" / "krb5.conf").write_text(_KRB5_CONF)
-
-
-def _cache(samba):
-    """Another Samba, or another text of this file, makes another domain."""
-    key = hashlib.sha256(run([samba, "--version"]).encode() + Path(__file__).read_bytes()).hexdigest()
-    return keys.directory() / f"samba-dc-{key[:16]}.tar.gz"
-
-
-def _make(directory, samba):
-    """Puts a domain into the directory: out of the cache in 0.3 seconds, or new in 6."""
-    cache, tar = _cache(samba), need("tar", "tar")
-    if cache.exists():
-        run([tar, "-xpzf", cache, "-C", directory])
-        return _configure(directory)
-    _provision(directory)
-    _configure(directory)
-    _populate(directory)
-    with work_directory("tar") as packed:
-        run([tar, "-czf", packed / "tar", "-C", directory, "."], env={**os.environ, "GZIP": "-1"})
-        for old in cache.parent.glob("samba-dc-*.tar.gz"):
-            old.unlink(missing_ok=True)
-        keys.write_new(cache, (packed / "tar").read_bytes())
-    return None
-
-
-def _listens(pid):
-    """Whether all ports are open in the network of the process, once it has one of its own."""
-    if os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/thread-self/ns/net"):
-        return False
-    rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
-    open_ports = {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == "0A"}
-    return open_ports.issuperset(_PORTS)
+def _answers(domain):
+    command = [*domain.inside, need("ldapsearch", "ldap-utils"), "-x", "-LLL", "-H", "ldap://127.0.0.1", "-b", "", "-s",
+               "base", "currentTime"]
+    return subprocess.run(command, capture_output=True, timeout=20, check=False).returncode == 0
 
 
 @contextlib.contextmanager
 def samba_dc():
     if not is_root():
-        raise NamespaceRefused("Samba cannot make a domain in a user namespace")
-    samba = need("samba", "samba")
-    need_file("/usr/share/samba/setup/provision.ldif", "samba-ad-provision")
-    with work_directory("dc") as directory:
-        _make(directory, samba)
-        command = private_loopback([samba, "--foreground", "--model=single", "--no-process-group", "--debug-stdout",
-                                    "--debuglevel=1", f"--configfile={directory}/etc/smb.conf"])
-        with started(command, directory / "log" / "stdout") as process:
-            process.wait_ready(lambda: _listens(process.pid))
-            yield SambaDc(directory, process.pid)
+        raise NamespaceRefused("a domain controller can only be made by root")
+    with work_directory("domain") as directory:
+        holder = Process(private_loopback([shutil.which("sleep"), "infinity"]), directory / "holder.log")
+        try:
+            holder.wait_ready(lambda: Path(f"/proc/{holder.pid}/comm").read_text().strip() == "sleep")
+            domain = Domain(directory, holder.pid)
+            _provision(directory)
+            with started(_command(directory, domain.inside), directory / "samba.log") as samba:
+                samba.wait_ready(lambda: _answers(domain))
+                yield domain
+        finally:
+            holder.stop()

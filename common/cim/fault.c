@@ -1,0 +1,111 @@
+/* fault.c - the faults of WS-Management and WMI, by their codes.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/cim/fault.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/cim/xml.h"
+
+#define SOAP "http://www.w3.org/2003/05/soap-envelope"
+#define WSMAN_FAULT "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"
+
+enum { DEPTH_MAXIMUM = 16 };
+
+static const struct {
+    uint32_t code;
+    enum cim_trouble trouble;
+} codes[] = {
+    {5, CIM_DENIED},                /* ERROR_ACCESS_DENIED */
+    {0x80070005, CIM_DENIED},       /* E_ACCESSDENIED */
+    {0x80041003, CIM_DENIED},       /* WBEM_E_ACCESS_DENIED */
+    {0x80338000, CIM_NO_CLASS},     /* no such resource */
+    {0x80041010, CIM_NO_CLASS},     /* WBEM_E_INVALID_CLASS */
+    {0x8004100E, CIM_NO_NAMESPACE}, /* WBEM_E_INVALID_NAMESPACE */
+    {0x80041002, CIM_NO_INSTANCE},  /* WBEM_E_NOT_FOUND */
+    {0x8033805B, CIM_NO_INSTANCE},  /* invalid selectors */
+    {15007, CIM_NO_INSTANCE},       /* ERROR_EVT_CHANNEL_NOT_FOUND */
+    {0x80073A9F, CIM_NO_INSTANCE},  /* the same as HRESULT */
+    {0x80338029, CIM_BUSY},         /* the operation timed out on the server */
+    {0x803381A6, CIM_QUOTA},        /* too many operations of this user */
+    {0x8033814E, CIM_QUOTA},        /* too many operations of this shell */
+    {0x80041033, CIM_QUOTA},        /* WBEM_E_SHUTTING_DOWN */
+    {0x8004106C, CIM_QUOTA},        /* WBEM_E_QUOTA_VIOLATION */
+};
+
+/* Where a stack gives no code, the subcodes of DSP0226 section 14 serve. */
+static const struct {
+    const char *subcode;
+    enum cim_trouble trouble;
+} subcodes[] = {
+    {"AccessDenied", CIM_DENIED},
+    {"TimedOut", CIM_BUSY},
+    {"QuotaLimit", CIM_QUOTA},
+    {"Concurrency", CIM_QUOTA},
+    {"InvalidSelectors", CIM_NO_INSTANCE},
+    {"DestinationUnreachable", CIM_NO_CLASS},
+};
+
+enum cim_trouble fault_of_code(uint32_t code)
+{
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
+        if (codes[i].code == code)
+            return codes[i].trouble;
+    return CIM_FAULT;
+}
+
+static enum cim_trouble fault_of_subcode(const char *subcode)
+{
+    const char *colon = strchr(subcode, ':');
+
+    for (size_t i = 0; i < COUNT_OF(subcodes); i++)
+        if (text_equal(colon ? colon + 1 : subcode, subcodes[i].subcode))
+            return subcodes[i].trouble;
+    return CIM_FAULT;
+}
+
+/* Looks for codes below a node; the innermost one is what remains. Its own message is taken, too.
+ */
+static void find_code(xmlNode *node, int depth, uint32_t *code, char *message, size_t size)
+{
+    for (node = xml_element(node); node && depth < DEPTH_MAXIMUM; node = xml_element(node->next)) {
+        char text[32];
+        int64_t number;
+
+        if (xml_is(node, WSMAN_FAULT, "WSManFault") &&
+            xml_attribute(node, "Code", text, sizeof text) &&
+            text_integer(text, 0, UINT32_MAX, &number) && number) {
+            xmlNode *own = xml_child(node, WSMAN_FAULT, "Message");
+
+            *code = (uint32_t)number;
+            if (own && !xml_child(own, WSMAN_FAULT, "ProviderFault"))
+                xml_text(own, message, size);
+        }
+        find_code(node->children, depth + 1, code, message, size);
+    }
+}
+
+void fault_read(xmlNode *fault, struct cim_problem *problem)
+{
+    xmlNode *reason = xml_child(xml_child(fault, SOAP, "Reason"), SOAP, "Text");
+    xmlNode *detail = xml_child(fault, SOAP, "Detail");
+    xmlNode *sub = xml_child(xml_child(fault, SOAP, "Code"), SOAP, "Subcode");
+    char message[300];
+    char subcode[128];
+
+    *problem = (struct cim_problem){0};
+    xml_text(reason, message, sizeof message);
+    xml_text(xml_child(sub, SOAP, "Value"), subcode, sizeof subcode);
+    if (detail)
+        find_code(detail->children, 0, &problem->code, message, sizeof message);
+    problem->trouble = problem->code ? fault_of_code(problem->code) : CIM_FAULT;
+    if (problem->trouble == CIM_FAULT)
+        problem->trouble = fault_of_subcode(subcode);
+    if (problem->code)
+        text_format(problem->detail, sizeof problem->detail, "0x%08" PRIX32 ": %s", problem->code,
+                    message);
+    else
+        text_format(problem->detail, sizeof problem->detail, "%s%s%s",
+                    subcode[0] ? subcode : "a fault without a code", message[0] ? ": " : "",
+                    message);
+}

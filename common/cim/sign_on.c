@@ -1,0 +1,367 @@
+/* sign_on.c - signs a WinRM connection in, by whatever way was asked for.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/cim/sign_on.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/secret.h"
+#include "common/base/text.h"
+#include "common/cim/binding.h"
+
+enum {
+    LEGS_MAXIMUM = 6,
+    SKEW_MAXIMUM = 300, /* seconds; what Kerberos allows (RFC 4120 section 3.1.3) */
+    SIGN_ON_ANSWER_MAXIMUM = 64 * 1024,
+};
+
+/* DSP0226 appendix C.3.3.7: the client certificate of the TLS connection is the credential. */
+#define MUTUAL "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+
+void sign_on_init(struct sign_on *sign_on, const struct sign_in *sign_in, bool tls)
+{
+    *sign_on = (struct sign_on){.sign_in = sign_in, .tls = tls};
+    buffer_init(&sign_on->header, 16 * 1024);
+    buffer_init(&sign_on->binding, 256);
+}
+
+void sign_on_free(struct sign_on *sign_on)
+{
+    negotiate_close(sign_on->negotiate);
+    sign_on->negotiate = NULL;
+    buffer_wipe(&sign_on->header);
+    buffer_free(&sign_on->binding);
+}
+
+const char *sign_on_header(const struct sign_on *sign_on)
+{
+    return sign_on->header.length ? buffer_text(&sign_on->header) : NULL;
+}
+
+static bool set_problem(struct cim_problem *problem, enum cim_trouble trouble, const char *detail)
+{
+    *problem = (struct cim_problem){.trouble = trouble};
+    text_copy(problem->detail, sizeof problem->detail, detail);
+    return false;
+}
+
+/* Appends bytes in base64 (RFC 4648). */
+static bool add_base64(struct buffer *text, const void *bytes, size_t length)
+{
+    size_t room = 4 * ((length + 2) / 3);
+
+    if (!buffer_reserve(text, room + 1))
+        return false;
+    EVP_EncodeBlock((unsigned char *)text->data + text->length, bytes, (int)length);
+    text->length += room;
+    return true;
+}
+
+/* Appends what base64 text stands for. */
+static bool add_decoded(struct buffer *bytes, struct slice text)
+{
+    int decoded;
+    size_t padding = 0;
+
+    if (text.length % 4 || !buffer_reserve(bytes, text.length / 4 * 3 + 1))
+        return false;
+    decoded = EVP_DecodeBlock((unsigned char *)bytes->data + bytes->length,
+                              (const unsigned char *)text.text, (int)text.length);
+    while (padding < 2 && padding < text.length && text.text[text.length - 1 - padding] == '=')
+        padding++;
+    if (decoded < (int)padding)
+        return false;
+    bytes->length += (size_t)decoded - padding;
+    bytes->data[bytes->length] = '\0';
+    return true;
+}
+
+static bool use_basic(struct sign_on *sign_on, struct wire *wire)
+{
+    const struct sign_in *sign_in = sign_on->sign_in;
+    struct buffer pair;
+    bool fine;
+
+    buffer_init(&pair, 8 * 1024);
+    fine = buffer_addf(&pair, "%s:%s", sign_in->user, sign_in->password) &&
+           buffer_add_text(&sign_on->header, "Basic ") &&
+           add_base64(&sign_on->header, buffer_text(&pair), pair.length);
+    buffer_wipe(&pair);
+    text_copy(wire->cost.method, sizeof wire->cost.method, "Basic over HTTPS");
+    return fine;
+}
+
+/* What the troubles of a sign-in are called here. */
+static enum cim_trouble trouble_of(enum negotiate_trouble trouble)
+{
+    static const enum cim_trouble troubles[] = {
+        [NEGOTIATE_FINE] = CIM_FINE,     [NEGOTIATE_NO_TICKET] = CIM_NO_TICKET,
+        [NEGOTIATE_LOGON] = CIM_LOGON,   [NEGOTIATE_LOCKED] = CIM_LOGON_LOCKED,
+        [NEGOTIATE_CLOCK] = CIM_CLOCK,   [NEGOTIATE_SPN] = CIM_SPN,
+        [NEGOTIATE_BROKEN] = CIM_BROKEN,
+    };
+
+    return troubles[trouble];
+}
+
+/* One request that signs in: `token` as scheme and base64, NULL for none at all. */
+static bool post_token(struct wire *wire, const char *scheme, const struct buffer *token,
+                       struct http_response *response, struct cim_problem *problem)
+{
+    struct http_message message = {.content_type = "application/soap+xml;charset=UTF-8"};
+    struct buffer header;
+    bool fine = true;
+
+    buffer_init(&header, 2 * NEGOTIATE_TOKEN_MAXIMUM);
+    if (token) {
+        fine = buffer_addf(&header, "%s ", scheme) &&
+               add_base64(&header, buffer_text(token), token->length);
+        message.authorization = buffer_text(&header);
+    }
+    if (fine) {
+        fine = wire_post(wire, &message, SIGN_ON_ANSWER_MAXIMUM, response, problem);
+        wire->cost.legs += token != NULL;
+    } else {
+        *response = (struct http_response){0};
+        set_problem(problem, CIM_BROKEN, "the sign-in's token is too large to send");
+    }
+    buffer_wipe(&header);
+    return fine;
+}
+
+/* Finds the token of a scheme among the challenges. Returns false if what is there is no base64. */
+static bool read_token(const struct http_response *response, const char *scheme,
+                       struct buffer *token)
+{
+    struct slice rest = slice_of(buffer_text(&response->challenges));
+    struct slice line;
+    struct slice name;
+
+    while (slice_next(&rest, "\n", &line)) {
+        line = slice_trim(line);
+        if (slice_next(&line, " ", &name) && slice_is(name, scheme) && line.text)
+            return add_decoded(token, slice_trim(line));
+    }
+    return true;
+}
+
+/* Asks for nothing but the 401: it tells the schemes, the server's time and, over TLS, the
+ * certificate that the first token must be bound to; and no password is tried in vain. */
+static bool probe(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+{
+    struct http_response response;
+    bool fine = post_token(wire, NULL, NULL, &response, problem);
+    X509 *certificate = http_tls(wire->http)->certificate;
+
+    if (fine && response.status != 401) {
+        fine = set_problem(problem, CIM_NO_SERVICE, "");
+        text_format(problem->detail, sizeof problem->detail,
+                    "HTTP %d%s%s%s%s to a request without sign-in, not 401", response.status,
+                    response.server[0] ? " from " : "", response.server,
+                    response.content_type[0] ? ", " : "", response.content_type);
+    }
+    http_response_free(&response);
+    if (fine && sign_on->tls && (!certificate || !binding_write(certificate, &sign_on->binding)))
+        fine = set_problem(problem, CIM_TLS, "the server's certificate has no hash to bind to");
+    return fine;
+}
+
+/* Kerberos fails in several ways if the clocks are apart, and the server's answers tell its time.
+ */
+static bool blame_clock(const struct sign_on *sign_on, const struct wire *wire,
+                        struct cim_problem *problem)
+{
+    int64_t ahead = wire->cost.clock_ahead;
+    char seen[sizeof problem->detail / 2];
+
+    if (sign_on->sign_in->method != SIGN_IN_KERBEROS || !wire->cost.has_clock ||
+        (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM))
+        return false;
+    text_copy(seen, sizeof seen, problem->detail[0] ? problem->detail : "HTTP 401");
+    problem->trouble = CIM_CLOCK;
+    text_format(problem->detail, sizeof problem->detail, "%s; the server's clock is %lld s %s ours",
+                seen, (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead of");
+    return true;
+}
+
+void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
+                     struct cim_problem *problem)
+{
+    static const char *const wanted[] = {[SIGN_IN_KERBEROS] = "Negotiate",
+                                         [SIGN_IN_NTLM] = "Negotiate",
+                                         [SIGN_IN_BASIC] = "Basic",
+                                         [SIGN_IN_CERTIFICATE] = NULL};
+    const struct sign_in *sign_in = sign_on->sign_in;
+    const char *scheme = wanted[sign_in->method];
+    const char *offers = wire->challenges[0] ? wire->challenges : "nothing";
+    bool kerberos = sign_in->method == SIGN_IN_KERBEROS;
+
+    if (kerberos && wire_offers(wire, "Kerberos"))
+        scheme = NULL;
+    if (scheme && !wire_offers(wire, scheme)) {
+        problem->trouble = CIM_NO_SCHEME;
+        text_format(problem->detail, sizeof problem->detail, "the server offers %s, not %s", offers,
+                    scheme);
+    } else if (!blame_clock(sign_on, wire, problem)) {
+        text_format(problem->detail, sizeof problem->detail, "HTTP 401 to %s%s%s%s%s",
+                    sign_in->user ? sign_in->user : "our ticket", sign_on->negotiate ? " by " : "",
+                    sign_on->negotiate ? negotiate_mechanism(sign_on->negotiate) : "",
+                    kerberos && sign_on->negotiate ? " for " : "",
+                    kerberos && sign_on->negotiate ? negotiate_service(sign_on->negotiate) : "");
+    }
+}
+
+/* What an answer to a token says, beyond its token. */
+static bool judge_leg(const struct sign_on *sign_on, const struct wire *wire,
+                      const struct http_response *response, bool has_token,
+                      struct cim_problem *problem)
+{
+    char detail[160];
+
+    if (response->status == 401 && has_token)
+        return true;
+    if (response->status == 401) {
+        set_problem(problem, CIM_LOGON, "");
+        sign_on_explain(sign_on, wire, problem);
+        return false;
+    }
+    if (response->status == 200)
+        return true;
+    text_format(detail, sizeof detail, "HTTP %d %s to the sign-in", response->status,
+                response->content_type);
+    return set_problem(problem, CIM_NO_SERVICE, detail);
+}
+
+/* One leg: ours goes out, theirs comes in. */
+static bool make_leg(struct sign_on *sign_on, struct wire *wire, const char *scheme,
+                     struct buffer *token, int *status, struct cim_problem *problem)
+{
+    struct http_response response;
+    bool fine = post_token(wire, scheme, token, &response, problem);
+
+    buffer_reset(token);
+    if (fine && !read_token(&response, scheme, token))
+        fine = set_problem(problem, CIM_BROKEN, "the server's token is no base64");
+    if (fine)
+        fine = judge_leg(sign_on, wire, &response, token->length > 0, problem);
+    *status = response.status;
+    http_response_free(&response);
+    return fine;
+}
+
+static bool step(struct sign_on *sign_on, const struct wire *wire, struct buffer *token,
+                 struct cim_problem *problem)
+{
+    enum negotiate_trouble trouble = NEGOTIATE_FINE;
+    struct buffer answer;
+    char detail[240] = "";
+    bool fine;
+
+    buffer_init(&answer, NEGOTIATE_TOKEN_MAXIMUM);
+    fine = negotiate_step(sign_on->negotiate, buffer_text(token), token->length, &answer, &trouble,
+                          detail, sizeof detail);
+    buffer_reset(token);
+    if (fine)
+        fine = buffer_add(token, buffer_text(&answer), answer.length);
+    if (!fine) {
+        *problem = (struct cim_problem){.trouble = trouble_of(trouble)};
+        text_format(problem->detail, sizeof problem->detail, "%s to %s: %s",
+                    negotiate_mechanism(sign_on->negotiate), negotiate_service(sign_on->negotiate),
+                    detail);
+        blame_clock(sign_on, wire, problem);
+    }
+    buffer_wipe(&answer);
+    return fine;
+}
+
+/* The exchange of tokens until both sides are done (RFC 4559 section 4). */
+static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum negotiate_form form,
+                            struct cim_problem *problem)
+{
+    const char *scheme = form == NEGOTIATE_SPNEGO ? "Negotiate" : "Kerberos";
+    struct buffer token;
+    bool fine = true;
+    int status = 401;
+
+    buffer_init(&token, NEGOTIATE_TOKEN_MAXIMUM);
+    negotiate_begin(sign_on->negotiate, form, sign_on->tls ? &sign_on->binding : NULL);
+    for (int leg = 0; fine && status == 401; leg++) {
+        if (leg == LEGS_MAXIMUM) {
+            fine = set_problem(problem, CIM_BROKEN, "the sign-in does not come to an end");
+            break;
+        }
+        fine = step(sign_on, wire, &token, problem) &&
+               make_leg(sign_on, wire, scheme, &token, &status, problem);
+    }
+    if (fine && token.length &&
+        !negotiate_is_done(sign_on->negotiate)) /* the last answer's token proves the server */
+        fine = step(sign_on, wire, &token, problem);
+    if (fine && !negotiate_is_done(sign_on->negotiate))
+        fine = set_problem(problem, CIM_BROKEN, "the server let us in without proving who it is");
+    buffer_wipe(&token);
+    return fine;
+}
+
+/* Chooses the scheme among those that the server offers. */
+static bool choose_form(const struct sign_on *sign_on, const struct wire *wire,
+                        enum negotiate_form *form, struct cim_problem *problem)
+{
+    *form = NEGOTIATE_SPNEGO;
+    if (wire_offers(wire, "Negotiate"))
+        return true;
+    *form = NEGOTIATE_BARE;
+    if (sign_on->sign_in->method == SIGN_IN_KERBEROS && wire_offers(wire, "Kerberos"))
+        return true;
+    set_problem(problem, CIM_LOGON, "");
+    sign_on_explain(sign_on, wire, problem);
+    return false;
+}
+
+static bool open_negotiate(struct sign_on *sign_on, struct cim_problem *problem)
+{
+    enum negotiate_trouble trouble = NEGOTIATE_FINE;
+    const struct sign_in *sign_in = sign_on->sign_in;
+    char detail[240] = "";
+
+    sign_on->negotiate = negotiate_open(sign_in, &trouble, detail, sizeof detail);
+    if (sign_on->negotiate)
+        return true;
+    *problem = (struct cim_problem){.trouble = trouble_of(trouble)};
+    text_format(problem->detail, sizeof problem->detail, "%s as %s: %s",
+                sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
+                sign_in->user ? sign_in->user : "whom the ticket cache holds", detail);
+    return false;
+}
+
+static bool use_negotiate(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+{
+    enum negotiate_form form;
+
+    if (!probe(sign_on, wire, problem) || !choose_form(sign_on, wire, &form, problem) ||
+        !open_negotiate(sign_on, problem) || !exchange_tokens(sign_on, wire, form, problem))
+        return false;
+    sign_on->seals = !sign_on->tls;
+    sign_on->protocol = form == NEGOTIATE_BARE ? SEALED_KERBEROS : SEALED_SPNEGO;
+    text_format(wire->cost.method, sizeof wire->cost.method, "%s%s, %s",
+                negotiate_mechanism(sign_on->negotiate), form == NEGOTIATE_BARE ? " (bare)" : "",
+                sign_on->tls ? "HTTPS" : "encrypted messages over HTTP");
+    return true;
+}
+
+bool sign_on_perform(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+{
+    switch (sign_on->sign_in->method) {
+    case SIGN_IN_BASIC:
+        return use_basic(sign_on, wire) ||
+               set_problem(problem, CIM_SETTINGS, "user name or password is too long");
+    case SIGN_IN_CERTIFICATE:
+        text_copy(wire->cost.method, sizeof wire->cost.method, "client certificate over HTTPS");
+        return buffer_add_text(&sign_on->header, MUTUAL);
+    case SIGN_IN_KERBEROS:
+    case SIGN_IN_NTLM:
+    case SIGN_IN_AUTO:
+        break;
+    }
+    return use_negotiate(sign_on, wire, problem);
+}

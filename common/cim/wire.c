@@ -1,0 +1,104 @@
+/* wire.c - the one HTTP connection to WinRM: posts, what they cost, and how they fail.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/cim/wire.h"
+
+#include <string.h>
+
+#include "common/base/text.h"
+
+bool wire_open(struct wire *wire, const char *url, const struct http_settings *settings,
+               const struct deadline *deadline, char *error, size_t error_size)
+{
+    *wire = (struct wire){.url = url};
+    wire->http = http_open(settings, deadline, error, error_size);
+    return wire->http != NULL;
+}
+
+void wire_close(struct wire *wire)
+{
+    http_close(wire->http);
+    wire->http = NULL;
+}
+
+/* What an HTTP failure means for CIM. */
+static enum cim_trouble trouble_of(enum http_outcome outcome)
+{
+    switch (outcome) {
+    case HTTP_ANSWERED:
+        return CIM_FINE;
+    case HTTP_NO_NAME:
+        return CIM_NO_NAME;
+    case HTTP_NO_CONNECTION:
+        return CIM_REFUSED;
+    case HTTP_TIMEOUT:
+        return CIM_TIMEOUT;
+    case HTTP_TLS_EXPIRED:
+    case HTTP_TLS_NAME:
+    case HTTP_TLS_CHAIN:
+    case HTTP_TLS_CLIENT:
+    case HTTP_TLS_HANDSHAKE:
+        return CIM_TLS;
+    case HTTP_TOO_LARGE:
+        return CIM_TOO_LARGE;
+    case HTTP_SETTINGS:
+        return CIM_SETTINGS;
+    case HTTP_NOT_ASKED:
+    case HTTP_PROXY:
+    case HTTP_BROKEN:
+        break;
+    }
+    return CIM_BROKEN;
+}
+
+/* The schemes of the WWW-Authenticate headers without their parameters and tokens. */
+static void read_offers(struct wire *wire, const struct buffer *challenges)
+{
+    struct slice rest = slice_of(buffer_text(challenges));
+    struct slice line;
+    struct buffer names;
+
+    buffer_init(&names, sizeof wire->challenges - 1);
+    while (slice_next(&rest, "\n", &line)) {
+        struct slice scheme;
+
+        line = slice_trim(line);
+        if (line.length && slice_next(&line, " ", &scheme))
+            buffer_addf(&names, "%s%.*s", names.length ? ", " : "", (int)scheme.length,
+                        scheme.text);
+    }
+    text_copy(wire->challenges, sizeof wire->challenges, buffer_text(&names));
+    buffer_free(&names);
+}
+
+bool wire_offers(const struct wire *wire, const char *scheme)
+{
+    struct slice rest = slice_of(wire->challenges);
+    struct slice name;
+
+    while (slice_next(&rest, ",", &name))
+        if (slice_is(slice_trim(name), scheme))
+            return true;
+    return false;
+}
+
+bool wire_post(struct wire *wire, const struct http_message *message, size_t answer_maximum,
+               struct http_response *response, struct cim_problem *problem)
+{
+    struct cim_cost *cost = &wire->cost;
+
+    http_post(wire->http, wire->url, message, answer_maximum, response);
+    cost->requests++;
+    cost->seconds += response->times.total;
+    cost->connections = http_connections(wire->http);
+    if (response->peer_address[0])
+        text_copy(cost->peer, sizeof cost->peer, response->peer_address);
+    if (response->has_date) {
+        cost->has_clock = true;
+        cost->clock_ahead = response->clock_ahead;
+    }
+    if (response->status == 401)
+        read_offers(wire, &response->challenges);
+    *problem = (struct cim_problem){.trouble = trouble_of(response->outcome)};
+    text_copy(problem->detail, sizeof problem->detail, response->detail);
+    return problem->trouble == CIM_FINE;
+}

@@ -1,0 +1,300 @@
+/* wsman.c - CIM by WS-Management: what to send in which order until all has come.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/cim/wsman.h"
+
+#include <stdlib.h>
+
+#include "common/base/text.h"
+#include "common/cim/channel.h"
+#include "common/cim/reply.h"
+#include "common/cim/soap.h"
+
+enum {
+    PULLS_MAXIMUM = 256,         /* of one query */
+    EMPTY_PULLS_MAXIMUM = 8,     /* answers in a row that brought nothing, not even an end */
+    TIMEOUT_MAXIMUM_MS = 60000,  /* WinRM's own MaxTimeoutms */
+    TIMEOUT_MINIMUM_MS = 500,    /* what it accepts at least */
+    TIMEOUT_MARGIN_MS = 500,     /* the server shall give up before we do */
+    EVENT_SEARCH_MS = 5000,      /* for the first events: the server may have to search its log */
+    EVENT_WAIT_MS = 500,         /* for more that do not come: the end of what the log holds */
+    REQUEST_MAXIMUM = 64 * 1024, /* bytes */
+};
+
+struct cim_session {
+    struct channel *channel;
+    const struct deadline *deadline;
+    struct soap_context soap;
+    struct cim_problem fatal; /* what made the session useless */
+    cim_trace *trace;
+    void *trace_data;
+};
+
+struct cim_session *wsman_open(const struct wsman_settings *settings,
+                               const struct deadline *deadline, char *error, size_t error_size)
+{
+    struct cim_session *session = calloc(1, sizeof *session);
+
+    if (!session) {
+        text_copy(error, error_size, "memory ran out");
+        return NULL;
+    }
+    session->channel = channel_open(settings, deadline, error, error_size);
+    if (!session->channel) {
+        free(session);
+        return NULL;
+    }
+    session->deadline = deadline;
+    session->soap.to = settings->url;
+    return session;
+}
+
+void cim_close(struct cim_session *session)
+{
+    if (!session)
+        return;
+    channel_close(session->channel);
+    free(session);
+}
+
+const struct cim_cost *cim_cost(const struct cim_session *session)
+{
+    return channel_cost(session->channel);
+}
+
+void cim_set_trace(struct cim_session *session, cim_trace *trace, void *data)
+{
+    session->trace = trace;
+    session->trace_data = data;
+}
+
+/* Time for the server: less than ours, so that its fault arrives. */
+static void set_timeout(struct cim_session *session, int64_t most_ms)
+{
+    int64_t left = deadline_left_ms(session->deadline) - TIMEOUT_MARGIN_MS;
+
+    if (left > most_ms)
+        left = most_ms;
+    session->soap.timeout_ms = left > TIMEOUT_MINIMUM_MS ? left : TIMEOUT_MINIMUM_MS;
+}
+
+/* Sends a request and parses what comes. */
+static bool exchange(struct cim_session *session, const struct buffer *request, const char *what,
+                     struct soap_reply *reply, struct cim_problem *problem)
+{
+    double before = cim_cost(session)->seconds;
+    struct buffer answer;
+    bool fine;
+
+    *problem = session->fatal;
+    if (problem->trouble != CIM_FINE)
+        return false;
+    buffer_init(&answer, CHANNEL_ANSWER_MAXIMUM);
+    fine =
+        channel_exchange(session->channel, request, &answer, problem) &&
+        reply_read(buffer_text(&answer), answer.length, session->soap.message_id, reply, problem);
+    if (session->trace)
+        session->trace(session->trace_data, what, cim_cost(session)->seconds - before,
+                       answer.length, problem);
+    buffer_wipe(&answer); /* some classes hold passwords */
+    if (!fine && cim_is_fatal(problem->trouble))
+        session->fatal = *problem;
+    return fine;
+}
+
+/* A request that was too large for its buffer is a name that nobody has. */
+static bool refuse_request(struct cim_problem *problem)
+{
+    *problem = (struct cim_problem){.trouble = CIM_FAULT};
+    text_copy(problem->detail, sizeof problem->detail, "the request is too large");
+    return false;
+}
+
+/* Makes a request about an enumeration's context, by soap_pull() or soap_release(). */
+typedef bool make_request(struct soap_context *soap, const char *resource, const char *context,
+                          struct buffer *request);
+
+static bool ask(struct cim_session *session, make_request *make, const char *resource,
+                const char *text, const char *what, struct soap_reply *reply,
+                struct cim_problem *problem)
+{
+    struct buffer request;
+    bool fine;
+
+    buffer_init(&request, REQUEST_MAXIMUM);
+    fine = make(&session->soap, resource, text, &request)
+               ? exchange(session, &request, what, reply, problem)
+               : refuse_request(problem);
+    buffer_free(&request);
+    return fine;
+}
+
+/* Gives up an enumeration, so that the server need not keep it. */
+static void release(struct cim_session *session, const char *resource, const char *context)
+{
+    struct cim_problem ignored;
+    struct soap_reply reply;
+
+    if (session->fatal.trouble == CIM_FINE && deadline_left_ms(session->deadline) > 0 &&
+        ask(session, soap_release, resource, context, "Release", &reply, &ignored))
+        reply_free(&reply);
+}
+
+static bool endless(struct cim_problem *problem)
+{
+    *problem = (struct cim_problem){.trouble = CIM_TOO_LARGE};
+    text_copy(problem->detail, sizeof problem->detail, "the enumeration does not come to an end");
+    return false;
+}
+
+static bool read_rows(struct soap_reply *reply, struct cim_rows *rows, struct reply_page *page,
+                      struct cim_problem *problem)
+{
+    bool fine = reply_rows(reply, rows, page, problem);
+
+    reply_free(reply);
+    return fine;
+}
+
+/* One Pull; a server that is slow may be asked again (0x80338029) while our time lasts. */
+static bool pull_rows(struct cim_session *session, const char *resource, struct cim_rows *rows,
+                      struct reply_page *page, struct cim_problem *problem)
+{
+    struct soap_reply reply;
+
+    set_timeout(session, TIMEOUT_MAXIMUM_MS);
+    if (ask(session, soap_pull, resource, page->context, "Pull", &reply, problem))
+        return read_rows(&reply, rows, page, problem);
+    if (problem->trouble != CIM_BUSY || deadline_left_ms(session->deadline) <= TIMEOUT_MINIMUM_MS)
+        return false;
+    page->items = 0;
+    return true;
+}
+
+/* Pulls until the end marker; an optimised Enumerate often brings one row only. */
+static bool pull_all(struct cim_session *session, const char *resource, struct cim_rows *rows,
+                     struct reply_page *page, struct cim_problem *problem)
+{
+    int empty = 0;
+
+    for (int pulls = 0; !page->ended; pulls++) {
+        bool fine = pulls < PULLS_MAXIMUM && empty < EMPTY_PULLS_MAXIMUM
+                        ? pull_rows(session, resource, rows, page, problem)
+                        : endless(problem);
+
+        if (!fine) {
+            release(session, resource, page->context);
+            return false;
+        }
+        empty = page->items ? 0 : empty + 1;
+    }
+    return true;
+}
+
+bool cim_query(struct cim_session *session, const char *namespace, const char *wql,
+               struct cim_rows *rows, struct cim_problem *problem)
+{
+    struct reply_page page = {0};
+    struct soap_reply reply;
+    char resource[300];
+
+    soap_namespace_uri(namespace, resource, sizeof resource);
+    set_timeout(session, TIMEOUT_MAXIMUM_MS);
+    if (!ask(session, soap_enumerate, resource, wql, wql, &reply, problem) ||
+        !read_rows(&reply, rows, &page, problem))
+        return false;
+    return pull_all(session, resource, rows, &page, problem);
+}
+
+bool cim_invoke(struct cim_session *session, const struct cim_method *method,
+                struct cim_row *output, struct cim_problem *problem)
+{
+    struct soap_reply reply;
+    struct buffer request;
+    bool fine;
+
+    buffer_init(&request, REQUEST_MAXIMUM);
+    set_timeout(session, TIMEOUT_MAXIMUM_MS);
+    fine = soap_invoke(&session->soap, method, &request)
+               ? exchange(session, &request, method->name, &reply, problem)
+               : refuse_request(problem);
+    buffer_free(&request);
+    if (!fine)
+        return false;
+    fine = reply_output(&reply, output, problem);
+    reply_free(&reply);
+    return fine;
+}
+
+static bool subscribe(struct cim_session *session, const struct cim_event_query *query,
+                      struct reply_page *page, struct cim_problem *problem)
+{
+    struct soap_reply reply;
+    struct buffer request;
+    bool fine;
+
+    buffer_init(&request, REQUEST_MAXIMUM);
+    set_timeout(session, TIMEOUT_MAXIMUM_MS);
+    fine = soap_subscribe(&session->soap, query, &request)
+               ? exchange(session, &request, "Subscribe", &reply, problem)
+               : refuse_request(problem);
+    buffer_free(&request);
+    if (!fine)
+        return false;
+    fine = reply_subscription(&reply, page, problem);
+    reply_free(&reply);
+    return fine;
+}
+
+static void unsubscribe(struct cim_session *session, const struct reply_page *page)
+{
+    struct cim_problem ignored;
+    struct soap_reply reply;
+    struct buffer request;
+
+    buffer_init(&request, REQUEST_MAXIMUM);
+    set_timeout(session, TIMEOUT_MAXIMUM_MS);
+    if (page->identifier[0] && session->fatal.trouble == CIM_FINE &&
+        soap_unsubscribe(&session->soap, page->identifier, &request) &&
+        exchange(session, &request, "Unsubscribe", &reply, &ignored))
+        reply_free(&reply);
+    buffer_free(&request);
+}
+
+/* A subscription has no end: what the log holds is through when the server waits in vain. */
+static bool pull_events(struct cim_session *session, struct cim_events *events,
+                        struct reply_page *page, struct cim_problem *problem)
+{
+    for (int pulls = 0; !page->ended; pulls++) {
+        struct soap_reply reply;
+        bool fine;
+
+        if (pulls == PULLS_MAXIMUM || events->truncated ||
+            deadline_left_ms(session->deadline) <= TIMEOUT_MARGIN_MS) {
+            events->truncated = true;
+            return true;
+        }
+        set_timeout(session, pulls ? EVENT_WAIT_MS : EVENT_SEARCH_MS);
+        if (!ask(session, soap_pull, SOAP_EVENT_LOG, page->context, "Pull", &reply, problem))
+            return problem->trouble == CIM_BUSY;
+        fine = reply_events(&reply, events, page, problem);
+        reply_free(&reply);
+        if (!fine)
+            return false;
+    }
+    return true;
+}
+
+bool cim_events(struct cim_session *session, const struct cim_event_query *query,
+                struct cim_events *events, struct cim_problem *problem)
+{
+    struct reply_page page;
+    bool fine;
+
+    if (!subscribe(session, query, &page, problem))
+        return false;
+    fine = pull_events(session, events, &page, problem);
+    unsubscribe(session, &page);
+    if (fine)
+        *problem = (struct cim_problem){0};
+    return fine;
+}

@@ -1,0 +1,213 @@
+/* check_ndes_apppool.c - is the application pool up, stable, and running as the right account?
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/check_ndes_apppool.h"
+
+#include "common/base/process.h"
+#include "common/base/text.h"
+#include "common/cim/verdict.h"
+#include "common/cim/wsman.h"
+#include "common/options/run.h"
+
+const struct metric_kind check_metrics[METRIC_COUNT] = {
+    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "all requests together (-w, -c)"},
+    [METRIC_STATE] = {"state", UNIT_NONE, 0,
+                      "0 stopped, 1 starting, 2 idle, 3 running, 4 stopping"},
+    [METRIC_UPTIME] = {"uptime", UNIT_SECONDS, 0, "since the pool was started"},
+    [METRIC_WORKERS] = {"workers", UNIT_NONE, 0, "worker processes"},
+    [METRIC_RECENT_FAILURES] = {"recent_failures", UNIT_NONE, 0,
+                                "worker process failures that rapid-fail protection counts now"},
+    [METRIC_NEW_FAILURES] = {"new_failures", UNIT_NONE, 0,
+                             "worker process failures in the last hour (--state-file)"},
+    [METRIC_RECYCLES] = {"recycles", UNIT_COUNTER, 0, "recycles since WAS was started"},
+    [METRIC_RECYCLES_PER_HOUR] = {"recycles_per_hour", UNIT_NONE, 2,
+                                  "recycles in the last hour (--state-file)"},
+    [METRIC_EVENTS] = {"events", UNIT_NONE, 0, "WAS events about the pool in --event-window"},
+};
+
+/* The sum over all pools is no pool. */
+static bool set_pool(const struct option_spec *spec, const char *value, void *target, char *error,
+                     size_t error_size)
+{
+    if (text_equal(value, "_Total")) {
+        text_copy(error, error_size, "wants the name of one pool, not the sum of all");
+        return false;
+    }
+    return option_text.set(spec, value, target, error, error_size);
+}
+
+static const struct option_type option_pool = {
+    .name = "text", .takes_value = true, .set = set_pool};
+
+#define AT(member) offsetof(struct check_options, member)
+
+static const struct option_spec pool_specs[] = {
+    {.name = "pool",
+     .type = &option_pool,
+     .argument = "NAME",
+     .offset = AT(pool),
+     .standard = "SCEP",
+     .help = "Application pool of NDES"},
+    {.name = "identity",
+     .type = &option_text,
+     .argument = "ACCOUNT",
+     .offset = AT(identity),
+     .help = "Account that the pool must run as: DOMAIN\\user, user@domain, a gMSA with or without "
+             "$, ApplicationPoolIdentity, LocalSystem, LocalService or NetworkService"},
+    {.name = "application",
+     .type = &option_texts,
+     .argument = "PATH",
+     .offset = AT(applications),
+     .help = "Application that must run in the pool, if there is one; repeat it for more; default "
+             "/CertSrv/mscep and /CertSrv/mscep_admin"},
+    {.name = "warning",
+     .letter = 'w',
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(warning),
+     .help = "Seconds that all requests together may take"},
+    {.name = "critical",
+     .letter = 'c',
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(critical),
+     .help = "The same, for CRITICAL"},
+    {.name = "failures-warning",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(failures_warning),
+     .standard = "0",
+     .help = "Worker process failures of late; with --state-file also those of the last hour"},
+    {.name = "failures-critical",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(failures_critical),
+     .standard = "2",
+     .help = "The same, for CRITICAL; at the fifth in five minutes IIS switches the pool off"},
+    {.name = "recycles-warning",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(recycles_warning),
+     .standard = "4",
+     .help = "Recycles per hour; needs --state-file"},
+    {.name = "recycles-critical",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(recycles_critical),
+     .standard = "12",
+     .help = "The same, for CRITICAL"},
+    {.name = "state-file",
+     .type = &option_text,
+     .argument = "FILE",
+     .offset = AT(state_file),
+     .help = "File to keep counters and states in between runs; one for each server and pool"},
+    {.name = "pending-time",
+     .type = &option_duration,
+     .argument = "TIME",
+     .offset = AT(pending_time),
+     .standard = "5m",
+     .help = "How long the pool may be starting or stopping; without --state-file it may not",
+     .maximum = SECONDS_PER_DAY},
+    {.name = "event-window",
+     .type = &option_duration,
+     .argument = "TIME",
+     .offset = AT(event_window),
+     .standard = "1h",
+     .help = "How far back the System log is read for the cause; 0: not at all",
+     .maximum = 30 * SECONDS_PER_DAY},
+};
+
+static const enum finding_id findings[] = {
+    NDES_IIS_STOPPED,   NDES_POOL_STOPPED, NDES_POOL_RAPIDFAIL, NDES_POOL_IDENTITY,
+    NDES_POOL_WRONGID,  NDES_POOL_MISSING, NDES_POOL_PENDING,   NDES_POOL_MAPPING,
+    NDES_POOL_CRASHING, NDES_POOL_STATE,   NDES_WINRM_SLOW,     CIM_FINDINGS,
+};
+
+static const struct plugin_spec plugin = {
+    .name = "check_ndes_apppool",
+    .service = "NDES APPPOOL",
+    .summary = "is the application pool up, stable, and running as the right account?",
+    .details = "Asks the Windows server by WinRM for IIS's services, the application pool of NDES, "
+               "its counters and events. Takes the state from any of three sources, so that it "
+               "works with few rights and without extra features.",
+    .examples =
+        "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
+        "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
+        "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
+        "      --password-file=/etc/ndes/mon.password --state-file=/var/lib/ndes/scep.json\n"
+        "  check_ndes_apppool -H ndes.example.com -S --event-window=12h\n",
+    .findings = findings,
+    .finding_count = COUNT_OF(findings),
+    .metrics = check_metrics,
+    .metric_count = METRIC_COUNT,
+    .timeout = NDES_WINRM_TIMEOUT,
+};
+
+static void set_defaults(struct check_options *options)
+{
+    *options = (struct check_options){.pool = "SCEP", .pending_time = 300, .event_window = 3600};
+    range_parse("0", &options->failures_warning);
+    range_parse("2", &options->failures_critical);
+    range_parse("4", &options->recycles_warning);
+    range_parse("12", &options->recycles_critical);
+    common_options_init(&options->common);
+    winrm_options_init(&options->winrm);
+}
+
+static bool resolve(struct check_options *options, char *error, size_t error_size)
+{
+    static const struct text_list standard = {{"/CertSrv/mscep", "/CertSrv/mscep_admin"}, 2};
+
+    if (!options->applications.count)
+        options->applications = standard;
+    return winrm_resolve(&options->winrm, error, error_size);
+}
+
+static int run(const struct check_options *options, struct run *timing)
+{
+    struct wsman_settings settings = {.url = options->winrm.url,
+                                      .host = options->winrm.connection.server,
+                                      .http = &options->winrm.connection.http,
+                                      .sign_in = &options->winrm.sign_in};
+    struct check_facts facts = {0};
+    struct report report;
+    struct cim_session *session;
+    char error[1200];
+    int exit_code;
+
+    run_start(timing, &plugin, &options->common);
+    session = wsman_open(&settings, &timing->deadline, error, sizeof error);
+    if (!session)
+        return options_complain(&plugin, "%s", error);
+    collect(options, session, &timing->deadline, &facts);
+    cim_close(session);
+    run_report(&report, &plugin, &options->common);
+    judge(options, &facts, &report);
+    exit_code = report_print(&report, &options->common.style, stdout);
+    report_free(&report);
+    return exit_code;
+}
+
+int main(int argc, char **argv)
+{
+    struct check_options options;
+    struct option_group groups[WINRM_GROUPS + 2] = {{0}};
+    struct option_memory memory = {0};
+    struct run timing;
+    char error[512];
+    int exit_code;
+
+    process_start();
+    run_guard(&timing, &plugin);
+    set_defaults(&options);
+    winrm_options_groups(&options.winrm, groups);
+    groups[WINRM_GROUPS] =
+        (struct option_group){"Application pool", pool_specs, COUNT_OF(pool_specs), &options};
+    groups[WINRM_GROUPS + 1] = common_options_group(&options.common);
+    if (options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code) ==
+        OPTIONS_RUN)
+        exit_code = resolve(&options, error, sizeof error) ? run(&options, &timing)
+                                                           : options_complain(&plugin, "%s", error);
+    winrm_options_free(&options.winrm);
+    options_free(&memory);
+    return exit_code;
+}

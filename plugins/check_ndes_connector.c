@@ -1,0 +1,314 @@
+/* check_ndes_connector.c - is the Intune connector running, current, checking in, and error-free?
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/check_ndes_connector.h"
+
+#include <stdlib.h>
+
+#include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/process.h"
+#include "common/base/text.h"
+#include "common/cim/verdict.h"
+#include "common/cim/wsman.h"
+#include "common/options/run.h"
+
+enum { RELEASES_FILE_MAXIMUM = 64 * 1024 };
+
+const struct metric_kind check_metrics[METRIC_COUNT] = {
+    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "all requests together (-w, -c)"},
+    [METRIC_RUNNING] = {"services_running", UNIT_NONE, 0, "services of the connector that run"},
+    [METRIC_VERSION_AGE] = {"version_age_days", UNIT_NONE, 0,
+                            "days since the next newer version appeared, 0 if there is none"},
+    [METRIC_HEARTBEAT_AGE] = {"heartbeat_age", UNIT_SECONDS, 0,
+                              "time since the connector last checked in (--heartbeat-warning, "
+                              "--heartbeat-critical)"},
+    [METRIC_CERTIFICATE_DAYS] = {"certificate_days", UNIT_NONE, 2,
+                                 "days that the client certificate has left (--cert-warning, "
+                                 "--cert-critical)"},
+    [METRIC_FAILURES] = {"failures", UNIT_NONE, 0,
+                         "failures of requests in the window (--failures-warning, "
+                         "--failures-critical)"},
+    [METRIC_HEALTH_FAILURES] = {"health_failures", UNIT_NONE, 0,
+                                "health messages in the window that did not reach Intune"},
+};
+
+static bool set_limit(const struct option_spec *spec, const char *value, void *target, char *error,
+                      size_t error_size)
+{
+    const char *problem = limit_parse(value, target);
+
+    (void)spec;
+    if (problem)
+        text_format(error, error_size, "'%s' %s", value, problem);
+    return !problem;
+}
+
+static bool set_version(const struct option_spec *spec, const char *value, void *target,
+                        char *error, size_t error_size)
+{
+    struct version version;
+
+    if (version_parse(value, &version))
+        return option_text.set(spec, value, target, error, error_size);
+    text_format(error, error_size, "wants a version such as 6.2406.0.1001, not '%s'", value);
+    return false;
+}
+
+/* bool[PART_COUNT]: true for each part that is named. */
+static bool set_part(const struct option_spec *spec, const char *value, void *target, char *error,
+                     size_t error_size)
+{
+    bool *skip = target;
+    int part;
+
+    if (!option_choice.set(spec, value, &part, error, error_size))
+        return false;
+    skip[part] = true;
+    return true;
+}
+
+static const struct option_type option_limit = {
+    .name = "limit", .takes_value = true, .set = set_limit};
+static const struct option_type option_version = {
+    .name = "version", .takes_value = true, .set = set_version};
+static const struct option_type option_part = {
+    .name = "choice", .takes_value = true, .repeatable = true, .set = set_part};
+
+static const char *const parts[] = {
+    [PART_SERVICES] = "services",       [PART_VERSION] = "version", [PART_HEARTBEAT] = "heartbeat",
+    [PART_CERTIFICATE] = "certificate", [PART_EVENTS] = "events",   [PART_COUNT] = NULL};
+
+#define AT(member) offsetof(struct check_options, member)
+
+static const struct option_spec what_specs[] = {
+    {.name = "service",
+     .type = &option_texts,
+     .argument = "NAME",
+     .offset = AT(services),
+     .help = "A service (by name, not display name) that must run; repeat it for more. Without it "
+             "the connector's services are found by their names"},
+    {.name = "skip",
+     .type = &option_part,
+     .argument = "PART",
+     .offset = AT(skip),
+     .choices = parts,
+     .help = "Do not look at services, version, heartbeat, certificate or events; repeatable"},
+    {.name = "min-version",
+     .type = &option_version,
+     .argument = "VERSION",
+     .offset = AT(minimum_version),
+     .help = "The lowest version that is good"},
+    {.name = "releases",
+     .type = &option_text,
+     .argument = "FILE",
+     .offset = AT(releases_file),
+     .help = "Table of versions and when they appeared, a line `version YYYY-MM-DD` each",
+     .standard = CONNECTOR_RELEASES},
+    {.name = "version-key",
+     .type = &option_text,
+     .argument = "KEY",
+     .offset = AT(version_key),
+     .help = "The connector's key below Uninstall in the registry, such as {8C1F...}: spares the "
+             "search for it (-v tells the key)"},
+};
+
+static const struct option_spec limit_specs[] = {
+    {.name = "warning",
+     .letter = 'w',
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(warning),
+     .help = "Seconds that all requests together may take"},
+    {.name = "critical",
+     .letter = 'c',
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(critical),
+     .help = "The same, for CRITICAL"},
+    {.name = "heartbeat-warning",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(heartbeat_warning),
+     .standard = "4",
+     .help = "Hours since the connector last checked in"},
+    {.name = "heartbeat-critical",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(heartbeat_critical),
+     .standard = "24",
+     .help = "The same, for CRITICAL"},
+    {.name = "cert-warning",
+     .type = &option_limit,
+     .argument = "LIMIT",
+     .offset = AT(cert_warning),
+     .standard = "21:",
+     .help = "What the client certificate must have left: a range in days (21:), or with a unit "
+             "21d, 36h, or 10% of its lifetime"},
+    {.name = "cert-critical",
+     .type = &option_limit,
+     .argument = "LIMIT",
+     .offset = AT(cert_critical),
+     .standard = "7:",
+     .help = "The same, for CRITICAL"},
+    {.name = "failures-warning",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(failures_warning),
+     .standard = "0",
+     .help = "Failures of requests in the event log within the window"},
+    {.name = "failures-critical",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(failures_critical),
+     .standard = "10",
+     .help = "The same, for CRITICAL"},
+    {.name = "event-window",
+     .type = &option_duration,
+     .argument = "DURATION",
+     .offset = AT(event_window),
+     .standard = "4h",
+     .help = "How far back events are read",
+     .minimum = 60,
+     .maximum = INT64_C(30) * SECONDS_PER_DAY},
+    {.name = "start-grace",
+     .type = &option_duration,
+     .argument = "DURATION",
+     .offset = AT(start_grace),
+     .standard = "10m",
+     .help = "For so long after a boot a service may be starting, or not yet running",
+     .maximum = SECONDS_PER_DAY},
+};
+
+static const enum finding_id findings[] = {
+    NDES_CONN_STOPPED,  NDES_CONN_PENDING, NDES_CONN_DISABLED, NDES_CONN_MISSING,
+    NDES_CONN_OUTDATED, NDES_CONN_SID,     NDES_CONN_STALE,    NDES_CONN_CERT,
+    NDES_CONN_REQUESTS, NDES_CONN_DATA,    NDES_WINRM_SLOW,    CIM_FINDINGS,
+};
+
+static const struct plugin_spec plugin = {
+    .name = "check_ndes_connector",
+    .service = "NDES CONNECTOR",
+    .summary = "is the Intune connector running, current, checking in, and error-free?",
+    .details = "Asks the server by WinRM for the services of the Certificate Connector for "
+               "Microsoft Intune, its version, its last check-in with Intune, its client "
+               "certificate and the failures in its event log. Reads only.",
+    .examples = "  check_ndes_connector -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
+                "      --keytab=/etc/ndes/mon.keytab\n"
+                "  check_ndes_connector -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
+                "      --password-file=/etc/ndes/mon.password --min-version=6.2406.0.1001\n"
+                "  check_ndes_connector -H ndes.example.com -S --skip=events \\\n"
+                "      --heartbeat-warning=2 --heartbeat-critical=12\n",
+    .findings = findings,
+    .finding_count = COUNT_OF(findings),
+    .metrics = check_metrics,
+    .metric_count = METRIC_COUNT,
+    .timeout = NDES_WINRM_TIMEOUT,
+};
+
+static void set_defaults(struct check_options *options)
+{
+    *options = (struct check_options){.event_window = 4 * SECONDS_PER_HOUR, .start_grace = 600};
+    range_parse("4", &options->heartbeat_warning);
+    range_parse("24", &options->heartbeat_critical);
+    limit_parse("21:", &options->cert_warning);
+    limit_parse("7:", &options->cert_critical);
+    range_parse("0", &options->failures_warning);
+    range_parse("10", &options->failures_critical);
+    common_options_init(&options->common);
+    winrm_options_init(&options->winrm);
+}
+
+/* Reads the table of releases. That the installed one is missing is no error: then there is none.
+ */
+static bool read_releases(struct check_options *options, char *error, size_t error_size)
+{
+    const char *path = options->releases_file ? options->releases_file : CONNECTOR_RELEASES;
+    struct buffer content;
+    char problem[512];
+    size_t line = 0;
+    bool read;
+
+    buffer_init(&content, RELEASES_FILE_MAXIMUM);
+    read = file_read(path, &content, problem, sizeof problem);
+    if (read)
+        line = releases_parse(buffer_text(&content), content.length, &options->releases);
+    buffer_free(&content);
+    if (!read && options->releases_file)
+        text_format(error, error_size, "option --releases: %s", problem);
+    if (line)
+        text_format(error, error_size,
+                    "option --releases: %s, line %zu is no version and date (at most %d lines)",
+                    path, line, (int)RELEASES_MAXIMUM);
+    return !line && (read || !options->releases_file);
+}
+
+static bool resolve(struct check_options *options, char *error, size_t error_size)
+{
+    bool any = false;
+
+    for (int part = 0; part < PART_COUNT; part++)
+        any = any || !options->skip[part];
+    if (!any) {
+        text_copy(error, error_size, "--skip leaves nothing to look at");
+        return false;
+    }
+    return read_releases(options, error, error_size) &&
+           winrm_resolve(&options->winrm, error, error_size);
+}
+
+static int run(const struct check_options *options, struct run *timing)
+{
+    struct wsman_settings settings = {.url = options->winrm.url,
+                                      .host = options->winrm.connection.server,
+                                      .http = &options->winrm.connection.http,
+                                      .sign_in = &options->winrm.sign_in};
+    struct check_facts *facts = calloc(1, sizeof *facts);
+    struct report report;
+    struct cim_session *session;
+    char error[1200];
+    int exit_code;
+
+    if (!facts)
+        return options_complain(&plugin, "out of memory");
+    run_start(timing, &plugin, &options->common);
+    session = wsman_open(&settings, &timing->deadline, error, sizeof error);
+    if (session) {
+        collect(options, session, facts);
+        run_report(&report, &plugin, &options->common);
+        judge(options, facts, &report);
+        exit_code = report_print(&report, &options->common.style, stdout);
+        report_free(&report);
+    } else {
+        exit_code = options_complain(&plugin, "%s", error);
+    }
+    cim_close(session);
+    free(facts);
+    return exit_code;
+}
+
+int main(int argc, char **argv)
+{
+    struct check_options options;
+    struct option_group groups[WINRM_GROUPS + 3] = {{0}};
+    struct option_memory memory = {0};
+    struct run timing;
+    char error[1200];
+    int exit_code;
+
+    process_start();
+    run_guard(&timing, &plugin);
+    set_defaults(&options);
+    winrm_options_groups(&options.winrm, groups);
+    groups[WINRM_GROUPS] =
+        (struct option_group){"Connector", what_specs, COUNT_OF(what_specs), &options};
+    groups[WINRM_GROUPS + 1] =
+        (struct option_group){"Limits", limit_specs, COUNT_OF(limit_specs), &options};
+    groups[WINRM_GROUPS + 2] = common_options_group(&options.common);
+    if (options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code) ==
+        OPTIONS_RUN)
+        exit_code = resolve(&options, error, sizeof error) ? run(&options, &timing)
+                                                           : options_complain(&plugin, "%s", error);
+    winrm_options_free(&options.winrm);
+    options_free(&memory);
+    return exit_code;
+}

@@ -1,0 +1,140 @@
+/* check_ndes_connector_events.c - reads and counts the events of the connector.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/check_ndes_connector.h"
+
+#include "common/base/clock.h"
+#include "common/base/text.h"
+
+/* Event 1000 is not asked for: the installer of an update logs "component not installed" under it.
+ */
+const struct event_kind unified_events[] = {
+    {4001, EVENT_FAILED_REQUEST, "SCEP request not issued"},
+    {4002, EVENT_FAILED_REQUEST, "SCEP result not uploaded"},
+    {4005, EVENT_FAILED_REQUEST, "SCEP challenge not verified"},
+    {4007, EVENT_FAILED_REQUEST, "SCEP issuing failed"},
+    {4010, EVENT_FAILED_REQUEST, "SCEP notification not saved"},
+    {1001, EVENT_FAILED_REQUEST, "PKCS request failed"},
+    {1201, EVENT_FAILED_REQUEST, "PKCS re-encryption failed"},
+    {2001, EVENT_FAILED_REQUEST, "PKCS import failed"},
+    {3001, EVENT_FAILED_REQUEST, "revocation failed"},
+    {5000, EVENT_HEALTH_SENT, "health message sent"},
+    {5001, EVENT_HEALTH_RETRIED, "attempt to send a health message failed"},
+    {5002, EVENT_HEALTH_FAILED, "health message not sent"},
+};
+const size_t unified_event_count = COUNT_OF(unified_events);
+
+const struct event_kind legacy_events[] = {
+    {10102, EVENT_RENEWAL_FAILED, "renewal of the client certificate failed"},
+    {10301, EVENT_REMARK, "retry"},
+    {10302, EVENT_FAILED_REQUEST, ""},
+    {20102, EVENT_FAILED_REQUEST, ""},
+    {20202, EVENT_FAILED_REQUEST, ""},
+    {20302, EVENT_FAILED_REQUEST, ""},
+    {20402, EVENT_FAILED_REQUEST, ""},
+    {20501, EVENT_FAILED_REQUEST, ""},
+    {20502, EVENT_FAILED_REQUEST, ""},
+    {20602, EVENT_FAILED_REQUEST, ""},
+};
+const size_t legacy_event_count = COUNT_OF(legacy_events);
+
+void event_count(struct event_tally *tally, const struct event_kind *kinds, size_t kind_count,
+                 int64_t id, int64_t time, const char *message)
+{
+    for (size_t i = 0; i < kind_count; i++) {
+        struct event_group *group = &tally->groups[kinds[i].meaning];
+
+        if (kinds[i].id != id)
+            continue;
+        tally->counts[i]++;
+        if (!group->count++ || time >= group->newest) {
+            group->newest = time;
+            text_copy(group->message, sizeof group->message, message);
+        }
+        return;
+    }
+}
+
+void event_list(const struct event_tally *tally, const struct event_kind *kinds, size_t kind_count,
+                enum event_meaning meaning, struct buffer *line)
+{
+    const char *comma = "";
+
+    for (size_t i = 0; i < kind_count; i++) {
+        if (!tally->counts[i] || kinds[i].meaning != meaning)
+            continue;
+        buffer_addf(line, "%s%d x%zu", comma, kinds[i].id, tally->counts[i]);
+        comma = ", ";
+    }
+}
+
+/* Both logs of the connector. */
+static void read_unified(const struct check_options *options, struct cim_session *session,
+                         struct events_facts *facts, struct cim_problem *problem)
+{
+    int ids[EVENT_KINDS_MAXIMUM];
+    struct cim_event_query query = {
+        .channels = {"Microsoft-Intune-CertificateConnectors/Admin",
+                     "Microsoft-Intune-CertificateConnectors/Operational"},
+        .ids = ids,
+        .id_count = unified_event_count,
+        .window = options->event_window,
+    };
+    struct cim_events events = {0};
+
+    for (size_t i = 0; i < unified_event_count; i++)
+        ids[i] = unified_events[i].id;
+    cim_events(session, &query, &events, problem);
+    for (size_t i = 0; i < events.count; i++)
+        event_count(&facts->tally, unified_events, unified_event_count, events.events[i].id,
+                    events.events[i].time, events.events[i].message);
+    facts->tally.truncated = events.truncated;
+    cim_events_free(&events);
+}
+
+/* The DMTF time that long before the server's now. */
+static void add_since(struct buffer *wql, int64_t since)
+{
+    char text[32];
+
+    clock_format(since, text, sizeof text); /* 2026-11-22 23:10 UTC */
+    buffer_addf(wql, "'%.4s%.2s%.2s%.2s%.2s00.000000+000'", text, text + 5, text + 8, text + 11,
+                text + 14);
+}
+
+/* The classic log of the old connector. Without the time in WHERE Windows would read all of it. */
+static void read_legacy(const struct check_options *options, struct cim_session *session,
+                        int64_t now, struct events_facts *facts, struct cim_problem *problem)
+{
+    struct buffer wql;
+    struct cim_rows rows = {0};
+
+    buffer_init(&wql, 2048);
+    buffer_add_text(&wql, "SELECT EventCode,TimeGenerated,Message FROM Win32_NTLogEvent WHERE "
+                          "Logfile='Microsoft Intune Connector' AND TimeGenerated>=");
+    add_since(&wql, now - options->event_window);
+    for (size_t i = 0; i < legacy_event_count; i++)
+        buffer_addf(&wql, "%sEventCode=%d", i ? " OR " : " AND (", legacy_events[i].id);
+    buffer_add_text(&wql, ")");
+    facts->legacy = true;
+    *problem = (struct cim_problem){0};
+    cim_query(session, "root/cimv2", buffer_text(&wql), &rows, problem);
+    for (size_t i = 0; i < rows.count; i++) {
+        int64_t id = 0;
+        int64_t time = 0;
+
+        cim_number(&rows.rows[i], "EventCode", &id);
+        cim_time(&rows.rows[i], "TimeGenerated", &time);
+        event_count(&facts->tally, legacy_events, legacy_event_count, id, time,
+                    cim_text_or_empty(&rows.rows[i], "Message"));
+    }
+    cim_rows_free(&rows);
+    buffer_free(&wql);
+}
+
+void collect_events(const struct check_options *options, struct cim_session *session,
+                    struct check_facts *facts, struct cim_problem *problem)
+{
+    read_unified(options, session, &facts->events, problem);
+    if (problem->trouble == CIM_NO_INSTANCE && has_services(&facts->services, SERVICE_LEGACY))
+        read_legacy(options, session, facts->server_now, &facts->events, problem);
+}

@@ -1,0 +1,136 @@
+/* check_ndes_connector_judge_events.c - what the connector's event log means.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/check_ndes_connector.h"
+
+#include "common/base/clock.h"
+#include "common/base/text.h"
+#include "common/cim/verdict.h"
+
+enum { LIST_MAXIMUM = 200, MESSAGE_SHOWN = 160 };
+
+/* A window must be this long before the absence of a heartbeat means something. */
+enum { ABSENCE_WINDOW = SECONDS_PER_HOUR };
+
+/* Appends "newest 12 minutes ago: text". */
+static void newest_text(const struct event_group *group, int64_t now, char *target, size_t size)
+{
+    char span[32];
+
+    clock_span(now - group->newest, span, sizeof span);
+    text_format(target, size, "newest %s ago%s%.*s", span, group->message[0] ? ": " : "",
+                (int)MESSAGE_SHOWN, group->message);
+}
+
+static void judge_failures(const struct check_options *options, const struct check_facts *facts,
+                           struct report *report)
+{
+    const struct events_facts *events = &facts->events;
+    const struct event_group *failed = &events->tally.groups[EVENT_FAILED_REQUEST];
+    enum state state = threshold_state((long double)failed->count, &options->failures_warning,
+                                       &options->failures_critical);
+    struct buffer list;
+    char newest[256];
+    char window[32];
+
+    report_metric(report, &check_metrics[METRIC_FAILURES], (long double)failed->count,
+                  &options->failures_warning, &options->failures_critical);
+    clock_span(options->event_window, window, sizeof window);
+    buffer_init(&list, LIST_MAXIMUM);
+    event_list(&events->tally, events->legacy ? legacy_events : unified_events,
+               events->legacy ? legacy_event_count : unified_event_count, EVENT_FAILED_REQUEST,
+               &list);
+    newest_text(failed, facts->server_now, newest, sizeof newest);
+    if (state != STATE_OK && failed->count)
+        report_find_as(report, state, NDES_CONN_REQUESTS,
+                       "%zu failure%s of requests in %s: %s (wanted %s); %s", failed->count,
+                       failed->count == 1 ? "" : "s", window, buffer_text(&list),
+                       state == STATE_CRITICAL ? options->failures_critical.text
+                                               : options->failures_warning.text,
+                       newest);
+    else if (failed->count)
+        report_note(report, 1, "[OK] %zu failures of requests in %s: %s; %s", failed->count, window,
+                    buffer_text(&list), newest);
+    else
+        report_note(report, 1, "[OK] no failure of a request was logged in %s", window);
+    buffer_free(&list);
+}
+
+/* Health messages that do not get through, while the heartbeat in the registry is not known stale:
+ * that would be the same once more. */
+static void judge_health(const struct check_options *options, const struct check_facts *facts,
+                         struct report *report)
+{
+    const struct event_group *groups = facts->events.tally.groups;
+    const struct event_group *sent = &groups[EVENT_HEALTH_SENT];
+    const struct event_group *failed = &groups[EVENT_HEALTH_FAILED];
+    bool repeated = report_has(report, NDES_CONN_STALE);
+    bool recovered = sent->count && sent->newest > failed->newest;
+    char newest[256];
+    char window[32];
+
+    report_metric(report, &check_metrics[METRIC_HEALTH_FAILURES], (long double)failed->count, NULL,
+                  NULL);
+    clock_span(options->event_window, window, sizeof window);
+    newest_text(failed, facts->server_now, newest, sizeof newest);
+    if (failed->count && !recovered && !repeated)
+        report_find_as(report, STATE_WARNING, NDES_CONN_STALE,
+                       "%zu health message%s did not reach Intune in %s (event 5002), none since; "
+                       "%s",
+                       failed->count, failed->count == 1 ? "" : "s", window, newest);
+    else if (failed->count)
+        report_note(report, 1, "%zu health messages did not reach Intune in %s (event 5002)%s; %s",
+                    failed->count, window, recovered ? ", but others since" : "", newest);
+    else if (!sent->count && !repeated && options->event_window >= ABSENCE_WINDOW &&
+             !heartbeat_is_fresh(options, facts) && !facts->events.tally.truncated)
+        report_find_as(report, STATE_WARNING, NDES_CONN_STALE,
+                       "no health message reached Intune in %s (no event 5000)", window);
+    else if (!sent->count)
+        report_note(report, 1, "no event 5000 (health message sent) in %s", window);
+    else
+        report_note(report, 1, "[OK] %zu health messages reached Intune in %s", sent->count,
+                    window);
+    if (groups[EVENT_HEALTH_RETRIED].count)
+        report_note(report, 1, "%zu attempts to send a health message failed (event 5001)",
+                    groups[EVENT_HEALTH_RETRIED].count);
+}
+
+static void judge_legacy(const struct check_facts *facts, struct report *report)
+{
+    const struct event_group *renewal = &facts->events.tally.groups[EVENT_RENEWAL_FAILED];
+    const struct event_group *remark = &facts->events.tally.groups[EVENT_REMARK];
+    char newest[256];
+
+    newest_text(renewal, facts->server_now, newest, sizeof newest);
+    if (renewal->count)
+        report_find_as(report, STATE_WARNING, NDES_CONN_CERT,
+                       "the connector could not renew its certificate (event 10102); %s", newest);
+    newest_text(remark, facts->server_now, newest, sizeof newest);
+    if (remark->count)
+        report_note(report, 1, "event 10301 x%zu; %s", remark->count, newest);
+    report_note(report, 1, "read the log of the old connector, 'Microsoft Intune Connector'");
+}
+
+void judge_events(const struct check_options *options, const struct check_facts *facts,
+                  struct report *report)
+{
+    const struct cim_problem *problem = &facts->problems[PART_EVENTS];
+
+    if (!facts->looked[PART_EVENTS])
+        return;
+    if (problem->trouble == CIM_NO_INSTANCE && is_connector_absent(facts)) {
+        report_note(report, 1, "events: the connector's log is not there either");
+        return;
+    }
+    cim_judge_problem(report, part_name(PART_EVENTS), problem);
+    if (problem->trouble != CIM_FINE)
+        return;
+    judge_failures(options, facts, report);
+    if (facts->events.legacy)
+        judge_legacy(facts, report);
+    else if (!is_connector_absent(facts))
+        judge_health(options, facts, report);
+    if (facts->events.tally.truncated)
+        report_note(report, 1,
+                    "there were more events than were read: give a shorter "
+                    "--event-window");
+}

@@ -1,0 +1,98 @@
+# Not reaching WinRM, or not as ourselves: each reason has its finding.
+# SPDX-License-Identifier: GPL-3.0-or-later
+import contextlib
+import socket
+
+import pytest
+
+from lab.lab import UNRESOLVABLE
+from lab.winrm.server import WinrmLab
+from running import CRITICAL, OK, UNKNOWN, WINRM_PLUGINS, run_plugin
+
+EVERY_PLUGIN = pytest.mark.parametrize("plugin", WINRM_PLUGINS)
+PASSWORD = ("--user", "LAB\\monitor", "--password-file", "/etc/hostname")
+
+
+@contextlib.contextmanager
+def closed_port():
+    """A port that is held and where nobody listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+def assert_only(run, name, state):
+    assert run.findings() == [(name, state)], run
+
+
+@EVERY_PLUGIN
+def test_name_that_does_not_resolve(plugin):
+    """The network comes first: nobody is bothered for a ticket before the server answers."""
+    run = run_plugin(plugin, "-H", UNRESOLVABLE, "--output=json")
+    assert run.code == CRITICAL
+    assert_only(run, "ndes-net-dns", "CRITICAL")
+
+
+@EVERY_PLUGIN
+@pytest.mark.parametrize("words", [(), PASSWORD, ("-S", "--auth=basic", *PASSWORD)], ids=" ".join)
+def test_nobody_listens(plugin, words):
+    with closed_port() as port:
+        run = run_plugin(plugin, "-H", "127.0.0.1", "-p", port, *words, "--output=json")
+    assert_only(run, "ndes-winrm-refused", "CRITICAL")
+
+
+@EVERY_PLUGIN
+def test_source_address_that_is_not_ours(plugin):
+    run = run_plugin(plugin, "-H", "127.0.0.1", "--source-address", "192.0.2.1", "--output=json")
+    assert_only(run, "ndes-winrm-settings", "UNKNOWN")
+
+
+@EVERY_PLUGIN
+@pytest.mark.parametrize("variant", ["expired", "wrong-name", "untrusted", "plain"])
+def test_certificates(plugin, variant):
+    with WinrmLab(tls=variant) as lab:
+        run = run_plugin(plugin, *lab.arguments(), "--output=json")
+    assert_only(run, "ndes-winrm-tls", "CRITICAL")
+
+
+@EVERY_PLUGIN
+def test_insecure_is_the_operators_choice(plugin):
+    with WinrmLab(tls="wrong-name") as lab:
+        assert run_plugin(plugin, *lab.arguments(), "--insecure").code == OK
+
+
+@EVERY_PLUGIN
+def test_without_ticket(plugin, tmp_path):
+    """A server that offers Negotiate, and nothing to sign in with."""
+    with WinrmLab() as lab:
+        run = run_plugin(plugin, "-H", "localhost", "-p", lab.port, "-S", "--ca-cert", lab.ca_file, "--output=json",
+                         env={"KRB5CCNAME": f"FILE:{tmp_path}/none", "KRB5_CONFIG": "/dev/null"})
+    assert run.code == UNKNOWN
+    assert_only(run, "ndes-winrm-ticket", "UNKNOWN")
+
+
+@EVERY_PLUGIN
+def test_states_and_timeout_result(plugin):
+    with WinrmLab(delay=30) as lab:
+        words = (*lab.arguments(), "-t", "1", "--output=json")
+        assert_only(run_plugin(plugin, *words, "--timeout-result=unknown"), "ndes-winrm-timeout", "UNKNOWN")
+        assert_only(run_plugin(plugin, *words, "--state=ndes-winrm-timeout=warning"), "ndes-winrm-timeout", "WARNING")
+
+
+@EVERY_PLUGIN
+def test_password_from_an_ini_section(plugin, tmp_path):
+    ini = tmp_path / "plugins.ini"
+    with WinrmLab() as lab:
+        ini.write_text(f"[ndes]\nhostname = localhost\nport = {lab.port}\nssl\nca-cert = {lab.ca_file}\nauth = basic\n"
+                       f"user = {lab.user}\npassword = {lab.password}\n", encoding="ascii")
+        run = run_plugin(plugin, f"--extra-opts=ndes@{ini}", "-vvv")
+    assert run.code == OK, run
+    assert lab.password not in run.out
+
+
+@EVERY_PLUGIN
+def test_each_level_of_verbosity_shows_more(plugin):
+    with WinrmLab() as lab:
+        outputs = [run_plugin(plugin, *lab.arguments(), *words).out for words in ([], ["-v"], ["-vv"])]
+    counts = [len(output.splitlines()) for output in outputs]
+    assert counts[0] == 1 and counts == sorted(set(counts)), outputs

@@ -1,0 +1,74 @@
+# The matrix of what WinRM shows: every fault is named by its check, with its ID, and no other check raises an alarm.
+# SPDX-License-Identifier: GPL-3.0-or-later
+from pathlib import Path
+
+import pytest
+
+from lab.scenario import worst
+from lab.winrm.healthy import POOL_PASSWORD, healthy
+from lab.winrm.scenarios_apppool import APPPOOL
+from lab.winrm.scenarios_connector import CONNECTOR
+from lab.winrm.scenarios_server import SERVER
+from lab.winrm.server import WinrmLab
+from running import NAMES, VALGRIND, WINRM_PLUGINS, check_text, described, run_plugin
+
+ROWS = (*SERVER, *APPPOOL, *CONNECTOR)
+# SOAP requests of a run against a server that answers each query at once; one without sign-in may come before.
+# check_ndes_apppool asks twice more if one source must stand in for another; see test_usual_requests.
+BUDGET = {"check_ndes_apppool": 8, "check_ndes_connector": 12}
+
+# Findings that need a domain, or another machine: the test that expects them.
+ELSEWHERE = {
+    "ndes-net-dns": "test_winrm_connection.py::test_name_that_does_not_resolve",
+    "ndes-winrm-refused": "test_winrm_connection.py::test_nobody_listens",
+    "ndes-winrm-settings": "test_winrm_connection.py::test_source_address_that_is_not_ours",
+    "ndes-winrm-tls": "test_winrm_connection.py::test_certificates",
+    "ndes-winrm-ticket": "test_winrm_connection.py::test_without_ticket",
+    "ndes-winrm-locked": "test_peers_winrm.py::test_accounts",
+    "ndes-winrm-clock": "test_peers_winrm.py::test_clock",
+    "ndes-winrm-spn": "test_peers_winrm.py::test_service_names",
+    "ndes-pool-state": "test_winrm_state_file.py::test_unusable_file",
+}
+
+
+@pytest.mark.parametrize("plugin", WINRM_PLUGINS)
+@pytest.mark.parametrize("scenario", ROWS, ids=lambda row: row.name)
+def test_scenario(scenario, plugin, record_property):
+    if scenario.expected(plugin) is None:
+        pytest.skip("not this plugin's row")
+    host = healthy()
+    if scenario.change:
+        scenario.change(host)
+    with WinrmLab(host, **scenario.server) as lab:
+        words = [*lab.arguments(), *scenario.arguments(plugin)]
+        run = run_plugin(plugin, *words, "--output=json")
+        counters = lab.counters.as_dict()
+        text = None if VALGRIND else run_plugin(plugin, *words, "-vv")
+    found = run.findings()
+    shown = ", ".join(f"{name} {state}" for name, state in found) or "OK"
+    record_property("matrix", (2000 + ROWS.index(scenario), scenario.name, plugin, shown))
+    assert not scenario.verdict(plugin, found), f"{scenario.about}\n{run}"
+    assert NAMES[run.code] == worst(scenario.expected(plugin)) == run.json()["state"], run
+    assert POOL_PASSWORD not in run.out
+    assert counters["connections"] <= 1, "one TCP connection"
+    if not scenario.server:
+        assert len(counters["actions"]) <= BUDGET[plugin] + scenario.extra, counters["actions"]
+    if text:
+        check_text(plugin, run.code, text)
+        assert POOL_PASSWORD not in text.out
+
+
+@pytest.mark.parametrize("plugin", WINRM_PLUGINS)
+def test_every_finding_is_expected_somewhere(plugin):
+    expected = {name for row in ROWS for name, _ in row.expected(plugin) or ()}
+    known = {finding["id"] for finding in described(plugin)["findings"]}
+    elsewhere = set(ELSEWHERE) & known
+    assert not expected & elsewhere, "has a row of its own: take it out of ELSEWHERE"
+    assert known - expected - elsewhere == set(), "nothing proves these"
+    assert expected | elsewhere <= known, "--describe lacks them"
+
+
+@pytest.mark.parametrize("where", sorted(set(ELSEWHERE.values())))
+def test_elsewhere_exists(where):
+    file, _, name = where.partition("::")
+    assert f"def {name}(" in (Path(__file__).parent / file).read_text(encoding="utf-8")

@@ -1,0 +1,39 @@
+# What one scenario of the WinRM lab is: a changed host, a changed server, and what the plugins must say about them.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""WinrmScenario, the row type of the tables in scenarios_apppool.py and scenarios_connector.py."""
+import dataclasses
+from collections.abc import Callable
+
+from ..scenario import compare, critical, unknown, warning
+
+__all__ = ("WinrmScenario", "both", "critical", "unknown", "warning")
+
+
+@dataclasses.dataclass(frozen=True)
+class WinrmScenario:
+    """apppool, connector: the findings that must appear; nothing else may. None: this plugin is not run.
+    apppool_args, connector_args: what to add to the command line."""
+    name: str
+    about: str
+    change: Callable | None = None  # called with the healthy host, changes it
+    server: dict = dataclasses.field(default_factory=dict)  # switches of the WinRM server
+    apppool: tuple | None = ()
+    connector: tuple | None = ()
+    apppool_args: tuple = ()
+    connector_args: tuple = ()
+    extra: int = 0  # SOAP requests beyond the usual: what is not as it should be is looked into
+
+    def expected(self, plugin):
+        return {"check_ndes_apppool": self.apppool, "check_ndes_connector": self.connector}[plugin]
+
+    def arguments(self, plugin):
+        return {"check_ndes_apppool": self.apppool_args, "check_ndes_connector": self.connector_args}[plugin]
+
+    def verdict(self, plugin, findings):
+        """Compare (ID, STATE) pairs that a plugin reported with the table: a list of complaints, empty if right."""
+        return compare(self.expected(plugin), findings)
+
+
+def both(*expected):
+    """For faults that keep both plugins from the server: same ID, same state."""
+    return {"apppool": expected, "connector": expected}

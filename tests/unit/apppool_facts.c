@@ -1,0 +1,134 @@
+/* apppool_facts.c - the facts that the tests of check_ndes_apppool start from.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "apppool_facts.h"
+#include "common/base/text.h"
+#include "judging.h"
+
+const struct metric_kind check_metrics[METRIC_COUNT] = {
+    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
+    [METRIC_STATE] = {"state", UNIT_NONE, 0, ""},
+    [METRIC_UPTIME] = {"uptime", UNIT_SECONDS, 0, ""},
+    [METRIC_WORKERS] = {"workers", UNIT_NONE, 0, ""},
+    [METRIC_RECENT_FAILURES] = {"recent_failures", UNIT_NONE, 0, ""},
+    [METRIC_NEW_FAILURES] = {"new_failures", UNIT_NONE, 0, ""},
+    [METRIC_RECYCLES] = {"recycles", UNIT_COUNTER, 0, ""},
+    [METRIC_RECYCLES_PER_HOUR] = {"recycles_per_hour", UNIT_NONE, 2, ""},
+    [METRIC_EVENTS] = {"events", UNIT_NONE, 0, ""},
+};
+
+/* Of check_ndes_apppool_events.c, which talks to the server. */
+const int pool_event_ids[EVENT_COUNT] = {5002, 5009, 5010, 5011, 5021, 5022, 5057, 5059};
+
+struct check_options options;
+struct check_facts facts;
+
+void tell(enum source source, int64_t number)
+{
+    facts.sources[source] = (struct source_facts){.asked = true,
+                                                  .rows = 1,
+                                                  .control = true,
+                                                  .has_pool = true,
+                                                  .number = number,
+                                                  .state = pool_state_of(source, number)};
+}
+
+void fail_source(enum source source, enum cim_trouble trouble)
+{
+    facts.sources[source] =
+        (struct source_facts){.asked = true, .problem = {.trouble = trouble, .detail = "0x8"}};
+    if (source == SOURCE_COUNTERS)
+        facts.counters = (struct counter_facts){-1, -1, -1, -1, -1};
+    if (source == SOURCE_METABASE)
+        facts.identity = (struct identity_facts){.type = IDENTITY_UNSEEN};
+    if (source == SOURCE_POOLS)
+        facts.pool_count = 0;
+}
+
+void hide(enum source source)
+{
+    fail_source(source, CIM_FINE);
+    facts.sources[source].problem.detail[0] = '\0';
+}
+
+void stop_pool(void)
+{
+    tell(SOURCE_COUNTERS, 5);
+    tell(SOURCE_METABASE, 4);
+    facts.counters.workers = facts.counters.uptime = 0;
+}
+
+void log_event(enum pool_event kind, int64_t ago)
+{
+    facts.events[kind] = (struct event_facts){.count = 1, .newest = NOW - ago};
+}
+
+static void map(const char *path, const char *pool)
+{
+    struct application_facts *application = &facts.applications[facts.application_count++];
+
+    text_copy(application->path, sizeof application->path, path);
+    text_copy(application->site, sizeof application->site, "Default Web Site");
+    text_copy(application->pool, sizeof application->pool, pool);
+}
+
+static struct service_facts running(void)
+{
+    struct service_facts service = {.seen = true, .has_exit_code = true};
+
+    text_copy(service.state, sizeof service.state, "Running");
+    text_copy(service.start_mode, sizeof service.start_mode, "Auto");
+    return service;
+}
+
+void set_healthy(void)
+{
+    options =
+        (struct check_options){.pool = "SCEP",
+                               .applications = {{"/CertSrv/mscep", "/CertSrv/mscep_admin"}, 2},
+                               .failures_warning = range_of("0"),
+                               .failures_critical = range_of("2"),
+                               .recycles_warning = range_of("4"),
+                               .recycles_critical = range_of("12"),
+                               .pending_time = 300,
+                               .event_window = 3600,
+                               .winrm = {.url = "http://ndes.example.com:5985/wsman"}};
+    facts = (struct check_facts){.now = NOW,
+                                 .was = running(),
+                                 .w3svc = running(),
+                                 .counters = {3 * 86400, 1, 0, 7, 2},
+                                 .has_auto_start = true,
+                                 .auto_start = true,
+                                 .identity = {IDENTITY_SPECIFIC_USER, "NDESTEST\\svc-ndes"},
+                                 .pools = {"DefaultAppPool", "SCEP"},
+                                 .pool_count = 2,
+                                 .cost = {.seconds = 0.25, .requests = 8}};
+    tell(SOURCE_COUNTERS, 3);
+    tell(SOURCE_METABASE, 2);
+    facts.sources[SOURCE_POOLS] =
+        (struct source_facts){.asked = true, .rows = 2, .control = true, .has_pool = true};
+    facts.sources[SOURCE_APPLICATIONS] =
+        (struct source_facts){.asked = true, .rows = 3, .control = true};
+    facts.sources[SOURCE_SERVICES] =
+        (struct source_facts){.asked = true, .rows = 3, .control = true};
+    facts.sources[SOURCE_EVENTS] = (struct source_facts){.asked = true};
+    map("/CertSrv/mscep", "SCEP");
+    map("/CertSrv/mscep_admin", "scep");
+}
+
+int start_healthy(void **state)
+{
+    set_healthy();
+    return start_report(state);
+}
+
+void judge_anew(void)
+{
+    restart_report();
+    judge(&options, &facts, &judged);
+}

@@ -1,0 +1,154 @@
+/* test_winrm.c - tests of common/options/winrm.h: options in; URL, credentials or a complaint out.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/base/text.h"
+#include "common/options/winrm.h"
+
+static struct winrm_options options;
+static struct option_memory memory;
+static char error[512];
+static char secret_file[] = "/tmp/test_winrm_XXXXXX";
+
+static const struct plugin_spec plugin = {.name = "check_x", .service = "X"};
+
+/* Parses the arguments up to a NULL and resolves them; FILE stands for the password file. */
+static bool resolve(const char *first, ...)
+{
+    struct option_group groups[WINRM_GROUPS];
+    char *argv[32] = {"check_x"};
+    int argc = 1;
+    int exit_code;
+    va_list arguments;
+
+    va_start(arguments, first);
+    for (const char *next = first; next; next = va_arg(arguments, const char *))
+        argv[argc++] = strcmp(next, "FILE") == 0 ? secret_file : (char *)next;
+    va_end(arguments);
+    winrm_options_free(&options);
+    winrm_options_init(&options);
+    winrm_options_groups(&options, groups);
+    assert_int_equal(options_parse(&plugin, groups, WINRM_GROUPS, argc, argv, &memory, &exit_code),
+                     OPTIONS_RUN);
+    options_free(&memory);
+    text_copy(error, sizeof error, "left over");
+    return winrm_resolve(&options, error, sizeof error);
+}
+
+#define RESOLVES(expected, ...)                                                                    \
+    do {                                                                                           \
+        if (!resolve(__VA_ARGS__, NULL))                                                           \
+            fail_msg("%s", error);                                                                 \
+        assert_string_equal(options.url, expected);                                                \
+    } while (0)
+
+#define REFUSES(expected, ...)                                                                     \
+    do {                                                                                           \
+        assert_false(resolve(__VA_ARGS__, NULL));                                                  \
+        assert_string_equal(error, expected);                                                      \
+    } while (0)
+
+static void test_urls(void **state)
+{
+    (void)state;
+    RESOLVES("http://ndes01:5985/wsman", "-H", "ndes01");
+    assert_string_equal(options.connection.server, "ndes01");
+    RESOLVES("https://ndes01:5986/wsman", "-H", "ndes01", "-S");
+    RESOLVES("http://ndes01/wsman", "-u", "http://ndes01:80");
+    RESOLVES("http://ndes01/wsman", "-H", "ndes01", "-p", "80");
+    RESOLVES("http://ndes01:5999/wsman", "-H", "ndes01:5999");
+    RESOLVES("http://[::1]:5985/wsman", "-H", "::1");
+    RESOLVES("https://ndes01:8443/x", "-u", "https://ndes01:8443/x");
+    RESOLVES("http://ndes01:5985/other", "-H", "ndes01", "-u", "/other");
+    REFUSES("option --hostname is missing: give the NDES server, or its full URL in --url", "-4");
+}
+
+static void test_methods(void **state)
+{
+    (void)state;
+    RESOLVES("http://h:5985/wsman", "-H", "h");
+    assert_int_equal(options.sign_in.method, SIGN_IN_KERBEROS);
+    assert_null(options.sign_in.user);
+    assert_null(options.sign_in.service);
+    assert_string_equal(options.sign_in.service_host, "h");
+    RESOLVES("http://h:5985/wsman", "-H", "h", "--user", "m@EXAMPLE.COM", "--password-file",
+             "FILE");
+    assert_int_equal(options.sign_in.method, SIGN_IN_KERBEROS);
+    assert_string_equal(options.sign_in.password, "secret");
+    RESOLVES("http://h:5985/wsman", "-H", "h", "--user", "D\\m", "--password-file", "FILE");
+    assert_int_equal(options.sign_in.method, SIGN_IN_NTLM);
+    RESOLVES("http://h:5985/wsman", "-H", "h", "--user", "m", "--password-file", "FILE");
+    assert_int_equal(options.sign_in.method, SIGN_IN_NTLM);
+    RESOLVES("http://h:5985/wsman", "-H", "h", "--user", "m", "--keytab", "FILE");
+    assert_int_equal(options.sign_in.method, SIGN_IN_KERBEROS);
+    RESOLVES("https://h:5986/wsman", "-H", "h", "-S", "--auth=basic", "--user", "m",
+             "--password-file", "FILE");
+    assert_int_equal(options.sign_in.method, SIGN_IN_BASIC);
+    RESOLVES("https://h:5986/wsman", "-H", "h", "-S", "--auth=certificate", "-J", "FILE");
+    RESOLVES("http://192.0.2.1:5985/wsman", "-H", "192.0.2.1", "--service-name", "HOST",
+             "--service-host", "ndes01.example.com");
+    assert_string_equal(options.sign_in.service, "HOST");
+    assert_string_equal(options.sign_in.service_host, "ndes01.example.com");
+}
+
+static void test_contradictions(void **state)
+{
+    (void)state;
+    REFUSES("--auth=basic needs -S: without TLS it would show the password to everybody", "-H", "h",
+            "--auth=basic", "--user", "m", "--password-file", "FILE");
+    REFUSES("--auth=basic needs --user and --password-file", "-H", "h", "-S", "--auth=basic");
+    REFUSES("NTLM needs --user and --password-file (for Kerberos write --user as user@REALM)", "-H",
+            "h", "--user", "m");
+    REFUSES("--auth=kerberos wants --user as user@REALM, not DOMAIN\\user", "-H", "h",
+            "--auth=kerberos", "--user", "D\\m", "--password-file", "FILE");
+    REFUSES("--password-file and --keytab need --user, as user@REALM", "-H", "h", "--keytab",
+            "FILE");
+    REFUSES("give one of --password-file, --keytab and --ticket-cache", "-H", "h", "--user", "m@R",
+            "--password-file", "FILE", "--keytab", "FILE");
+    REFUSES("--keytab and --ticket-cache go with --auth=kerberos only", "-H", "h", "--auth=ntlm",
+            "--user", "m", "--password-file", "FILE", "--ticket-cache", "MEMORY:x");
+    REFUSES("--auth=certificate needs -J and -S", "-H", "h", "-S", "--auth=certificate");
+    REFUSES("--auth=certificate needs -J and -S", "-H", "h", "--auth=certificate", "-J", "FILE");
+    REFUSES("--auth=certificate takes no user, password, keytab or ticket cache", "-H", "h", "-S",
+            "--auth=certificate", "-J", "FILE", "--user", "m");
+    REFUSES("--service-name and --service-host want names without / @ and blanks", "-H", "h",
+            "--service-name", "WSMAN/h");
+    REFUSES("option --keytab cannot read /nonexistent: No such file or directory", "-H", "h",
+            "--user", "m@R", "--keytab", "/nonexistent");
+}
+
+static int make_secret(void **state)
+{
+    int fd = mkstemp(secret_file);
+
+    (void)state;
+    return fd >= 0 && write(fd, "secret\n", 7) == 7 && close(fd) == 0 ? 0 : -1;
+}
+
+static int remove_secret(void **state)
+{
+    (void)state;
+    winrm_options_free(&options);
+    return unlink(secret_file);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_urls),
+        cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_contradictions),
+    };
+
+    return cmocka_run_group_tests(tests, make_secret, remove_secret);
+}
