@@ -31,28 +31,27 @@ activate = 1
 """
 
 
-def run_client(env, *words, password="", soap=b""):
+def _run(domain, env, *words, password="", soap=b""):
     """The ended process: SOAP on stdout, or a complaint on stderr and a code that isn't 0."""
-    return subprocess.run([PYTHON, "-m", "peers.winrm_clients", *words], env=env, timeout=30, capture_output=True,
-                          cwd=Path(__file__).resolve().parents[1], check=False, input=password.encode() + b"\n" + soap)
+    return subprocess.run([*domain.inside, PYTHON, "-m", "peers.winrm_clients", *words], env=env, timeout=30,
+                          capture_output=True, cwd=Path(__file__).resolve().parents[1], check=False,
+                          input=password.encode() + b"\n" + soap)
 
 
-def pywinrm(dc, url, user, password, soap):
+def pywinrm(domain, url, user, password, soap):
     """NTLM without SPNEGO, with encrypted messages."""
-    conf = dc.directory / "openssl.cnf"
-    conf.write_text(OPENSSL_CONF)
-    env = {**dc.environment(), "OPENSSL_CONF": str(conf), "NO_PROXY": "*"}
-    return run_client(env, "pywinrm", url, user, password=password, soap=soap)
+    env = {**domain.env, "OPENSSL_CONF": domain.file("openssl.cnf", OPENSSL_CONF), "NO_PROXY": "*"}
+    return _run(domain, env, "pywinrm", url, user, password=password, soap=soap)
 
 
-def gssapi_client(env, url, scheme, soap):
+def gssapi_kerberos(domain, env, url, scheme, soap):
     """Kerberos with the ticket of env, under the scheme Negotiate or Kerberos."""
-    return run_client(env, "gssapi", url, scheme, soap=soap)
+    return _run(domain, env, "gssapi", url, scheme, soap=soap)
 
 
-def gssapi_ntlm(env, url, user, password, soap):
+def gssapi_ntlm(domain, url, user, password, soap):
     """NTLM within SPNEGO, by gss-ntlmssp."""
-    return run_client(env, "gssapi", url, "Negotiate", user, password=password, soap=soap)
+    return _run(domain, domain.env, "gssapi", url, "Negotiate", user, password=password, soap=soap)
 
 
 def _main_pywinrm(password, soap, url, user):
