@@ -97,6 +97,18 @@ def test_curl_enters_with_a_ticket_only(curl, domain, ticket, server):
     assert curl(server, domain.env, "--negotiate", "-u", ":")[0] == "401"
 
 
+def test_curl_asks_over_tls(curl, ticket, tmp_path):
+    (tmp_path / "query").write_bytes(QUERY)
+    status, text = curl("tls", ticket, "--negotiate", "-u", ":", "-H",
+                        "Content-Type: application/soap+xml;charset=UTF-8", body=f"@{tmp_path}/query")
+    assert status == "200" and "EnumerateResponse" in text, "SOAP may come along with the token"
+
+
+def test_plain_messages_get_an_empty_500(curl, ticket):
+    status, text = curl("plain", ticket, "--negotiate", "-u", ":", body="<soap/>")
+    assert status == "500" and text.endswith("\r\n\r\n")
+
+
 def test_curl_finds_no_bare_ntlm(curl, domain):
     assert curl("plain", domain.env, "--ntlm", "-u", f"{USER}:{people.PASSWORD}")[0] == "401"
 
