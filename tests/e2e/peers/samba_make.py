@@ -3,7 +3,9 @@
 """The cache is where lab.keys has the key pairs. Its domain protects nothing: the passwords are in samba_people.py."""
 
 import hashlib
+import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -42,7 +44,7 @@ log file = DIRECTORY/log/samba.log
 def make_domain(directory):
     """Fills an empty directory and returns smb.conf: all that samba needs to know."""
     cached = _cache_file()
-    fresh = cached.exists() and time.time() - cached.stat().st_mtime < CACHE_SECONDS
+    fresh = _fresh(cached)
     if fresh:
         run([need("tar", "tar"), "-xpzf", cached, "-C", directory])
     else:
@@ -59,6 +61,10 @@ def _cache_file():
     sources = [Path(name).read_bytes() for name in (__file__, people.__file__)]
     version = run([need("samba", "samba-ad-dc"), "--version"]).encode()
     return keys.directory() / f"samba-dc-{hashlib.sha256(b''.join([version, *sources])).hexdigest()[:16]}.tar.gz"
+
+
+def _fresh(cached):
+    return cached.exists() and time.time() - cached.stat().st_mtime < CACHE_SECONDS
 
 
 def _provision(directory):
@@ -81,9 +87,10 @@ def _configure(directory):
 
 def _store(directory, cached):
     """Files and modes only: the extended attributes are those of the shares, which nobody serves here."""
-    archive = directory.parent / "domain.tar.gz"
+    handle, archive = tempfile.mkstemp(dir=cached.parent)
+    os.close(handle)
     run(["sh", "-c", 'tar -c -C "$1" . | gzip -1 > "$2"', "sh", directory, archive])
     for old in cached.parent.glob("samba-dc-*.tar.gz"):
-        old.unlink(missing_ok=True)
-    keys.write_new(cached, archive.read_bytes())
-    archive.unlink()
+        if not _fresh(old):
+            old.unlink(missing_ok=True)
+    os.replace(archive, cached)
