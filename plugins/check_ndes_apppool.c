@@ -125,7 +125,7 @@ static const enum finding_id findings[] = {
 static const struct plugin_spec plugin = {
     .name = "check_ndes_apppool",
     .service = "NDES APPPOOL",
-    .summary = "is the application pool up, stable, and running as the right account?",
+    .summary = "is the pool up, stable, and under the right identity?",
     .details = "Asks the Windows server by WinRM for IIS's services, the application pool of NDES, "
                "its counters and events. Takes the state from any of three sources, so that it "
                "works with few rights and without extra features.",

@@ -13,8 +13,8 @@ from pathlib import Path
 from . import samba_people as people
 from .namespace import NamespaceRefused, enter, private_loopback
 from .process import PeerFailed, Process, is_root, need, run, started, work_directory
+from .samba_make import DOMAIN, REALM, make_domain  # noqa: F401 - DOMAIN is for the tests
 
-REALM, DOMAIN = "NDES.TEST", "NDESTEST"
 TESTS = Path(__file__).resolve().parents[2]
 
 _KRB5 = f"""\
@@ -38,10 +38,10 @@ localhost = {REALM}
 class Domain:
     """A running domain. `inside` are the words that run a command in its network."""
 
-    def __init__(self, directory, holder):
+    def __init__(self, directory, holder, smb_conf):
         self.directory = directory
         self.inside = enter(holder)
-        self.smb_conf = directory / "dc/etc/smb.conf"
+        self.smb_conf = smb_conf
         self._database = directory / "dc/private/sam.ldb"
         self.env = {**os.environ, "KRB5_CONFIG": f"{directory}/krb5.conf", "KRB5CCNAME": f"FILE:{directory}/none"}
         (directory / "krb5.conf").write_text(_KRB5)
@@ -133,24 +133,9 @@ class Fleet:
         return json.loads(self._process.stdout.readline())
 
 
-def _provision(directory):
-    options = ["--option=interfaces=127.0.0.1", "--option=bind interfaces only=yes"]
-    run([need("samba-tool", "samba-common-bin"), "domain", "provision", f"--realm={REALM}", f"--domain={DOMAIN}",
-         "--server-role=dc", "--dns-backend=NONE", "--adminpass=Adm1n-Lab-Passw0rd", "--host-name=dc1",
-         "--host-ip=127.0.0.1", "--base-schema=2012_R2", f"--targetdir={directory}/dc", "--configfile=/dev/null",
-         *options], timeout=180)
-    for name in ("run", "log", "ncalrpc"):
-        (directory / "dc" / name).mkdir(exist_ok=True)
-    run([sys.executable, Path(people.__file__), f"{directory}/dc/etc/smb.conf", f"{directory}/dc/private/sam.ldb"])
-
-
-def _command(directory, inside):
-    options = {"server services": "ldap, cldap, kdc", "dcerpc endpoint servers": "",
-               "pid directory": f"{directory}/dc/run", "ncalrpc dir": f"{directory}/dc/ncalrpc",
-               "log file": f"{directory}/dc/log/samba.log", "tls enabled": "no"}
-    return [*inside, need("samba", "samba-ad-dc"), "-F", "-M", "single", "-s", f"{directory}/dc/etc/smb.conf",
-            "--no-process-group", "-d", "1", "--debug-stdout", *(f"--option={key}={value}" for key, value in
-                                                               options.items())]
+def _command(domain):
+    return [*domain.inside, need("samba", "samba-ad-dc"), "-F", "-M", "single", "-s", domain.smb_conf,
+            "--no-process-group", "-d", "1", "--debug-stdout"]
 
 
 def _answers(domain):
@@ -167,9 +152,9 @@ def samba_dc():
         holder = Process(private_loopback([shutil.which("sleep"), "infinity"]), directory / "holder.log")
         try:
             holder.wait_ready(lambda: Path(f"/proc/{holder.pid}/comm").read_text().strip() == "sleep")
-            domain = Domain(directory, holder.pid)
-            _provision(directory)
-            with started(_command(directory, domain.inside), directory / "samba.log") as samba:
+            (directory / "dc").mkdir()
+            domain = Domain(directory, holder.pid, make_domain(directory / "dc"))
+            with started(_command(domain), directory / "samba.log") as samba:
                 samba.wait_ready(lambda: _answers(domain))
                 yield domain
         finally:

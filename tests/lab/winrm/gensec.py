@@ -19,6 +19,11 @@ PROTOCOLS = {"Negotiate": "application/HTTP-SPNEGO-session-encrypted",
              "Kerberos": "application/HTTP-Kerberos-session-encrypted"}
 BINARY = b"\tContent-Type: application/octet-stream\r\n"
 GARBAGE = base64.b64encode(b"this is no token at all").decode()
+NTLM = b"NTLMSSP\0"
+NTLM_HEADER, AES_HEADER = 16, 60
+AES_TOKEN = b"\x05\x04"
+# Windows takes header and data apart, so the signatures behind the data must have been rotated to the front.
+AES_ROTATED = 28
 
 
 @dataclasses.dataclass
@@ -27,11 +32,20 @@ class Login:
     context: object
     scheme: str
     done: bool = False
-    headers: list = dataclasses.field(default_factory=list)   # of the next answer
+    headers: list = dataclasses.field(default_factory=list)   # of a last token that is still to be sent
 
 
 class Malformed(Exception):
     """A message that no WinRM client sends: a fault of the plugin under test."""
+
+
+def _check_header(header):
+    """That it ends where Windows expects it to. Samba would not care."""
+    if header[:2] != AES_TOKEN:
+        if len(header) != NTLM_HEADER:
+            raise Malformed(f"NTLM header of {len(header)} bytes")
+    elif (len(header), int.from_bytes(header[6:8], "big")) != (AES_HEADER, AES_ROTATED):
+        raise Malformed(f"AES header of {len(header)} bytes, rotated by {int.from_bytes(header[6:8], 'big')}")
 
 
 class NegotiateGate(Gate):
@@ -56,33 +70,44 @@ class NegotiateGate(Gate):
         directory = str(smb_conf).rpartition("/etc/")[0]
         self._settings.set("ncalrpc dir", f"{directory}/ncalrpc")
         self._settings.set("pid directory", f"{directory}/run")
+        self._machine = Credentials()
+        self._machine.guess(self._settings)
+        self._machine.set_machine_account(self._settings)
+        self._accounts = auth.AuthContext(lp_ctx=self._settings)
 
     def answer(self, request, connection):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        login = connection.login
         if token:
-            response = self._leg(scheme, token, connection)
-            login = connection.login
-            if not request.body or response.status != 200:
-                return response
-            login.headers = response.headers  # the message came with the last token: its answer brings ours
+            return self._leg(scheme, token, request, connection)
+        login = connection.login
         if not login or not login.done:
             return self.refuse(connection)
         if self.fault == "closes":
             raise Closed
+        return self._read(request, connection)
+
+    def _read(self, request, connection):
+        """The SOAP of somebody who is signed in."""
         if connection.server.tls:
             return request.body
         if not request.headers.get("content-type", "").startswith("multipart/encrypted"):
             return refuse_plain()
-        return login.context.unwrap(self._unframe(request, login))
+        sealed, length = self._unframe(request, connection.login)
+        plain = connection.login.context.unwrap(sealed)
+        if len(plain) != length:
+            raise Malformed(f"Length {length}, but {len(plain)} bytes came out")
+        return plain
 
     def reply(self, connection, status, xml):
-        login = connection.login
+        response = self._reply(connection, status, xml)
+        response.headers += connection.login.headers
+        connection.login.headers = []
+        return response
+
+    def _reply(self, connection, status, xml):
         if connection.server.tls or self.fault == "plain-reply":
-            response = super().reply(connection, status, xml)
-            response.headers += login.headers
-            login.headers = []
-            return response
+            return super().reply(connection, status, xml)
+        login = connection.login
         sealed = login.context.wrap(xml)
         header = len(sealed) - len(xml)
         if self.fault == "garbled":
@@ -94,7 +119,7 @@ class NegotiateGate(Gate):
 
     # Signing in
 
-    def _leg(self, scheme, token, connection):
+    def _leg(self, scheme, token, request, connection):
         if scheme not in self.offers or scheme not in PROTOCOLS:
             return self.refuse(connection)
         if self.fault == "token-loop":
@@ -105,7 +130,9 @@ class NegotiateGate(Gate):
             data = base64.b64decode(token, validate=True)
         except binascii.Error as error:
             raise Malformed(f"no base64: {token[:40]}") from error
-        if connection.login is None:
+        if scheme == "Kerberos" and data.startswith(NTLM):
+            return self.refuse(connection)
+        if connection.login is None or connection.login.done:
             connection.login = Login(self._accept(scheme, data, connection.server.tls), scheme)
         login = connection.login
         try:
@@ -116,31 +143,32 @@ class NegotiateGate(Gate):
         headers = [("WWW-Authenticate", f"{scheme} {base64.b64encode(out).decode()}")] if out else []
         if not login.done:
             return Response(401, "", headers, close=self.fault == "drop-between-legs")
-        return Response(200, "", [] if self.fault == "no-final-token" else headers)
+        headers = [] if self.fault == "no-final-token" else headers
+        if not request.body:
+            return Response(200, "", headers)
+        login.headers = headers  # a client may bring SOAP along with its last token
+        return self._read(request, connection)
 
     def _accept(self, scheme, token, tls):
         """An acceptor with the machine account of the domain controller."""
-        credentials = Credentials()
-        credentials.guess(self._settings)
-        credentials.set_machine_account(self._settings)
         context = gensec.Security.start_server(
-            settings={"lp_ctx": self._settings, "target_hostname": "localhost"},
-            auth_context=auth.AuthContext(lp_ctx=self._settings))
-        context.set_credentials(credentials)
+            settings={"lp_ctx": self._settings, "target_hostname": "localhost"}, auth_context=self._accounts)
+        context.set_credentials(self._machine)
         if not tls:
             context.want_feature(gensec.FEATURE_SEAL)
         bare = "gssapi_krb5" if scheme == "Kerberos" else "spnego"
-        context.start_mech_by_name("ntlmssp" if token.startswith(b"NTLMSSP\0") else bare)
+        context.start_mech_by_name("ntlmssp" if token.startswith(NTLM) else bare)
         return context
 
     # Framing (MS-WSMV 2.2.9.1)
 
     @staticmethod
     def _unframe(request, login):
-        """Header and ciphertext of a request, whose framing must be exact."""
+        """Header with ciphertext, and Length, of a request, whose framing must be exact."""
         protocol = PROTOCOLS[login.scheme]
-        if f'protocol="{protocol}"' not in request.headers["content-type"]:
-            raise Malformed(request.headers["content-type"])
+        kind = request.headers["content-type"].replace("; ", ";")
+        if kind != f'multipart/encrypted;protocol="{protocol}";boundary="Encrypted Boundary"':
+            raise Malformed(kind)
         head, mark, rest = request.body.partition(b"--Encrypted Boundary\r\n" + BINARY)
         start = f"--Encrypted Boundary\r\n\tContent-Type: {protocol}\r\n" \
             "\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length="
@@ -150,7 +178,8 @@ class NegotiateGate(Gate):
         length, header = int(text[len(start):]), struct.unpack("<I", rest[:4])[0]
         if rest[4 + header + length:] != b"--Encrypted Boundary--\r\n":
             raise Malformed(f"Length {length}, header {header}, {len(rest)} bytes")
-        return rest[4:4 + header + length]
+        _check_header(rest[4:4 + header])
+        return rest[4:4 + header + length], length
 
     def _frame(self, protocol, sealed, header, length):
         dashes = "-- " if self.fault == "spaced-boundary" else "--"
