@@ -102,8 +102,8 @@ static const struct option_spec what_specs[] = {
      .type = &option_text,
      .argument = "FILE",
      .offset = AT(releases_file),
-     .help = "Table of versions and when they appeared, a line `version YYYY-MM-DD` each",
-     .standard = CONNECTOR_RELEASES},
+     .help = "Table of versions and when they appeared, a line `version YYYY-MM-DD` each; default "
+             "connector-releases, installed with the check"},
     {.name = "version-key",
      .type = &option_text,
      .argument = "KEY",

@@ -40,13 +40,14 @@ static void judge_failures(const struct check_options *options, const struct che
                events->legacy ? legacy_event_count : unified_event_count, EVENT_FAILED_REQUEST,
                &list);
     newest_text(failed, facts->server_now, newest, sizeof newest);
-    if (state != STATE_OK && failed->count)
+    if (state != STATE_OK)
         report_find_as(report, state, NDES_CONN_REQUESTS,
-                       "%zu failure%s of requests in %s: %s (wanted %s); %s", failed->count,
-                       failed->count == 1 ? "" : "s", window, buffer_text(&list),
+                       "%zu failure%s of requests in %s%s%s (wanted %s)%s%s", failed->count,
+                       failed->count == 1 ? "" : "s", window, list.length ? ": " : "",
+                       buffer_text(&list),
                        state == STATE_CRITICAL ? options->failures_critical.text
                                                : options->failures_warning.text,
-                       newest);
+                       failed->count ? "; " : "", failed->count ? newest : "");
     else if (failed->count)
         report_note(report, 1, "[OK] %zu failures of requests in %s: %s; %s", failed->count, window,
                     buffer_text(&list), newest);

@@ -38,7 +38,9 @@ static void judge_age(const struct check_options *options, const struct check_fa
     char since[24];
 
     if (!newest) {
-        report_note(report, 1, "age of version %s not known: there is no table of releases", text);
+        report_note(report, 1,
+                    "age of version %s not known: there is no table of releases (--releases)",
+                    text);
         return;
     }
     if (days < 0)

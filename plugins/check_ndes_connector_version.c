@@ -85,8 +85,7 @@ size_t releases_parse(const char *content, size_t length, struct releases *relea
 
     releases->count = 0;
     for (size_t number = 1; slice_next(&rest, "\n", &line); number++) {
-        if (!slice_next(&line, "#", &meant))
-            continue;
+        slice_next(&line, "#", &meant);
         meant = slice_trim(meant);
         if (!meant.length)
             continue;

@@ -214,8 +214,11 @@ const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_W
                               "requests fail inside the Intune connector",
                               "the CA denies, a template is wrong, or results cannot be uploaded",
                               "read the details of these events in the connector's log"},
-    AT(NDES_CONN_DATA) = {"ndes-conn-data", STATE_UNKNOWN,
-                          "a value of the Intune connector cannot be understood",
-                          "another version of the connector writes it differently",
-                          "please report what is quoted above; switch this part off until then"},
+    AT(NDES_CONN_DATA) =
+        {"ndes-conn-data", STATE_UNKNOWN,
+         "a value of the Intune connector is missing or not understood",
+         "the connector has never worked, or another version of it keeps this value "
+         "differently",
+         "check the connector on the server; if it is well report what is quoted "
+         "above, and leave this part out by --skip until then"},
 };

@@ -72,6 +72,10 @@ static void test_failures(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("[OK] 11 failures of requests in 4 hours: 4001 x1");
+    forget_events();
+    options.failures_warning = range_of("1:"); /* whoever wants that gets it */
+    judge_anew();
+    assert_only(NDES_CONN_REQUESTS, STATE_WARNING, "0 failures of requests in 4 hours (wanted 1:)");
 }
 
 static void test_health(void **state)
@@ -91,10 +95,19 @@ static void test_health(void **state)
     assert_only(NDES_CONN_STALE, STATE_WARNING,
                 "2 health messages did not reach Intune in 4 hours (event 5002), none since; "
                 "newest 5 minutes ago: proxy wants a password");
+    forget_events();
+    log_events(5002, 1, 5 * MINUTE, "");
+    judge_anew();
+    assert_only(NDES_CONN_STALE, STATE_WARNING, "1 health message did not reach");
+    log_events(5002, 1, 5 * MINUTE, "");
     facts.heartbeat.time = NOW - 30 * HOUR; /* says the same, and more */
     judge_anew();
     assert_only(NDES_CONN_STALE, STATE_CRITICAL, "last check-in 30 hours ago");
     assert_note("2 health messages did not reach Intune");
+    forget_events();
+    judge_anew();
+    assert_only(NDES_CONN_STALE, STATE_CRITICAL, "last check-in 30 hours ago");
+    assert_note("no event 5000 (health message sent) in 4 hours");
 }
 
 /* Silence means something only if there is no fresh heartbeat either. */

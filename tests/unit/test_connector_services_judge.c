@@ -176,6 +176,10 @@ static void test_absent(void **state)
     facts.looked[PART_VERSION] = facts.looked[PART_HEARTBEAT] = facts.looked[PART_EVENTS] = false;
     judge_anew();
     assert_only(NDES_CIM_DENIED, STATE_UNKNOWN, "services: access denied");
+    facts.looked[PART_VERSION] = true; /* then nobody knows whether it is not there */
+    judge_anew();
+    assert_findings(2);
+    assert_finding(NDES_CONN_DATA, STATE_UNKNOWN, "the version was not found");
 }
 
 static void test_named(void **state)

@@ -67,6 +67,12 @@ static size_t parse(const char *content, struct releases *releases)
 static void test_table(void **state)
 {
     static const char *const wrong[] = {
+        "6.1 2025-01001",
+        "6.1 2025x01x01",
+        "6.1 2025-1-1-1",
+        "6.1 -2025-01-0",
+        "0000000006.0000000001.0000000001 2025-01-01",
+        "000006.000001.000001.00000000001 2025-01-01",
         "6.1",
         "6.1 2025-1-1",
         "6.1 2025-13-01",
