@@ -129,12 +129,11 @@ static const struct plugin_spec plugin = {
     .details = "Asks the Windows server by WinRM for IIS's services, the application pool of NDES, "
                "its counters and events. Takes the state from any of three sources, so that it "
                "works with few rights and without extra features.",
-    .examples =
-        "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
-        "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
-        "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
-        "      --password-file=/etc/ndes/mon.password --state-file=/var/lib/ndes/scep.json\n"
-        "  check_ndes_apppool -H ndes.example.com -S --event-window=12h\n",
+    .examples = "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
+                "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
+                "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
+                "      --password-file=/etc/ndes/mon.password --state-file=/var/lib/ndes/scep\n"
+                "  check_ndes_apppool -H ndes.example.com -S --event-window=12h\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = check_metrics,
