@@ -36,10 +36,11 @@ localhost = {REALM}
 
 
 class Domain:
-    """A running domain. `inside` are the words that run a command in its network."""
+    """A running domain. `inside` are the words that run a command in its network, which process `holder` keeps."""
 
     def __init__(self, directory, holder, smb_conf):
         self.directory = directory
+        self.holder = holder
         self.inside = enter(holder)
         self.smb_conf = smb_conf
         self._database = directory / "dc/private/sam.ldb"
