@@ -32,17 +32,6 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
                                 "health messages in the window that did not reach Intune"},
 };
 
-static bool set_limit(const struct option_spec *spec, const char *value, void *target, char *error,
-                      size_t error_size)
-{
-    const char *problem = limit_parse(value, target);
-
-    (void)spec;
-    if (problem)
-        text_format(error, error_size, "'%s' %s", value, problem);
-    return !problem;
-}
-
 static bool set_version(const struct option_spec *spec, const char *value, void *target,
                         char *error, size_t error_size)
 {
@@ -67,8 +56,6 @@ static bool set_part(const struct option_spec *spec, const char *value, void *ta
     return true;
 }
 
-static const struct option_type option_limit = {
-    .name = "limit", .takes_value = true, .set = set_limit};
 static const struct option_type option_version = {
     .name = "version", .takes_value = true, .set = set_version};
 static const struct option_type option_part = {

@@ -173,21 +173,6 @@ static void judge_heartbeat(const struct check_options *options, const struct ch
         judge_age(options, facts, report);
 }
 
-/* -w and -c. */
-static void judge_time(const struct check_options *options, const struct check_facts *facts,
-                       struct report *report)
-{
-    double seconds = facts->cost.seconds;
-    enum state state = threshold_state(seconds, &options->warning, &options->critical);
-
-    report_metric(report, &check_metrics[METRIC_TIME], seconds, &options->warning,
-                  &options->critical);
-    if (state != STATE_OK && facts->fatal.trouble == CIM_FINE)
-        report_find_as(report, state, NDES_WINRM_SLOW, "%d requests took %.3f s, wanted %s",
-                       facts->cost.requests, seconds,
-                       state == STATE_CRITICAL ? options->critical.text : options->warning.text);
-}
-
 /* The first line of a healthy connector. */
 static void summarise(const struct check_facts *facts, struct report *report)
 {
@@ -232,7 +217,8 @@ static void judge_fatal(const struct check_options *options, const struct check_
 void judge(const struct check_options *options, const struct check_facts *facts,
            struct report *report)
 {
-    judge_time(options, facts, report);
+    cim_judge_time(report, &facts->cost, facts->fatal.trouble != CIM_FINE,
+                   &check_metrics[METRIC_TIME], &options->warning, &options->critical);
     judge_services(options, facts, report);
     judge_version(options, facts, report);
     judge_heartbeat(options, facts, report);

@@ -18,17 +18,6 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
     [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, "days that the newest CA certificate has left"},
 };
 
-static bool set_limit(const struct option_spec *spec, const char *value, void *target, char *error,
-                      size_t error_size)
-{
-    const char *problem = limit_parse(value, target);
-
-    (void)spec;
-    if (problem)
-        text_format(error, error_size, "'%s' %s", value, problem);
-    return !problem;
-}
-
 /* 64 hex digits, with or without colons. */
 static bool set_fingerprint(const struct option_spec *spec, const char *value, void *target,
                             char *error, size_t error_size)
@@ -49,8 +38,6 @@ static bool set_fingerprint(const struct option_spec *spec, const char *value, v
     return false;
 }
 
-static const struct option_type option_limit = {
-    .name = "limit", .takes_value = true, .set = set_limit};
 static const struct option_type option_fingerprint = {
     .name = "fingerprint", .takes_value = true, .repeatable = true, .set = set_fingerprint};
 

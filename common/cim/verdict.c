@@ -54,6 +54,19 @@ void cim_judge_problem(struct report *report, const char *what, const struct cim
         report_find(report, id, "%s: %s", what, text);
 }
 
+void cim_judge_time(struct report *report, const struct cim_cost *cost, bool broke_off,
+                    const struct metric_kind *kind, const struct range *warning,
+                    const struct range *critical)
+{
+    enum state state = threshold_state(cost->seconds, warning, critical);
+
+    report_metric(report, kind, cost->seconds, warning, critical);
+    if (state != STATE_OK && !broke_off)
+        report_find_as(report, state, NDES_WINRM_SLOW, "%d requests took %.3f s, wanted %s",
+                       cost->requests, cost->seconds,
+                       state == STATE_CRITICAL ? critical->text : warning->text);
+}
+
 void cim_note_cost(struct report *report, const struct cim_cost *cost)
 {
     report_note(report, 2, "asked %s: %ld connection(s), %d requests (%d to sign in) in %.3f s; %s",

@@ -22,6 +22,13 @@ void cim_judge_problem(struct report *report, const char *what, const struct cim
 /* One line for -v instead of a finding: "services: access denied (0x80041003)". */
 void cim_problem_text(const struct cim_problem *problem, char *target, size_t size);
 
+/* Adds the seconds of all requests as a metric of that kind, and reports if they are over a limit;
+ * not for a run that broke off, whose problem is told already. Ranges that are not set never alert.
+ */
+void cim_judge_time(struct report *report, const struct cim_cost *cost, bool broke_off,
+                    const struct metric_kind *kind, const struct range *warning,
+                    const struct range *critical);
+
 /* Adds what the session cost: at -vv connections, requests and how it signed in. */
 void cim_note_cost(struct report *report, const struct cim_cost *cost);
 

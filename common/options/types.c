@@ -10,6 +10,7 @@
 #include "common/base/file.h"
 #include "common/base/secret.h"
 #include "common/base/text.h"
+#include "common/report/limit.h"
 
 enum { SECRET_FILE_MAXIMUM = 4096 };
 
@@ -84,6 +85,17 @@ static bool set_range(const struct option_spec *spec, const char *value, void *t
                       size_t error_size)
 {
     const char *problem = range_parse(value, target);
+
+    (void)spec;
+    if (problem)
+        text_format(error, error_size, "'%s' %s", value, problem);
+    return !problem;
+}
+
+static bool set_limit(const struct option_spec *spec, const char *value, void *target, char *error,
+                      size_t error_size)
+{
+    const char *problem = limit_parse(value, target);
 
     (void)spec;
     if (problem)
@@ -237,6 +249,7 @@ const struct option_type option_texts = {
 const struct option_type option_integer = {
     .name = "integer", .takes_value = true, .set = set_integer};
 const struct option_type option_range = {.name = "range", .takes_value = true, .set = set_range};
+const struct option_type option_limit = {.name = "limit", .takes_value = true, .set = set_limit};
 const struct option_type option_choice = {.name = "choice", .takes_value = true, .set = set_choice};
 const struct option_type option_state = {.name = "state", .takes_value = true, .set = set_state};
 const struct option_type option_duration = {

@@ -18,6 +18,7 @@ extern const struct option_type option_text;     /* const char *: not empty */
 extern const struct option_type option_texts;    /* struct text_list, repeatable */
 extern const struct option_type option_integer;  /* int64_t within minimum..maximum */
 extern const struct option_type option_range;    /* struct range */
+extern const struct option_type option_limit;    /* struct limit */
 extern const struct option_type option_choice;   /* int: index into choices, any case */
 extern const struct option_type option_state;    /* enum state */
 extern const struct option_type option_duration; /* int64_t seconds: 90, 90s, 30m, 12h, 60d */
