@@ -3,7 +3,7 @@
 #ifndef NDES_PLUGINS_CHECK_NDES_APPPOOL_H
 #define NDES_PLUGINS_CHECK_NDES_APPPOOL_H
 
-#include "common/cim/cim.h"
+#include "common/cim/trace.h"
 #include "common/options/common_options.h"
 #include "common/options/types.h"
 #include "common/options/winrm.h"
@@ -116,8 +116,6 @@ struct application_facts {
     char pool[128];
 };
 
-enum { NAMES_MAXIMUM = 5, APPLICATIONS_MAXIMUM = 16, TRACE_MAXIMUM = 24 };
-
 /* What the state file told. */
 struct history_facts {
     bool known;            /* it could be read and written, and the state was seen */
@@ -128,6 +126,8 @@ struct history_facts {
     int64_t recycles;      /* more than then */
     char problem[400];     /* "" if there is none */
 };
+
+enum { NAMES_MAXIMUM = 5, APPLICATIONS_MAXIMUM = 16 };
 
 struct check_facts {
     int64_t now; /* seconds since 1970 */
@@ -147,8 +147,7 @@ struct check_facts {
     struct history_facts history;
     struct cim_problem fatal; /* ended the talk; CIM_FINE if nothing did */
     struct cim_cost cost;
-    char trace[TRACE_MAXIMUM][400]; /* a line for each request */
-    size_t trace_count;
+    struct trace trace;
 };
 
 /* Asks the server; all the I/O of the check. */

@@ -316,22 +316,6 @@ static void collect_method(struct collector *collector)
     cim_row_free(&output);
 }
 
-/* A line for -vv. */
-static void keep_trace(void *data, const char *what, double seconds, size_t bytes,
-                       const struct cim_problem *problem)
-{
-    struct check_facts *facts = data;
-    char outcome[80] = "answered";
-
-    if (facts->trace_count == TRACE_MAXIMUM)
-        return;
-    if (problem && problem->trouble != CIM_FINE)
-        cim_problem_text(problem, outcome, sizeof outcome);
-    text_format(facts->trace[facts->trace_count], sizeof facts->trace[0],
-                "%.3f s, %zu bytes, %s: %s", seconds, bytes, outcome, what);
-    facts->trace_count++;
-}
-
 void collect(const struct check_options *options, struct cim_session *session,
              const struct deadline *deadline, struct check_facts *facts)
 {
@@ -342,7 +326,7 @@ void collect(const struct check_options *options, struct cim_session *session,
         .identity = {.type = IDENTITY_UNSEEN},
         .counters = {
             .uptime = -1, .workers = -1, .recent_failures = -1, .recycles = -1, .failures = -1}};
-    cim_set_trace(session, keep_trace, facts);
+    trace_start(&facts->trace, session);
     collect_services(&collector);
     collect_counters(&collector);
     collect_metabase(&collector);
@@ -351,7 +335,8 @@ void collect(const struct check_options *options, struct cim_session *session,
     collect_applications(&collector);
     collect_method(&collector);
     collect_events(options, session, facts);
-    cim_set_trace(session, NULL, NULL);
+    if (options->common.style.verbosity >= 3)
+        cim_identify(session);
     facts->cost = *cim_cost(session);
     if (options->state_file && facts->fatal.trouble == CIM_FINE)
         history_update(options, deadline, facts);

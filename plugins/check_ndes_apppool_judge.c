@@ -370,7 +370,6 @@ void judge(const struct check_options *options, const struct check_facts *facts,
             report_find(report, NDES_POOL_STATE, "%s", facts->history.problem);
         add_metrics(options, facts, report);
     }
-    for (size_t i = 0; i < facts->trace_count; i++)
-        report_note(report, 2, "%s", facts->trace[i]);
+    trace_note(&facts->trace, report);
     cim_note_cost(report, &facts->cost);
 }

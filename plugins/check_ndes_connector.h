@@ -3,8 +3,8 @@
 #ifndef NDES_PLUGINS_CHECK_NDES_CONNECTOR_H
 #define NDES_PLUGINS_CHECK_NDES_CONNECTOR_H
 
-#include "common/cim/cim.h"
 #include "common/cim/registry.h"
+#include "common/cim/trace.h"
 #include "common/options/common_options.h"
 #include "common/options/types.h"
 #include "common/options/winrm.h"
@@ -108,6 +108,7 @@ struct check_facts {
     struct cim_problem problems[PART_COUNT];
     struct cim_problem fatal; /* what ended the run before all was asked */
     enum part fatal_part;     /* while this was asked */
+    struct trace trace;
     struct cim_cost cost;
     struct host_facts host;
     struct services_facts services;

@@ -284,6 +284,7 @@ void collect(const struct check_options *options, struct cim_session *session,
         [PART_EVENTS] = collect_events,
     };
 
+    trace_start(&facts->trace, session);
     update_clock(session, facts);
     for (int part = 0; part < PART_COUNT; part++) {
         struct cim_problem problem = {0};
@@ -300,4 +301,7 @@ void collect(const struct check_options *options, struct cim_session *session,
         facts->looked[part] = true;
         facts->problems[part] = problem;
     }
+    if (options->common.style.verbosity >= 3)
+        cim_identify(session);
+    facts->cost = *cim_cost(session);
 }

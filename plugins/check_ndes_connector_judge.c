@@ -229,5 +229,6 @@ void judge(const struct check_options *options, const struct check_facts *facts,
         if (options->skip[part])
             report_note(report, 1, "not looked at: %s (--skip)", part_name((enum part)part));
     summarise(facts, report);
+    trace_note(&facts->trace, report);
     cim_note_cost(report, &facts->cost);
 }

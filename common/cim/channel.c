@@ -43,7 +43,7 @@ void channel_close(struct channel *channel)
     free(channel);
 }
 
-const struct cim_cost *channel_cost(const struct channel *channel)
+struct cim_cost *channel_cost(struct channel *channel)
 {
     return &channel->wire.cost;
 }

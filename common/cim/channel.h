@@ -21,6 +21,6 @@ void channel_close(struct channel *channel);
 bool channel_exchange(struct channel *channel, const struct buffer *message, struct buffer *answer,
                       struct cim_problem *problem);
 
-const struct cim_cost *channel_cost(const struct channel *channel);
+struct cim_cost *channel_cost(struct channel *channel);
 
 #endif

@@ -123,9 +123,13 @@ struct cim_cost {
     bool has_clock;      /* the server told its time */
     int64_t clock_ahead; /* seconds that the server's clock is ahead of ours */
     char peer[64];       /* address of the server, "" if not connected */
+    char product[160];   /* what the server says of itself, "" unless cim_identify() asked */
     char method[64];     /* such as "Kerberos, encrypted messages over HTTP" */
 };
 const struct cim_cost *cim_cost(const struct cim_session *session);
+
+/* Asks the server what it is, by one request; the answer goes into the session's cost. */
+void cim_identify(struct cim_session *session);
 
 /* Called after each request with what it was and what came of it, for -vv. `data` is the caller's.
  */

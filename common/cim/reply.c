@@ -197,6 +197,17 @@ bool reply_output(const struct soap_reply *reply, struct cim_row *output,
     return add_properties(output, element) || too_large(problem);
 }
 
+void reply_identity(const struct soap_reply *reply, char *target, size_t size)
+{
+    xmlNode *response = xml_child(reply->body, NULL, "IdentifyResponse");
+    char vendor[80];
+    char version[80];
+
+    xml_text(xml_child(response, NULL, "ProductVendor"), vendor, sizeof vendor);
+    xml_text(xml_child(response, NULL, "ProductVersion"), version, sizeof version);
+    text_format(target, size, "%s%s%s", vendor, vendor[0] && version[0] ? ", " : "", version);
+}
+
 bool reply_subscription(const struct soap_reply *reply, struct reply_page *page,
                         struct cim_problem *problem)
 {

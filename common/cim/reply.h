@@ -38,6 +38,9 @@ bool reply_rows(const struct soap_reply *reply, struct cim_rows *rows, struct re
 bool reply_output(const struct soap_reply *reply, struct cim_row *output,
                   struct cim_problem *problem);
 
+/* Writes vendor and version of the answer to Identify. */
+void reply_identity(const struct soap_reply *reply, char *target, size_t size);
+
 /* Reads the answer to Subscribe: context and identifier. */
 bool reply_subscription(const struct soap_reply *reply, struct reply_page *page,
                         struct cim_problem *problem);

@@ -102,6 +102,14 @@ void soap_namespace_uri(const char *namespace, char *target, size_t size)
     text_format(target, size, WMI "%s/*", namespace);
 }
 
+bool soap_identify(struct buffer *request)
+{
+    return buffer_add_text(
+        request, "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
+                 "xmlns:i=\"http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd\">"
+                 "<s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>");
+}
+
 bool soap_enumerate(struct soap_context *soap, const char *resource, const char *wql,
                     struct buffer *request)
 {

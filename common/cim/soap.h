@@ -17,6 +17,9 @@ struct soap_context {
     char message_id[48]; /* of the request that was made last; the answer refers to it */
 };
 
+/* Appends the request to tell what the server is (DSP0226 section 11). */
+bool soap_identify(struct buffer *request);
+
 /* Appends a request. Returns false if `request` has no room. `resource` of a Pull or Release is
  * that of the Enumerate; `context` is the latest that the server gave. */
 bool soap_enumerate(struct soap_context *soap, const char *resource, const char *wql,

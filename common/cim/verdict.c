@@ -72,6 +72,8 @@ void cim_note_cost(struct report *report, const struct cim_cost *cost)
     report_note(report, 2, "asked %s: %ld connection(s), %d requests (%d to sign in) in %.3f s; %s",
                 cost->peer[0] ? cost->peer : "nobody", cost->connections, cost->requests,
                 cost->legs, cost->seconds, cost->method[0] ? cost->method : "not signed in");
+    if (cost->product[0])
+        report_note(report, 3, "the server is %s", cost->product);
     if (cost->has_clock)
         report_note(report, 2, "the server's clock is %lld s %s ours",
                     (long long)(cost->clock_ahead < 0 ? -cost->clock_ahead : cost->clock_ahead),

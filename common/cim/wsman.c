@@ -208,14 +208,18 @@ bool cim_query(struct cim_session *session, const char *namespace, const char *w
 bool cim_invoke(struct cim_session *session, const struct cim_method *method,
                 struct cim_row *output, struct cim_problem *problem)
 {
+    size_t count = method->argument_count;
     struct soap_reply reply;
     struct buffer request;
+    char what[200];
     bool fine;
 
     buffer_init(&request, REQUEST_MAXIMUM);
     set_timeout(session, TIMEOUT_MAXIMUM_MS);
+    text_format(what, sizeof what, "%s.%s %s", method->class_name, method->name,
+                count ? method->arguments[count - 1].value : "");
     fine = soap_invoke(&session->soap, method, &request)
-               ? exchange(session, &request, method->name, &reply, problem)
+               ? exchange(session, &request, what, &reply, problem)
                : refuse_request(problem);
     buffer_free(&request);
     if (!fine)
@@ -223,6 +227,21 @@ bool cim_invoke(struct cim_session *session, const struct cim_method *method,
     fine = reply_output(&reply, output, problem);
     reply_free(&reply);
     return fine;
+}
+
+void cim_identify(struct cim_session *session)
+{
+    struct cim_cost *cost = channel_cost(session->channel);
+    struct cim_problem ignored;
+    struct soap_reply reply;
+    struct buffer request;
+
+    buffer_init(&request, REQUEST_MAXIMUM);
+    if (soap_identify(&request) && exchange(session, &request, "Identify", &reply, &ignored)) {
+        reply_identity(&reply, cost->product, sizeof cost->product);
+        reply_free(&reply);
+    }
+    buffer_free(&request);
 }
 
 static bool subscribe(struct cim_session *session, const struct cim_event_query *query,

@@ -93,6 +93,7 @@ def test_password_from_an_ini_section(plugin, tmp_path):
 @EVERY_PLUGIN
 def test_each_level_of_verbosity_shows_more(plugin):
     with WinrmLab() as lab:
-        outputs = [run_plugin(plugin, *lab.arguments(), *words).out for words in ([], ["-v"], ["-vv"])]
+        outputs = [run_plugin(plugin, *lab.arguments(), *words).out for words in ([], ["-v"], ["-vv"], ["-vvv"])]
     counts = [len(output.splitlines()) for output in outputs]
     assert counts[0] == 1 and counts == sorted(set(counts)), outputs
+    assert "the server is Microsoft Corporation, OS: " in outputs[-1], outputs[-1]

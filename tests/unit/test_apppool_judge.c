@@ -368,8 +368,8 @@ static void test_fatal(void **state)
     stop_pool();
     options.warning = range_of("0.1");
     facts.fatal = (struct cim_problem){.trouble = CIM_REFUSED, .detail = "refused"};
-    text_copy(facts.trace[0], sizeof facts.trace[0], "a request");
-    facts.trace_count = 1;
+    text_copy(facts.trace.lines[0], sizeof facts.trace.lines[0], "a request");
+    facts.trace.count = 1;
     judge_anew();
     assert_only(NDES_WINRM_REFUSED, STATE_CRITICAL, "http://ndes.example.com:5985/wsman: ");
     assert_note("a request");

@@ -296,6 +296,22 @@ static void test_events(void **state)
     assert_false(events.truncated);
 }
 
+static void test_identity(void **state)
+{
+    char text[100] = "untouched";
+
+    (void)state;
+    assert_true(parse(HEAD
+                      "<i:IdentifyResponse xmlns:i=\"i\"><i:ProductVendor>Microsoft Corporation"
+                      "</i:ProductVendor><i:ProductVersion>OS: 10.0.20348 SP: 0.0 Stack: 3.0"
+                      "</i:ProductVersion></i:IdentifyResponse>" TAIL));
+    reply_identity(&reply, text, sizeof text);
+    assert_string_equal(text, "Microsoft Corporation, OS: 10.0.20348 SP: 0.0 Stack: 3.0");
+    assert_true(parse(HEAD TAIL));
+    reply_identity(&reply, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
 static void test_subscription(void **state)
 {
     (void)state;
@@ -328,6 +344,7 @@ int main(void)
         TEST(test_faults),
         TEST(test_codes),
         TEST(test_events),
+        TEST(test_identity),
         TEST(test_subscription),
     };
 

@@ -69,6 +69,15 @@ static void test_enumerate(void **state)
     assert_non_null(xml_child(body, NULL, "OptimizeEnumeration"));
 }
 
+static void test_identify(void **state)
+{
+    (void)state;
+    assert_true(soap_identify(&request));
+    assert_non_null(xml_child(part("Body"),
+                              "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd",
+                              "Identify"));
+}
+
 static void test_pull_and_release(void **state)
 {
     (void)state;
@@ -190,8 +199,9 @@ static void test_quote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_enumerate), TEST(test_pull_and_release), TEST(test_invoke),  TEST(test_subscribe),
-        TEST(test_many_ids),  TEST(test_ids_differ),       TEST(test_no_room), TEST(test_quote),
+        TEST(test_enumerate),  TEST(test_identify),  TEST(test_pull_and_release),
+        TEST(test_invoke),     TEST(test_subscribe), TEST(test_many_ids),
+        TEST(test_ids_differ), TEST(test_no_room),   TEST(test_quote),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
