@@ -2,7 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/cim/cim.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#include "common/base/text.h"
 
 bool cim_is_fatal(enum cim_trouble trouble)
 {
@@ -20,13 +24,55 @@ void cim_quote(struct buffer *wql, const char *text)
     buffer_add_char(wql, '\'');
 }
 
+static void free_event(struct cim_event *event)
+{
+    free(event->provider);
+    free(event->channel);
+    free(event->message);
+    free(event->data);
+}
+
+struct cim_event *cim_events_add(struct cim_events *events, const struct cim_event *event)
+{
+    struct cim_event *grown;
+    struct cim_event copy = *event;
+
+    if (events->count == CIM_EVENTS_MAXIMUM) {
+        events->truncated = true;
+        return NULL;
+    }
+    grown = realloc(events->events, (events->count + 1) * sizeof *grown);
+    if (!grown)
+        return NULL;
+    events->events = grown;
+    copy.provider = text_duplicate(event->provider);
+    copy.channel = text_duplicate(event->channel);
+    copy.message = text_duplicate(event->message);
+    copy.data = text_duplicate(event->data);
+    if (!copy.provider || !copy.channel || !copy.message || !copy.data) {
+        free_event(&copy);
+        return NULL;
+    }
+    grown[events->count] = copy;
+    return &grown[events->count++];
+}
+
 void cim_events_free(struct cim_events *events)
 {
-    for (size_t i = 0; i < events->count; i++) {
-        free(events->events[i].provider);
-        free(events->events[i].channel);
-        free(events->events[i].message);
-    }
+    for (size_t i = 0; i < events->count; i++)
+        free_event(&events->events[i]);
     free(events->events);
     *events = (struct cim_events){0};
+}
+
+bool cim_fail(struct cim_problem *problem, enum cim_trouble trouble, const char *format, ...)
+{
+    va_list arguments;
+
+    *problem = (struct cim_problem){.trouble = trouble};
+    va_start(arguments, format);
+    if (vsnprintf(problem->detail, sizeof problem->detail, format, arguments) < 0)
+        problem->detail[0] = '\0';
+    va_end(arguments);
+    return false;
 }

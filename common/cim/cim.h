@@ -44,6 +44,10 @@ struct cim_problem {
     char detail[400]; /* what was seen, for people; from outside, so to be made printable */
 };
 
+/* Fills a problem with a trouble and what was seen. Always false, to be returned. */
+bool cim_fail(struct cim_problem *problem, enum cim_trouble trouble, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
 /* True if the session is of no use after it: every later call fails with the same problem. */
 bool cim_is_fatal(enum cim_trouble trouble);
 
@@ -83,20 +87,21 @@ bool cim_invoke(struct cim_session *session, const struct cim_method *method,
 
 enum { CIM_EVENTS_MAXIMUM = 2048 };
 
-/* An event of a Windows event log. Strings are owned. */
+/* An event of a Windows event log. Strings are owned and never NULL. */
 struct cim_event {
     int64_t id;
-    int level;      /* 1 critical, 2 error, 3 warning, 4 information; 0 if the event has none */
-    int64_t time;   /* seconds since 1970 */
-    char *provider; /* never NULL */
-    char *channel;  /* never NULL */
-    char *message;  /* rendered, or its data joined by blanks; never NULL, may be empty */
+    int level;    /* 1 critical, 2 error, 3 warning, 4 information; 0 if the event has none */
+    int64_t time; /* seconds since 1970, 0 if unreadable */
+    char *provider;
+    char *channel;
+    char *message; /* rendered, or its data joined by blanks; may be empty */
+    char *data;    /* insertion strings, one a line; may be empty */
 };
 
 struct cim_events {
-    struct cim_event *events; /* in the order of the log: oldest first */
+    struct cim_event *events; /* in the order of the log, mostly: oldest first */
     size_t count;
-    bool truncated; /* there were more than CIM_EVENTS_MAXIMUM, or than the server gave in time */
+    bool truncated; /* there were more than CIM_EVENTS_MAXIMUM */
 };
 
 /* Which events: of one or two channels, any ID of the list. */
@@ -109,9 +114,30 @@ struct cim_event_query {
 
 /* Reads events of any channel, modern ones such as Microsoft-Intune-CertificateConnectors/Admin,
  * too. Events are added to `events`, which starts as {0}. On failure returns false and fills
- * `problem`; CIM_NO_INSTANCE: there is no such channel. */
+ * `problem`; CIM_NO_INSTANCE: there is no such channel; CIM_TIMEOUT: the run's time ended before
+ * the log did. That a log has no more is only known from the server's waiting in vain, which takes
+ * half a second; a log that has none is searched for half of the time that is left. */
 bool cim_events(struct cim_session *session, const struct cim_event_query *query,
                 struct cim_events *events, struct cim_problem *problem);
+
+/* Which events of a classic log: System, Application and those registered as such. */
+struct cim_log_query {
+    const char *log;
+    const char *source; /* NULL: any */
+    const int *ids;
+    size_t id_count;
+    int64_t since; /* seconds since 1970, by the server's clock */
+};
+
+/* Reads them by a query of Win32_NTLogEvent, which needs no subscription; the contract is that of
+ * cim_events(). Without the right to read the log Windows answers with none. */
+bool cim_log_events(struct cim_session *session, const struct cim_log_query *query,
+                    struct cim_events *events, struct cim_problem *problem);
+
+/* Appends an event of that ID, level and time with copies of these strings. Returns NULL at the
+ * maximum (then `truncated` is set) or if memory ran out. */
+struct cim_event *cim_events_add(struct cim_events *events, const struct cim_event *event);
+
 void cim_events_free(struct cim_events *events);
 
 /* What the session took, and how it was made. */

@@ -20,70 +20,71 @@ static int64_t number_of(xmlNode *node, int64_t maximum)
     return number;
 }
 
-/* Joins the values of EventData or UserData by blanks, for events without a rendered message. */
-static void join_data(xmlNode *data, struct buffer *joined)
+/* Joins the values of EventData or UserData. */
+static void join_data(xmlNode *data, char separator, struct buffer *joined)
 {
     char text[MESSAGE_MAXIMUM];
 
     for (xmlNode *node = data ? xml_element(data->children) : NULL; node;
          node = xml_element(node->next)) {
         xml_text(node, text, sizeof text); /* cut is good enough */
-        if (text[0] && joined->length + 1 < joined->maximum)
-            buffer_addf(joined, "%s%.*s", joined->length ? " " : "",
-                        (int)(joined->maximum - joined->length - 1), text);
+        if (text[0] && joined->length)
+            buffer_add_char(joined, separator);
+        if (text[0] && joined->length < joined->maximum)
+            buffer_addf(joined, "%.*s", (int)(joined->maximum - joined->length), text);
     }
+}
+
+static void read_data(xmlNode *event, char separator, struct buffer *joined)
+{
+    join_data(xml_child(event, EVENT, "EventData"), separator, joined);
+    if (!joined->length)
+        join_data(xml_child(event, EVENT, "UserData"), separator, joined);
 }
 
 static void read_message(xmlNode *event, struct buffer *message)
 {
     char text[MESSAGE_MAXIMUM];
-    xmlNode *rendering = xml_child(event, EVENT, "RenderingInfo");
 
-    xml_text(xml_child(rendering, EVENT, "Message"), text, sizeof text);
+    xml_text(xml_child(xml_child(event, EVENT, "RenderingInfo"), EVENT, "Message"), text,
+             sizeof text);
     buffer_add_text(message, text);
     if (!text[0])
-        join_data(xml_child(event, EVENT, "EventData"), message);
-    if (!message->length)
-        join_data(xml_child(event, EVENT, "UserData"), message);
-}
-
-static void read_name(xmlNode *node, const char *attribute, char *target, size_t size)
-{
-    target[0] = '\0';
-    if (node && attribute)
-        xml_attribute(node, attribute, target, size);
-    else
-        xml_text(node, target, size);
+        read_data(event, ' ', message);
 }
 
 /* Appends an event. Returns false if memory ran out. */
-static bool add_event(xmlNode *event, struct cim_events *events)
+static bool add_event(xmlNode *element, struct cim_events *events)
 {
-    xmlNode *system = xml_child(event, EVENT, "System");
-    struct cim_event *grown = realloc(events->events, (events->count + 1) * sizeof *events->events);
-    struct cim_event *added;
+    xmlNode *system = xml_child(element, EVENT, "System");
+    xmlNode *created = xml_child(system, EVENT, "TimeCreated");
+    xmlNode *named = xml_child(system, EVENT, "Provider");
+    struct cim_event event = {.id = number_of(xml_child(system, EVENT, "EventID"), ID_MAXIMUM),
+                              .level = (int)number_of(xml_child(system, EVENT, "Level"), 255)};
+    char time[FIELD_BYTES] = "";
+    char provider[NAME_BYTES] = "";
+    char channel[NAME_BYTES];
     struct buffer message;
-    char time[FIELD_BYTES];
-    char name[NAME_BYTES];
+    struct buffer data;
+    bool added;
 
-    if (!grown)
-        return false;
-    events->events = grown;
-    added = &grown[events->count];
-    *added = (struct cim_event){.id = number_of(xml_child(system, EVENT, "EventID"), ID_MAXIMUM),
-                                .level = (int)number_of(xml_child(system, EVENT, "Level"), 255)};
-    read_name(xml_child(system, EVENT, "TimeCreated"), "SystemTime", time, sizeof time);
-    cim_parse_time(time, &added->time);
-    read_name(xml_child(system, EVENT, "Provider"), "Name", name, sizeof name);
-    added->provider = text_duplicate(name);
-    read_name(xml_child(system, EVENT, "Channel"), NULL, name, sizeof name);
-    added->channel = text_duplicate(name);
+    if (created && xml_attribute(created, "SystemTime", time, sizeof time))
+        cim_parse_time(time, &event.time);
+    if (named)
+        xml_attribute(named, "Name", provider, sizeof provider);
+    xml_text(xml_child(system, EVENT, "Channel"), channel, sizeof channel);
     buffer_init(&message, MESSAGE_MAXIMUM);
-    read_message(event, &message);
-    added->message = text_duplicate(buffer_text(&message));
+    buffer_init(&data, MESSAGE_MAXIMUM);
+    read_message(element, &message);
+    read_data(element, '\n', &data);
+    event.provider = provider;
+    event.channel = channel;
+    event.message = (char *)buffer_text(&message);
+    event.data = (char *)buffer_text(&data);
+    added = cim_events_add(events, &event) || events->truncated;
     buffer_free(&message);
-    events->count++;
-    return added->provider && added->channel && added->message;
+    buffer_free(&data);
+    return added;
 }
 
 /* The Event element: the item itself, or its child. */

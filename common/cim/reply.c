@@ -240,9 +240,7 @@ bool reply_events(const struct soap_reply *reply, struct cim_events *events,
     for (xmlNode *node = items ? xml_element(items->children) : NULL; node;
          node = xml_element(node->next)) {
         page->items++;
-        if (events->count == CIM_EVENTS_MAXIMUM)
-            events->truncated = true;
-        else if (!event_read(node, events))
+        if (!event_read(node, events))
             return too_large(problem);
     }
     return true;

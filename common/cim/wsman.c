@@ -15,7 +15,6 @@ enum {
     TIMEOUT_MAXIMUM_MS = 60000,  /* WinRM's own MaxTimeoutms */
     TIMEOUT_MINIMUM_MS = 500,    /* what it accepts at least */
     TIMEOUT_MARGIN_MS = 500,     /* the server shall give up before we do */
-    EVENT_SEARCH_MS = 5000,      /* for the first events: the server may have to search its log */
     EVENT_WAIT_MS = 500,         /* for more that do not come: the end of what the log holds */
     REQUEST_MAXIMUM = 64 * 1024, /* bytes */
 };
@@ -279,26 +278,40 @@ static void unsubscribe(struct cim_session *session, const struct reply_page *pa
     buffer_free(&request);
 }
 
+/* How long the server may look for events: the first time for half of what is left, for it may have
+ * to search its log; then twice as long as the slowest answer took, half a second at least. */
+static int64_t event_wait(const struct cim_session *session, int pulls, double slowest)
+{
+    int64_t wait = pulls ? (int64_t)(2000 * slowest) : deadline_left_ms(session->deadline) / 2;
+
+    return wait > EVENT_WAIT_MS ? wait : EVENT_WAIT_MS;
+}
+
 /* A subscription has no end: what the log holds is through when the server waits in vain. */
 static bool pull_events(struct cim_session *session, struct cim_events *events,
                         struct reply_page *page, struct cim_problem *problem)
 {
-    for (int pulls = 0; !page->ended; pulls++) {
+    double slowest = 0;
+
+    for (int pulls = 0; !page->ended && !events->truncated; pulls++) {
+        double before = cim_cost(session)->seconds;
         struct soap_reply reply;
         bool fine;
 
-        if (pulls == PULLS_MAXIMUM || events->truncated ||
-            deadline_left_ms(session->deadline) <= TIMEOUT_MARGIN_MS) {
-            events->truncated = true;
-            return true;
-        }
-        set_timeout(session, pulls ? EVENT_WAIT_MS : EVENT_SEARCH_MS);
-        if (!ask(session, soap_pull, SOAP_EVENT_LOG, page->context, "Pull", &reply, problem))
+        if (pulls == PULLS_MAXIMUM)
+            return endless(problem);
+        if (deadline_left_ms(session->deadline) <= TIMEOUT_MARGIN_MS)
+            return cim_fail(problem, CIM_TIMEOUT, "no time was left to read all events");
+        set_timeout(session, event_wait(session, pulls, slowest));
+        if (!ask(session, soap_pull, SOAP_EVENT_LOG, page->context, "Pull of events", &reply,
+                 problem))
             return problem->trouble == CIM_BUSY;
         fine = reply_events(&reply, events, page, problem);
         reply_free(&reply);
         if (!fine)
             return false;
+        if (cim_cost(session)->seconds - before > slowest)
+            slowest = cim_cost(session)->seconds - before;
     }
     return true;
 }

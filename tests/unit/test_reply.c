@@ -289,6 +289,7 @@ static void test_events(void **state)
     assert_string_equal(events.events[0].provider, "CertificateConnectors");
     assert_string_equal(events.events[0].channel, "C/Admin");
     assert_string_equal(events.events[0].message, "one two");
+    assert_string_equal(events.events[0].data, "one\ntwo");
     assert_int_equal(events.events[1].id, 5000);
     assert_string_equal(events.events[1].message, "Health message sent");
     assert_int_equal(events.events[2].id, 0); /* no event ID is that large */

@@ -49,7 +49,7 @@ ROWS = (
     Hostile("silent", "reads the request and says nothing", answers.silent, TIMEOUT),
     Hostile("large-registry", "GetBinaryValue gives a million bytes, one per element", answers.large_registry, TOO_MUCH,
             ("GetBinaryValue",), ("check_ndes_connector",)),
-    Hostile("endless-events", "a subscription that always has another event", answers.endless_events, (),
+    Hostile("endless-events", "a subscription that always has another event", answers.endless_events, TOO_MUCH,
             ("Subscribe", "Pull"), ("check_ndes_connector",)),
     # XML that is none, or dangerous
     Hostile("entity-bomb", "a DOCTYPE with nested entities", answers.entity_bomb, FAULT),
