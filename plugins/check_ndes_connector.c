@@ -12,7 +12,7 @@
 #include "common/cim/wsman.h"
 #include "common/options/run.h"
 
-enum { RELEASES_FILE_MAXIMUM = 64 * 1024 };
+enum { RELEASES_FILE_MAXIMUM = 64 * 1024, NOT_GIVEN = -1 };
 
 const struct metric_kind check_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "all requests together (-w, -c)"},
@@ -164,6 +164,18 @@ static const struct option_spec limit_specs[] = {
      .standard = "10m",
      .help = "For so long after a boot a service may be starting, or not yet running",
      .maximum = SECONDS_PER_DAY},
+    {.name = "pending-time",
+     .type = &option_duration,
+     .argument = "DURATION",
+     .offset = AT(pending_time),
+     .standard = "5m",
+     .help = "How long a service may be starting; needs --state-file, without it it may not",
+     .maximum = SECONDS_PER_DAY},
+    {.name = "state-file",
+     .type = &option_text,
+     .argument = "FILE",
+     .offset = AT(state_file),
+     .help = "File to keep in between runs which services are starting; one for each server"},
 };
 
 static const enum finding_id findings[] = {
@@ -183,6 +195,7 @@ static const struct plugin_spec plugin = {
                 "      --keytab=/etc/ndes/mon.keytab\n"
                 "  check_ndes_connector -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
                 "      --password-file=/etc/ndes/mon.password --min-version=6.2406.0.1001\n"
+                "  check_ndes_connector -H ndes.example.com --state-file=/var/lib/ndes/connector\n"
                 "  check_ndes_connector -H ndes.example.com -S --skip=events \\\n"
                 "      --heartbeat-warning=2 --heartbeat-critical=12\n",
     .findings = findings,
@@ -192,15 +205,11 @@ static const struct plugin_spec plugin = {
     .timeout = NDES_WINRM_TIMEOUT,
 };
 
+/* The defaults of our own options come after parsing, so that resolve() can tell what was given. */
 static void set_defaults(struct check_options *options)
 {
-    *options = (struct check_options){.event_window = 4 * SECONDS_PER_HOUR, .start_grace = 600};
-    range_parse("4", &options->heartbeat_warning);
-    range_parse("24", &options->heartbeat_critical);
-    limit_parse("21:", &options->cert_warning);
-    limit_parse("7:", &options->cert_critical);
-    range_parse("0", &options->failures_warning);
-    range_parse("10", &options->failures_critical);
+    *options = (struct check_options){
+        .event_window = NOT_GIVEN, .start_grace = NOT_GIVEN, .pending_time = NOT_GIVEN};
     common_options_init(&options->common);
     winrm_options_init(&options->winrm);
 }
@@ -229,6 +238,74 @@ static bool read_releases(struct check_options *options, char *error, size_t err
     return !line && (read || !options->releases_file);
 }
 
+static void default_range(struct range *range, const char *text)
+{
+    if (!range->set)
+        range_parse(text, range);
+}
+
+static void default_limit(struct limit *limit, const char *text)
+{
+    if (!limit->range.set)
+        limit_parse(text, limit);
+}
+
+static void default_duration(int64_t *duration, int64_t seconds)
+{
+    if (*duration == NOT_GIVEN)
+        *duration = seconds;
+}
+
+static void fill_defaults(struct check_options *options)
+{
+    default_range(&options->heartbeat_warning, "4");
+    default_range(&options->heartbeat_critical, "24");
+    default_limit(&options->cert_warning, "21:");
+    default_limit(&options->cert_critical, "7:");
+    default_range(&options->failures_warning, "0");
+    default_range(&options->failures_critical, "10");
+    default_duration(&options->event_window, 4 * SECONDS_PER_HOUR);
+    default_duration(&options->start_grace, 600);
+    default_duration(&options->pending_time, 300);
+}
+
+/* Returns false with a line in `error` if an option was given that would have no effect. */
+static bool check_effect(const struct check_options *options, char *error, size_t error_size)
+{
+    const struct {
+        const char *name;
+        enum part part;
+        bool given;
+    } idle[] = {
+        {"service", PART_SERVICES, options->services.count > 0},
+        {"start-grace", PART_SERVICES, options->start_grace != NOT_GIVEN},
+        {"pending-time", PART_SERVICES, options->pending_time != NOT_GIVEN},
+        {"state-file", PART_SERVICES, options->state_file},
+        {"min-version", PART_VERSION, options->minimum_version},
+        {"releases", PART_VERSION, options->releases_file},
+        {"version-key", PART_VERSION, options->version_key},
+        {"heartbeat-warning", PART_HEARTBEAT, options->heartbeat_warning.set},
+        {"heartbeat-critical", PART_HEARTBEAT, options->heartbeat_critical.set},
+        {"cert-warning", PART_CERTIFICATE, options->cert_warning.range.set},
+        {"cert-critical", PART_CERTIFICATE, options->cert_critical.range.set},
+        {"failures-warning", PART_EVENTS, options->failures_warning.set},
+        {"failures-critical", PART_EVENTS, options->failures_critical.set},
+        {"event-window", PART_EVENTS, options->event_window != NOT_GIVEN},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(idle); i++) {
+        if (idle[i].given && options->skip[idle[i].part]) {
+            text_format(error, error_size, "--%s has no effect with --skip=%s", idle[i].name,
+                        parts[idle[i].part]);
+            return false;
+        }
+    }
+    if (options->pending_time == NOT_GIVEN || options->state_file)
+        return true;
+    text_copy(error, error_size, "--pending-time has no effect without --state-file");
+    return false;
+}
+
 static bool resolve(struct check_options *options, char *error, size_t error_size)
 {
     bool any = false;
@@ -239,6 +316,9 @@ static bool resolve(struct check_options *options, char *error, size_t error_siz
         text_copy(error, error_size, "--skip leaves nothing to look at");
         return false;
     }
+    if (!check_effect(options, error, error_size))
+        return false;
+    fill_defaults(options);
     return read_releases(options, error, error_size) &&
            winrm_resolve(&options->winrm, error, error_size);
 }
@@ -261,6 +341,7 @@ static int run(const struct check_options *options, struct run *timing)
     session = wsman_open(&settings, &timing->deadline, error, sizeof error);
     if (session) {
         collect(options, session, facts);
+        pending_update(options, &timing->deadline, facts);
         run_report(&report, &plugin, &options->common);
         judge(options, facts, &report);
         exit_code = report_print(&report, &options->common.style, stdout);

@@ -3,6 +3,7 @@
 #ifndef NDES_PLUGINS_CHECK_NDES_CONNECTOR_H
 #define NDES_PLUGINS_CHECK_NDES_CONNECTOR_H
 
+#include "common/base/clock.h"
 #include "common/cim/registry.h"
 #include "common/cim/trace.h"
 #include "common/options/common_options.h"
@@ -44,6 +45,8 @@ struct check_options {
     struct range failures_critical;
     int64_t event_window; /* seconds */
     int64_t start_grace;  /* seconds */
+    const char *state_file;
+    int64_t pending_time; /* seconds */
 };
 
 /* What Win32_OperatingSystem says; asked for only if something depends on it. */
@@ -59,7 +62,16 @@ struct services_facts {
     struct service services[SERVICES_MAXIMUM];
     bool control_seen; /* EventLog, which every Windows has, was visible */
     enum feature_state features[FEATURE_COUNT];
-    struct cim_problem feature_problem; /* why a feature's switch could not be read */
+    struct cim_problem feature_problem;      /* why a feature's switch could not be read */
+    enum sight feature_sight[FEATURE_COUNT]; /* of a service for it, if it is on and has none */
+    struct cim_problem sight_problem;        /* why a service's key could not be read */
+};
+
+/* What the state file tells. */
+struct pending_facts {
+    bool known;                      /* it could be used */
+    int64_t since[SERVICES_MAXIMUM]; /* first seen starting, by index of the services; 0: is not */
+    char problem[512];               /* "" if there was none */
 };
 
 enum version_source { VERSION_NONE, VERSION_UNINSTALL, VERSION_FILE };
@@ -70,6 +82,7 @@ struct version_facts {
     char key[256];     /* of Uninstall, or path of the file */
     size_t keys;       /* below Uninstall */
     size_t names_read; /* DisplayNames, one request each */
+    struct cim_problem file_problem;
 };
 
 enum heartbeat_value { HEARTBEAT_ABSENT, HEARTBEAT_STRANGE, HEARTBEAT_KNOWN };
@@ -102,7 +115,7 @@ struct events_facts {
 };
 
 struct check_facts {
-    int64_t now;             /* seconds since 1970, by our clock */
+    int64_t now;             /* seconds since 1970, by our clock: for the state file only */
     int64_t server_now;      /* the same by the server's, if it told it */
     bool looked[PART_COUNT]; /* the part was asked for, and either answered or has a problem */
     struct cim_problem problems[PART_COUNT];
@@ -112,6 +125,7 @@ struct check_facts {
     struct cim_cost cost;
     struct host_facts host;
     struct services_facts services;
+    struct pending_facts pending;
     struct version_facts version;
     struct heartbeat_facts heartbeat;
     struct certificate_facts certificate;
@@ -125,17 +139,42 @@ void collect(const struct check_options *options, struct cim_session *session,
 /* The parts of it. Each fills its facts, or `problem`. */
 typedef void collect_part(const struct check_options *options, struct cim_session *session,
                           struct check_facts *facts, struct cim_problem *problem);
+collect_part collect_services;
 collect_part collect_version;
 collect_part collect_events;
+
+/* Uptime and time zone; without them the judge goes on. Asked once. */
+void collect_host(struct cim_session *session, struct host_facts *host,
+                  struct cim_problem *problem);
+
+/* The switch of a feature, asked once; only a fatal problem goes into `problem`. */
+void collect_feature(struct cim_session *session, struct services_facts *services,
+                     enum feature feature, struct cim_problem *problem);
+
+/* Compares the services that are starting with those of earlier runs, if there is a state file. */
+void pending_update(const struct check_options *options, const struct deadline *deadline,
+                    struct check_facts *facts);
 
 /* True if a registry value could not be asked for; `problem` tells why, naming the key. */
 bool registry_failed(enum registry_outcome outcome, const char *key, struct cim_problem *problem);
 
-/* True if there is a service of that kind. */
+/* True if there is a service of that kind, hidden perhaps. */
 bool has_services(const struct services_facts *services, enum service_kind kind);
 
-/* True if the services were looked at, and there are none of the connector. */
+/* How many services that have to run do so. */
+size_t running_services(const struct services_facts *services);
+
+/* True if not even EventLog is shown: the account may not list services. */
+bool is_nothing_shown(const struct services_facts *services);
+
+/* True if the services are known, and there are none of the connector. */
 bool is_connector_absent(const struct check_facts *facts);
+
+/* True if the events were read to their end. */
+bool are_events_complete(const struct check_facts *facts);
+
+/* What a range wants: "at most 4", or as the operator wrote it. */
+void wanted_text(const struct range *range, char *target, size_t size);
 
 const char *part_name(enum part part);
 

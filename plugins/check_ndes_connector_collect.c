@@ -12,8 +12,8 @@
 /* Budget of a usual run, in SOAP requests on one connection: services 1, version 4 (2 to 7; 1 with
  * --version-key), heartbeat 1, certificate 2, events 4: 12. A query costs one more where the server
  * gives its rows one by one. More is asked only if something is not as it should be: uptime and
- * time zone 1, each feature whose services do not run 1, IssueDetails 1, a heartbeat kept
- * elsewhere 3. */
+ * time zone 1, each feature whose services do not run 1, a service that is not shown 1 for each
+ * name that it may have, IssueDetails 1, a heartbeat kept elsewhere 3, no certificate 2. */
 
 #define STATUS_KEY CONNECTOR_KEY "\\ConnectionStatus"
 #define STORE_KEY "SOFTWARE\\Microsoft\\SystemCertificates\\MY\\Certificates"
@@ -24,14 +24,13 @@ bool registry_failed(enum registry_outcome outcome, const char *key, struct cim_
 {
     if (outcome == REGISTRY_DENIED) {
         *problem = (struct cim_problem){.trouble = CIM_DENIED};
-        text_format(problem->detail, sizeof problem->detail, "registry key HKLM\\%s", key);
+        text_format(problem->detail, sizeof problem->detail,
+                    "registry key HKLM\\%s: the account needs the right to read it", key);
     }
     return outcome == REGISTRY_DENIED || outcome == REGISTRY_FAILED;
 }
 
-/* Uptime and time zone; without them the judge goes on. Asked once. */
-static void collect_host(struct cim_session *session, struct host_facts *host,
-                         struct cim_problem *problem)
+void collect_host(struct cim_session *session, struct host_facts *host, struct cim_problem *problem)
 {
     struct cim_rows rows = {0};
     const struct cim_row *row;
@@ -56,71 +55,6 @@ static void collect_host(struct cim_session *session, struct host_facts *host,
         host->zone_minutes = (int)zone;
     }
     cim_rows_free(&rows);
-}
-
-static bool wants_uptime(const struct services_facts *services)
-{
-    for (size_t i = 0; i < services->count; i++) {
-        const struct service *service = &services->services[i];
-
-        if (service->present && service->kind != SERVICE_UPDATER && !service_runs(service) &&
-            (text_equal(service->start_mode, "Auto") ||
-             text_equal(service->state, "Start Pending")))
-            return true;
-    }
-    return false;
-}
-
-/* The switches of the features that decide something. A problem of one is kept, as is a fatal one
- * in `problem`. */
-static void collect_features(struct cim_session *session, struct services_facts *services,
-                             struct cim_problem *problem)
-{
-    unsigned open = services_open_features(services->services, services->count);
-
-    for (int i = 0; i < FEATURE_COUNT && !cim_is_fatal(problem->trouble); i++) {
-        struct cim_problem trouble = {0};
-        int64_t value = 0;
-        enum registry_outcome outcome;
-
-        if (!(open & 1U << i))
-            continue;
-        outcome =
-            registry_dword(session, CONNECTOR_KEY, feature_name((enum feature)i), &value, &trouble);
-        services->features[i] = outcome != REGISTRY_FOUND ? FEATURE_UNKNOWN
-                                : value                   ? FEATURE_ON
-                                                          : FEATURE_OFF;
-        if (!registry_failed(outcome, CONNECTOR_KEY, &trouble))
-            continue;
-        if (cim_is_fatal(trouble.trouble))
-            *problem = trouble;
-        else
-            services->feature_problem = trouble;
-    }
-}
-
-static void collect_services(const struct check_options *options, struct cim_session *session,
-                             struct check_facts *facts, struct cim_problem *problem)
-{
-    struct services_facts *services = &facts->services;
-    struct cim_problem trouble = {0};
-    struct buffer wql;
-    struct cim_rows rows = {0};
-
-    buffer_init(&wql, 8192);
-    services_query(&options->services, &wql);
-    if (cim_query(session, "root/cimv2", buffer_text(&wql), &rows, problem)) {
-        facts->looked[PART_SERVICES] = true;
-        services->count =
-            services_read(&options->services, &rows, services->services, &services->control_seen);
-        collect_features(session, services, problem);
-        if (wants_uptime(services) && !cim_is_fatal(problem->trouble))
-            collect_host(session, &facts->host, &trouble);
-        if (cim_is_fatal(trouble.trouble))
-            *problem = trouble;
-    }
-    cim_rows_free(&rows);
-    buffer_free(&wql);
 }
 
 /* LastConnectionTime as text, or as the digits of a QWORD; older versions keep it one key up. */
@@ -251,6 +185,15 @@ static void collect_store(struct cim_session *session, struct certificate_facts 
     buffer_free(&blob);
 }
 
+/* A connector that names no certificate: whether it needs one is told by what is switched on. */
+static void collect_need(struct cim_session *session, struct services_facts *services,
+                         struct cim_problem *problem)
+{
+    collect_feature(session, services, FEATURE_PFX_IMPORT, problem);
+    if (services->features[FEATURE_PFX_IMPORT] != FEATURE_ON && !cim_is_fatal(problem->trouble))
+        collect_feature(session, services, FEATURE_PFX_CREATE, problem);
+}
+
 static void collect_certificate(const struct check_options *options, struct cim_session *session,
                                 struct check_facts *facts, struct cim_problem *problem)
 {
@@ -260,9 +203,12 @@ static void collect_certificate(const struct check_options *options, struct cim_
                       sizeof certificate->thumbprint, problem);
 
     (void)options;
-    if (registry_failed(outcome, CONNECTOR_KEY, problem) || outcome != REGISTRY_FOUND ||
-        !certificate->thumbprint[0])
+    if (registry_failed(outcome, CONNECTOR_KEY, problem) || outcome == REGISTRY_NO_KEY)
         return;
+    if (outcome != REGISTRY_FOUND || !certificate->thumbprint[0]) {
+        collect_need(session, &facts->services, problem);
+        return;
+    }
     certificate->value = CERTIFICATE_BAD_NAME;
     if (normalise_thumbprint(certificate->thumbprint))
         collect_store(session, certificate, problem);
@@ -289,7 +235,7 @@ void collect(const struct check_options *options, struct cim_session *session,
     for (int part = 0; part < PART_COUNT; part++) {
         struct cim_problem problem = {0};
 
-        if (options->skip[part])
+        if (options->skip[part] && part != PART_SERVICES) /* others depend on which there are */
             continue;
         parts[part](options, session, facts, &problem);
         update_clock(session, facts);

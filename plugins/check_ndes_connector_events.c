@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/check_ndes_connector.h"
 
-#include "common/base/clock.h"
 #include "common/base/text.h"
 
 /* Event 1000 is not asked for: the installer of an update logs "component not installed" under it.
@@ -67,12 +66,29 @@ void event_list(const struct event_tally *tally, const struct event_kind *kinds,
     }
 }
 
+/* Counts what was read, and how far. */
+static void take(const struct cim_events *events, const struct event_kind *kinds, size_t kind_count,
+                 struct event_tally *tally)
+{
+    for (size_t i = 0; i < events->count; i++)
+        event_count(tally, kinds, kind_count, events->events[i].id, events->events[i].time,
+                    events->events[i].message);
+    tally->truncated = events->truncated;
+}
+
+static void list_ids(const struct event_kind *kinds, size_t kind_count,
+                     int ids[EVENT_KINDS_MAXIMUM])
+{
+    for (size_t i = 0; i < kind_count; i++)
+        ids[i] = kinds[i].id;
+}
+
 /* Both logs of the connector. */
 static void read_unified(const struct check_options *options, struct cim_session *session,
                          struct events_facts *facts, struct cim_problem *problem)
 {
     int ids[EVENT_KINDS_MAXIMUM];
-    struct cim_event_query query = {
+    const struct cim_event_query query = {
         .channels = {"Microsoft-Intune-CertificateConnectors/Admin",
                      "Microsoft-Intune-CertificateConnectors/Operational"},
         .ids = ids,
@@ -81,54 +97,31 @@ static void read_unified(const struct check_options *options, struct cim_session
     };
     struct cim_events events = {0};
 
-    for (size_t i = 0; i < unified_event_count; i++)
-        ids[i] = unified_events[i].id;
+    list_ids(unified_events, unified_event_count, ids);
     cim_events(session, &query, &events, problem);
-    for (size_t i = 0; i < events.count; i++)
-        event_count(&facts->tally, unified_events, unified_event_count, events.events[i].id,
-                    events.events[i].time, events.events[i].message);
-    facts->tally.truncated = events.truncated;
+    take(&events, unified_events, unified_event_count, &facts->tally);
     cim_events_free(&events);
 }
 
-/* The DMTF time that long before the server's now. */
-static void add_since(struct buffer *wql, int64_t since)
-{
-    char text[32];
-
-    clock_format(since, text, sizeof text); /* 2026-11-22 23:10 UTC */
-    buffer_addf(wql, "'%.4s%.2s%.2s%.2s%.2s00.000000+000'", text, text + 5, text + 8, text + 11,
-                text + 14);
-}
-
-/* The classic log of the old connector. Without the time in WHERE Windows would read all of it. */
+/* The classic log of the old connector. */
 static void read_legacy(const struct check_options *options, struct cim_session *session,
                         int64_t now, struct events_facts *facts, struct cim_problem *problem)
 {
-    struct buffer wql;
-    struct cim_rows rows = {0};
+    int ids[EVENT_KINDS_MAXIMUM];
+    const struct cim_log_query query = {
+        .log = "Microsoft Intune Connector",
+        .ids = ids,
+        .id_count = legacy_event_count,
+        .since = now - options->event_window,
+    };
+    struct cim_events events = {0};
 
-    buffer_init(&wql, 2048);
-    buffer_add_text(&wql, "SELECT EventCode,TimeGenerated,Message FROM Win32_NTLogEvent WHERE "
-                          "Logfile='Microsoft Intune Connector' AND TimeGenerated>=");
-    add_since(&wql, now - options->event_window);
-    for (size_t i = 0; i < legacy_event_count; i++)
-        buffer_addf(&wql, "%sEventCode=%d", i ? " OR " : " AND (", legacy_events[i].id);
-    buffer_add_text(&wql, ")");
     facts->legacy = true;
     *problem = (struct cim_problem){0};
-    cim_query(session, "root/cimv2", buffer_text(&wql), &rows, problem);
-    for (size_t i = 0; i < rows.count; i++) {
-        int64_t id = 0;
-        int64_t time = 0;
-
-        cim_number(&rows.rows[i], "EventCode", &id);
-        cim_time(&rows.rows[i], "TimeGenerated", &time);
-        event_count(&facts->tally, legacy_events, legacy_event_count, id, time,
-                    cim_text_or_empty(&rows.rows[i], "Message"));
-    }
-    cim_rows_free(&rows);
-    buffer_free(&wql);
+    list_ids(legacy_events, legacy_event_count, ids);
+    cim_log_events(session, &query, &events, problem);
+    take(&events, legacy_events, legacy_event_count, &facts->tally);
+    cim_events_free(&events);
 }
 
 void collect_events(const struct check_options *options, struct cim_session *session,

@@ -96,8 +96,8 @@ static const struct service *find_program(const struct services_facts *services)
     for (size_t i = 0; i < services->count; i++) {
         const struct service *service = &services->services[i];
 
-        if (service->path[0] && service->kind != SERVICE_UPDATER &&
-            (!found || (found->kind != SERVICE_UNIFIED && service->kind == SERVICE_UNIFIED)))
+        if (service->path[0] &&
+            (service->kind == SERVICE_UNIFIED || (service->kind == SERVICE_LEGACY && !found)))
             found = service;
     }
     return found;
@@ -129,7 +129,6 @@ void collect_version(const struct check_options *options, struct cim_session *se
 {
     struct version_facts *version = &facts->version;
     const struct service *program = find_program(&facts->services);
-    struct cim_problem file_problem = {0};
 
     if (options->version_key) {
         text_copy(version->key, sizeof version->key, options->version_key);
@@ -138,9 +137,9 @@ void collect_version(const struct check_options *options, struct cim_session *se
     }
     search_uninstall(session, version, problem);
     if (!version->text[0] && program && !cim_is_fatal(problem->trouble)) {
-        read_file_version(session, program, version, &file_problem);
-        if (problem->trouble == CIM_FINE || cim_is_fatal(file_problem.trouble))
-            *problem = file_problem;
+        read_file_version(session, program, version, &version->file_problem);
+        if (cim_is_fatal(version->file_problem.trouble))
+            *problem = version->file_problem;
     }
     if (version->text[0]) /* a key that is denied does not matter any more */
         *problem = (struct cim_problem){0};

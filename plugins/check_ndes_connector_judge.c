@@ -22,21 +22,54 @@ const char *part_name(enum part part)
 bool has_services(const struct services_facts *services, enum service_kind kind)
 {
     for (size_t i = 0; i < services->count; i++)
-        if (services->services[i].present && services->services[i].kind == kind)
+        if (services->services[i].kind == kind && (services->services[i].sight == SIGHT_SHOWN ||
+                                                   services->services[i].sight == SIGHT_HIDDEN))
             return true;
     return false;
+}
+
+size_t running_services(const struct services_facts *services)
+{
+    size_t running = 0;
+
+    for (size_t i = 0; i < services->count; i++)
+        running += service_counts(&services->services[i], services->services, services->count) &&
+                   service_runs(&services->services[i]);
+    return running;
+}
+
+bool is_nothing_shown(const struct services_facts *services)
+{
+    for (size_t i = 0; i < services->count; i++)
+        if (services->services[i].sight == SIGHT_SHOWN)
+            return false;
+    return !services->control_seen;
 }
 
 bool is_connector_absent(const struct check_facts *facts)
 {
     return facts->looked[PART_SERVICES] && facts->problems[PART_SERVICES].trouble == CIM_FINE &&
+           !is_nothing_shown(&facts->services) &&
            !has_services(&facts->services, SERVICE_UNIFIED) &&
            !has_services(&facts->services, SERVICE_LEGACY);
 }
 
-static double heartbeat_hours(const struct check_facts *facts)
+bool are_events_complete(const struct check_facts *facts)
 {
-    double age = (double)(facts->server_now - facts->heartbeat.time);
+    return facts->looked[PART_EVENTS] && facts->problems[PART_EVENTS].trouble == CIM_FINE &&
+           !facts->events.tally.truncated;
+}
+
+void wanted_text(const struct range *range, char *target, size_t size)
+{
+    bool most = !range->alert_inside && range->start == 0 && !isinf(range->end);
+
+    text_format(target, size, "%s%s", most ? "at most " : "", range->text);
+}
+
+static double hours_since(const struct check_facts *facts, int64_t time)
+{
+    double age = (double)(facts->server_now - time);
 
     return age > 0 ? age / SECONDS_PER_HOUR : 0; /* clocks differ a little */
 }
@@ -46,105 +79,104 @@ static bool is_in_future(const struct check_facts *facts)
     return facts->heartbeat.time > facts->server_now + HEARTBEAT_AHEAD_MAXIMUM;
 }
 
-static enum state heartbeat_state(const struct check_options *options,
-                                  const struct check_facts *facts)
-{
-    return threshold_state(heartbeat_hours(facts), &options->heartbeat_warning,
-                           &options->heartbeat_critical);
-}
-
 bool heartbeat_is_fresh(const struct check_options *options, const struct check_facts *facts)
 {
     return facts->looked[PART_HEARTBEAT] && facts->heartbeat.value == HEARTBEAT_KNOWN &&
-           !is_in_future(facts) && heartbeat_state(options, facts) == STATE_OK;
+           !is_in_future(facts) &&
+           threshold_state(hours_since(facts, facts->heartbeat.time), &options->heartbeat_warning,
+                           &options->heartbeat_critical) == STATE_OK;
 }
 
-static void scaled_end(long double end, long double factor, char *target, size_t size)
+/* When the connector last checked in: the registry tells, else the newest health message, if there
+ * is none that was not read. */
+static bool last_check_in(const struct check_facts *facts, int64_t *time)
 {
-    if (isinf(end))
-        text_copy(target, size, end < 0 ? "~" : "");
-    else
-        text_format(target, size, "%.0Lf", end * factor);
+    const struct event_group *sent = &facts->events.tally.groups[EVENT_HEALTH_SENT];
+    bool is_known = facts->heartbeat.value == HEARTBEAT_KNOWN;
+
+    *time = is_known ? facts->heartbeat.time : sent->newest;
+    return facts->looked[PART_HEARTBEAT] &&
+           (is_known || (facts->heartbeat.value == HEARTBEAT_ABSENT && sent->count &&
+                         are_events_complete(facts)));
 }
 
 /* A range in hours as one in seconds, for perfdata. */
 static struct range in_seconds(const struct range *hours)
 {
-    struct range seconds = {0};
-    char start[24];
-    char end[24];
-    char text[64];
+    struct range seconds = *hours;
+    char start[32] = "";
+    char end[24] = "";
 
-    if (!hours->set)
-        return seconds;
-    scaled_end(hours->start, SECONDS_PER_HOUR, start, sizeof start);
-    scaled_end(hours->end, SECONDS_PER_HOUR, end, sizeof end);
-    if (hours->start == 0 && !isinf(hours->end))
-        text_format(text, sizeof text, "%s%s", hours->alert_inside ? "@" : "", end);
-    else
-        text_format(text, sizeof text, "%s%s:%s", hours->alert_inside ? "@" : "", start, end);
-    range_parse(text, &seconds);
+    seconds.start *= SECONDS_PER_HOUR;
+    seconds.end *= SECONDS_PER_HOUR;
+    if (isinf(seconds.start))
+        text_copy(start, sizeof start, "~:");
+    else if (seconds.start != 0 || isinf(seconds.end))
+        text_format(start, sizeof start, "%.0Lf:", seconds.start);
+    if (!isinf(seconds.end))
+        text_format(end, sizeof end, "%.0Lf", seconds.end);
+    text_format(seconds.text, sizeof seconds.text, "%s%s%s", seconds.alert_inside ? "@" : "", start,
+                end);
     return seconds;
 }
 
-/* A heartbeat that can be read. */
+/* A check-in that is known, whatever told it: its age counts. */
 static void judge_age(const struct check_options *options, const struct check_facts *facts,
-                      struct report *report)
+                      int64_t time, const char *teller, struct report *report)
 {
-    const struct heartbeat_facts *heartbeat = &facts->heartbeat;
-    enum state state = heartbeat_state(options, facts);
+    const char *issues = facts->heartbeat.issues;
+    double hours = hours_since(facts, time);
+    enum state state =
+        threshold_state(hours, &options->heartbeat_warning, &options->heartbeat_critical);
     struct range warning = in_seconds(&options->heartbeat_warning);
     struct range critical = in_seconds(&options->heartbeat_critical);
     char span[32];
     char when[32];
+    char wanted[80];
 
-    report_metric(report, &check_metrics[METRIC_HEARTBEAT_AGE],
-                  heartbeat_hours(facts) * SECONDS_PER_HOUR, &warning, &critical);
-    clock_span((int64_t)(heartbeat_hours(facts) * SECONDS_PER_HOUR), span, sizeof span);
-    clock_format(heartbeat->time, when, sizeof when);
+    report_metric(report, &check_metrics[METRIC_HEARTBEAT_AGE], hours * SECONDS_PER_HOUR, &warning,
+                  &critical);
+    clock_span((int64_t)(hours * SECONDS_PER_HOUR), span, sizeof span);
+    clock_format(time, when, sizeof when);
+    wanted_text(state == STATE_CRITICAL ? &options->heartbeat_critical
+                                        : &options->heartbeat_warning,
+                wanted, sizeof wanted);
     if (state != STATE_OK)
         report_find_as(report, state, NDES_CONN_STALE,
-                       "last check-in %s ago (%s; wanted %s hours)%s%s", span, when,
-                       state == STATE_CRITICAL ? options->heartbeat_critical.text
-                                               : options->heartbeat_warning.text,
-                       heartbeat->issues[0] ? ": " : "", heartbeat->issues);
+                       "last check-in%s %s ago (%s; wanted %s hours)%s%s", teller, span, when,
+                       wanted, issues[0] ? ": " : "", issues);
     else
-        report_note(report, 1, "[OK] last check-in %s ago, %s", span, when);
-    if (heartbeat->guessed)
+        report_note(report, 1, "[OK] last check-in%s %s ago, %s", teller, span, when);
+    if (facts->heartbeat.guessed)
         report_note(report, 1,
                     "check-in time '%s' can be read in several ways: took the latest that "
                     "is not in the future",
-                    heartbeat->text);
+                    facts->heartbeat.text);
 }
 
 /* The old connector has no heartbeat, and what is not there has none. */
 static bool keeps_heartbeat(const struct check_facts *facts)
 {
-    return !facts->looked[PART_SERVICES] || facts->problems[PART_SERVICES].trouble != CIM_FINE ||
-           has_services(&facts->services, SERVICE_UNIFIED);
+    return !is_connector_absent(facts) && (!has_services(&facts->services, SERVICE_LEGACY) ||
+                                           has_services(&facts->services, SERVICE_UNIFIED));
 }
 
 /* No LastConnectionTime. */
-static void judge_no_heartbeat(const struct check_facts *facts, struct report *report)
+static void judge_no_heartbeat(const struct check_options *options, const struct check_facts *facts,
+                               struct report *report)
 {
     const struct heartbeat_facts *heartbeat = &facts->heartbeat;
-    const struct event_group *sent = &facts->events.tally.groups[EVENT_HEALTH_SENT];
-    char span[32];
+    int64_t sent;
 
-    if (!keeps_heartbeat(facts)) {
+    if (!keeps_heartbeat(facts))
         report_note(report, 1, "heartbeat: this connector keeps none in the registry");
-    } else if (facts->looked[PART_EVENTS] && sent->count) {
-        clock_span(facts->server_now - sent->newest, span, sizeof span);
-        report_note(report, 1,
-                    "[OK] no LastConnectionTime, but a health message reached Intune %s "
-                    "ago (event 5000)",
-                    span);
-    } else {
+    else if (last_check_in(facts, &sent))
+        judge_age(options, facts, sent, " (event 5000, as there is no LastConnectionTime)", report);
+    else
         report_find(report, NDES_CONN_DATA,
                     "no LastConnectionTime: the connector has never checked in, or this version "
                     "keeps it elsewhere%s%s",
                     heartbeat->issues[0] ? ": " : "", heartbeat->issues);
-    }
 }
 
 static void judge_heartbeat(const struct check_options *options, const struct check_facts *facts,
@@ -160,7 +192,7 @@ static void judge_heartbeat(const struct check_options *options, const struct ch
         return;
     clock_span(heartbeat->time - facts->server_now, ahead, sizeof ahead);
     if (heartbeat->value == HEARTBEAT_ABSENT)
-        judge_no_heartbeat(facts, report);
+        judge_no_heartbeat(options, facts, report);
     else if (heartbeat->value == HEARTBEAT_STRANGE)
         report_find(report, NDES_CONN_DATA,
                     "LastConnectionTime '%s' is no time that this check "
@@ -170,35 +202,36 @@ static void judge_heartbeat(const struct check_options *options, const struct ch
         report_find(report, NDES_CONN_DATA, "LastConnectionTime '%s' is %s in the future",
                     heartbeat->text, ahead);
     else
-        judge_age(options, facts, report);
+        judge_age(options, facts, heartbeat->time, "", report);
 }
 
 /* The first line of a healthy connector. */
-static void summarise(const struct check_facts *facts, struct report *report)
+static void summarise(const struct check_options *options, const struct check_facts *facts,
+                      struct report *report)
 {
+    size_t running = running_services(&facts->services);
+    size_t failed = facts->events.tally.groups[EVENT_FAILED_REQUEST].count;
     struct buffer line;
     char span[32];
-    size_t running = 0;
+    int64_t time;
 
     buffer_init(&line, REPORT_MESSAGE_MAXIMUM);
-    for (size_t i = 0; i < facts->services.count; i++)
-        running += service_runs(&facts->services.services[i]) &&
-                   facts->services.services[i].kind != SERVICE_UPDATER;
-    if (facts->looked[PART_SERVICES])
+    if (facts->looked[PART_SERVICES] && !options->skip[PART_SERVICES])
         buffer_addf(&line, ", %zu service%s running", running, running == 1 ? "" : "s");
     if (facts->version.source != VERSION_NONE)
         buffer_addf(&line, ", version %s", facts->version.text);
-    if (facts->looked[PART_HEARTBEAT] && facts->heartbeat.value == HEARTBEAT_KNOWN) {
-        clock_span((int64_t)(heartbeat_hours(facts) * SECONDS_PER_HOUR), span, sizeof span);
+    if (last_check_in(facts, &time)) {
+        clock_span((int64_t)(hours_since(facts, time) * SECONDS_PER_HOUR), span, sizeof span);
         buffer_addf(&line, ", last check-in %s ago", span);
     }
     if (facts->certificate.value == CERTIFICATE_READ) {
-        clock_span(facts->certificate.certificate.not_after - facts->now, span, sizeof span);
+        clock_span(facts->certificate.certificate.not_after - facts->server_now, span, sizeof span);
         buffer_addf(&line, ", certificate %s left", span);
     }
-    if (facts->looked[PART_EVENTS])
-        buffer_addf(&line, ", %zu failed requests",
-                    facts->events.tally.groups[EVENT_FAILED_REQUEST].count);
+    if (are_events_complete(facts))
+        buffer_addf(&line, ", %zu failed request%s", failed, failed == 1 ? "" : "s");
+    else if (facts->looked[PART_EVENTS])
+        buffer_add_text(&line, ", events not read to their end");
     report_summary(report, "%s",
                    line.length > 2 ? buffer_text(&line) + 2 : "nothing was looked at");
     buffer_free(&line);
@@ -228,7 +261,7 @@ void judge(const struct check_options *options, const struct check_facts *facts,
     for (int part = 0; part < PART_COUNT; part++)
         if (options->skip[part])
             report_note(report, 1, "not looked at: %s (--skip)", part_name((enum part)part));
-    summarise(facts, report);
+    summarise(options, facts, report);
     trace_note(&facts->trace, report);
     cim_note_cost(report, &facts->cost);
 }

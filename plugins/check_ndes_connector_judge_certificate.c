@@ -3,6 +3,7 @@
 #include "plugins/check_ndes_connector.h"
 
 #include "common/base/clock.h"
+#include "common/base/text.h"
 #include "common/cim/verdict.h"
 
 static enum state cert_state(const struct check_options *options,
@@ -21,22 +22,22 @@ static void judge_validity(const struct check_options *options, const struct che
                            struct report *report)
 {
     const struct certificate *certificate = &facts->certificate.certificate;
-    enum state state = cert_state(options, certificate, facts->now);
+    enum state state = cert_state(options, certificate, facts->server_now);
     size_t before = report->finding_count;
     char span[32];
     char until[32];
     char from[32];
 
     report_metric(report, &check_metrics[METRIC_CERTIFICATE_DAYS],
-                  (double)(certificate->not_after - facts->now) / SECONDS_PER_DAY,
+                  (double)(certificate->not_after - facts->server_now) / SECONDS_PER_DAY,
                   options->cert_warning.percent ? NULL : &options->cert_warning.range,
                   options->cert_critical.percent ? NULL : &options->cert_critical.range);
-    clock_span(certificate->not_after - facts->now, span, sizeof span);
+    clock_span(certificate->not_after - facts->server_now, span, sizeof span);
     clock_format(certificate->not_after, until, sizeof until);
     clock_format(certificate->not_before, from, sizeof from);
-    if (facts->now > certificate->not_after)
+    if (facts->server_now > certificate->not_after)
         report_find(report, NDES_CONN_CERT, "client certificate expired %s ago (%s)", span, until);
-    else if (facts->now < certificate->not_before)
+    else if (facts->server_now < certificate->not_before)
         report_find(report, NDES_CONN_CERT, "client certificate is not valid before %s", from);
     else if (state != STATE_OK)
         report_find_as(report, state, NDES_CONN_CERT,
@@ -53,6 +54,24 @@ static void judge_validity(const struct check_options *options, const struct che
                 certificate->serial, facts->certificate.thumbprint);
 }
 
+/* Without it the connector cannot decrypt what these features send. */
+static void judge_unnamed(const struct services_facts *services, struct report *report)
+{
+    static const enum feature features[] = {FEATURE_PFX_IMPORT, FEATURE_PFX_CREATE};
+
+    for (size_t i = 0; i < COUNT_OF(features); i++) {
+        if (services->features[features[i]] != FEATURE_ON)
+            continue;
+        report_find(report, NDES_CONN_DATA,
+                    "no EncryptionCertThumbprint: the connector names no client certificate, "
+                    "though %s is on",
+                    feature_name(features[i]));
+        return;
+    }
+    report_note(report, 1,
+                "client certificate: the connector names none (no EncryptionCertThumbprint)");
+}
+
 void judge_certificate(const struct check_options *options, const struct check_facts *facts,
                        struct report *report)
 {
@@ -65,9 +84,7 @@ void judge_certificate(const struct check_options *options, const struct check_f
         return;
     switch (certificate->value) {
     case CERTIFICATE_NOT_NAMED:
-        report_note(report, 1,
-                    "client certificate: the connector names none (no "
-                    "EncryptionCertThumbprint)");
+        judge_unnamed(&facts->services, report);
         break;
     case CERTIFICATE_BAD_NAME:
         report_find(report, NDES_CONN_DATA, "EncryptionCertThumbprint '%s' is no thumbprint",

@@ -21,6 +21,11 @@ static void newest_text(const struct event_group *group, int64_t now, char *targ
                 (int)MESSAGE_SHOWN, group->message);
 }
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void judge_failures(const struct check_options *options, const struct check_facts *facts,
                            struct report *report)
 {
@@ -28,12 +33,17 @@ static void judge_failures(const struct check_options *options, const struct che
     const struct event_group *failed = &events->tally.groups[EVENT_FAILED_REQUEST];
     enum state state = threshold_state((long double)failed->count, &options->failures_warning,
                                        &options->failures_critical);
+    bool complete = are_events_complete(facts);
     struct buffer list;
     char newest[256];
     char window[32];
+    char wanted[80];
 
-    report_metric(report, &check_metrics[METRIC_FAILURES], (long double)failed->count,
-                  &options->failures_warning, &options->failures_critical);
+    if (complete)
+        report_metric(report, &check_metrics[METRIC_FAILURES], (long double)failed->count,
+                      &options->failures_warning, &options->failures_critical);
+    wanted_text(state == STATE_CRITICAL ? &options->failures_critical : &options->failures_warning,
+                wanted, sizeof wanted);
     clock_span(options->event_window, window, sizeof window);
     buffer_init(&list, LIST_MAXIMUM);
     event_list(&events->tally, events->legacy ? legacy_events : unified_events,
@@ -42,16 +52,15 @@ static void judge_failures(const struct check_options *options, const struct che
     newest_text(failed, facts->server_now, newest, sizeof newest);
     if (state != STATE_OK)
         report_find_as(report, state, NDES_CONN_REQUESTS,
-                       "%zu failure%s of requests in %s%s%s (wanted %s)%s%s", failed->count,
-                       failed->count == 1 ? "" : "s", window, list.length ? ": " : "",
-                       buffer_text(&list),
-                       state == STATE_CRITICAL ? options->failures_critical.text
-                                               : options->failures_warning.text,
+                       "%s%zu failure%s of requests in %s%s%s (wanted %s)%s%s",
+                       complete ? "" : "at least ", failed->count, plural(failed->count), window,
+                       list.length ? ": " : "", buffer_text(&list), wanted,
                        failed->count ? "; " : "", failed->count ? newest : "");
     else if (failed->count)
-        report_note(report, 1, "[OK] %zu failures of requests in %s: %s; %s", failed->count, window,
+        report_note(report, 1, "%s %zu failure%s of requests in %s: %s; %s",
+                    complete ? "[OK]" : "at least", failed->count, plural(failed->count), window,
                     buffer_text(&list), newest);
-    else
+    else if (complete)
         report_note(report, 1, "[OK] no failure of a request was logged in %s", window);
     buffer_free(&list);
 }
@@ -64,35 +73,39 @@ static void judge_health(const struct check_options *options, const struct check
     const struct event_group *groups = facts->events.tally.groups;
     const struct event_group *sent = &groups[EVENT_HEALTH_SENT];
     const struct event_group *failed = &groups[EVENT_HEALTH_FAILED];
+    const struct event_group *retried = &groups[EVENT_HEALTH_RETRIED];
     bool repeated = report_has(report, NDES_CONN_STALE);
-    bool recovered = sent->count && sent->newest > failed->newest;
+    bool recovered = sent->count && sent->newest >= failed->newest;
+    bool complete = are_events_complete(facts);
     char newest[256];
     char window[32];
 
-    report_metric(report, &check_metrics[METRIC_HEALTH_FAILURES], (long double)failed->count, NULL,
-                  NULL);
+    if (complete)
+        report_metric(report, &check_metrics[METRIC_HEALTH_FAILURES], (long double)failed->count,
+                      NULL, NULL);
     clock_span(options->event_window, window, sizeof window);
     newest_text(failed, facts->server_now, newest, sizeof newest);
-    if (failed->count && !recovered && !repeated)
+    if (failed->count && !recovered && !repeated && complete)
         report_find_as(report, STATE_WARNING, NDES_CONN_STALE,
                        "%zu health message%s did not reach Intune in %s (event 5002), none since; "
                        "%s",
-                       failed->count, failed->count == 1 ? "" : "s", window, newest);
+                       failed->count, plural(failed->count), window, newest);
     else if (failed->count)
-        report_note(report, 1, "%zu health messages did not reach Intune in %s (event 5002)%s; %s",
-                    failed->count, window, recovered ? ", but others since" : "", newest);
+        report_note(report, 1, "%zu health message%s did not reach Intune in %s (event 5002)%s; %s",
+                    failed->count, plural(failed->count), window,
+                    recovered ? ", but others since" : "", newest);
     else if (!sent->count && !repeated && options->event_window >= ABSENCE_WINDOW &&
-             !heartbeat_is_fresh(options, facts) && !facts->events.tally.truncated)
+             !heartbeat_is_fresh(options, facts) && complete)
         report_find_as(report, STATE_WARNING, NDES_CONN_STALE,
                        "no health message reached Intune in %s (no event 5000)", window);
-    else if (!sent->count)
+    else if (sent->count)
+        report_note(report, 1, "[OK] %zu health message%s reached Intune in %s", sent->count,
+                    plural(sent->count), window);
+    else if (complete)
         report_note(report, 1, "no event 5000 (health message sent) in %s", window);
-    else
-        report_note(report, 1, "[OK] %zu health messages reached Intune in %s", sent->count,
-                    window);
-    if (groups[EVENT_HEALTH_RETRIED].count)
-        report_note(report, 1, "%zu attempts to send a health message failed (event 5001)",
-                    groups[EVENT_HEALTH_RETRIED].count);
+    if (retried->count)
+        report_note(report, 1, "%zu attempt%s to send a health message failed (event 5001)",
+                    retried->count, plural(retried->count));
 }
 
 static void judge_legacy(const struct check_facts *facts, struct report *report)
@@ -132,6 +145,6 @@ void judge_events(const struct check_options *options, const struct check_facts 
         judge_health(options, facts, report);
     if (facts->events.tally.truncated)
         report_note(report, 1,
-                    "there were more events than were read: give a shorter "
+                    "there were more events than were read, so none is counted: give a shorter "
                     "--event-window");
 }

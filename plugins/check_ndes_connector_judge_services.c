@@ -2,47 +2,30 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/check_ndes_connector.h"
 
-#include <inttypes.h>
-
 #include "common/base/clock.h"
 #include "common/base/text.h"
+#include "common/cim/service.h"
 #include "common/cim/verdict.h"
 
-enum { EXIT_SPECIFIC = 1066 };
-
-/* Exit codes of the service control manager (winerror.h). */
-static void exit_text(const struct service *service, char *target, size_t size)
+/* Whether what the service is there for is switched on: one feature is, all are off, or else it is
+ * not known. `*doubt` gets the name of a switch that is not known. */
+static enum feature_state need(const struct service *service, const struct services_facts *services,
+                               const char **doubt)
 {
-    static const struct {
-        int64_t code;
-        const char *text;
-    } known[] = {
-        {1053, "it did not respond in time"},
-        {1067, "it ended unexpectedly"},
-        {1068, "a service that it needs did not start"},
-        {1069, "its account could not log on"},
-        {1077, "never started since the last boot"},
-    };
+    enum feature_state need = service->features ? FEATURE_OFF : FEATURE_UNKNOWN;
 
-    target[0] = '\0';
-    if (service->exit_code == EXIT_SPECIFIC)
-        text_format(target, size, ", its own error %" PRId64, service->specific_exit_code);
-    else if (service->exit_code)
-        text_format(target, size, ", exit code %" PRId64, service->exit_code);
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        if (service->exit_code == known[i].code)
-            text_format(target, size, ", exit code %" PRId64 ": %s", known[i].code, known[i].text);
-}
-
-/* True if all features that the service is there for are switched off. */
-static bool is_switched_off(const struct service *service, const struct services_facts *services)
-{
-    if (service->always || service->named || !service->features)
-        return false;
-    for (int i = 0; i < FEATURE_COUNT; i++)
-        if (service->features & 1U << i && services->features[i] != FEATURE_OFF)
-            return false;
-    return true;
+    *doubt = "what it serves";
+    if (service->named || service->always)
+        return FEATURE_ON;
+    for (int i = 0; i < FEATURE_COUNT; i++) {
+        if (!(service->features & 1U << i) || services->features[i] == FEATURE_OFF)
+            continue;
+        if (services->features[i] == FEATURE_ON)
+            return FEATURE_ON;
+        need = FEATURE_UNKNOWN;
+        *doubt = feature_name((enum feature)i);
+    }
+    return need;
 }
 
 static bool is_in_grace(const struct check_options *options, const struct check_facts *facts)
@@ -50,34 +33,61 @@ static bool is_in_grace(const struct check_options *options, const struct check_
     return facts->host.has_uptime && facts->host.uptime < options->start_grace;
 }
 
-/* A service that is on its way from one state to another, or paused. */
-static void judge_transition(const struct check_options *options, const struct check_facts *facts,
-                             const struct service *service, struct report *report)
+/* For how long it has been starting is told by the state file alone. */
+static void judge_starting(const struct check_options *options, const struct check_facts *facts,
+                           const struct service *service, struct report *report)
 {
-    if (!text_equal(service->state, "Start Pending"))
-        report_find_as(report, STATE_WARNING, NDES_CONN_STOPPED, "service %s is in state %s",
-                       service->name, service->state);
-    else if (is_in_grace(options, facts))
+    const struct pending_facts *pending = &facts->pending;
+    int64_t seconds = facts->now - pending->since[service - facts->services.services];
+    char span[32];
+    char wanted[32];
+
+    clock_span(seconds, span, sizeof span);
+    clock_span(options->pending_time, wanted, sizeof wanted);
+    if (is_in_grace(options, facts))
         report_note(report, 1, "[OK] service %s is starting, the host booted a short time ago",
                     service->name);
+    else if (!pending->known)
+        report_find(report, NDES_CONN_PENDING,
+                    "service %s (%s) is in state Start Pending; for how long is not known%s%s",
+                    service->name, service->display,
+                    options->state_file ? ": " : " without --state-file", pending->problem);
+    else if (seconds >= options->pending_time)
+        report_find(report, NDES_CONN_PENDING,
+                    "service %s (%s) is in state Start Pending for %s, wanted less than %s",
+                    service->name, service->display, span, wanted);
     else
-        report_find(report, NDES_CONN_PENDING, "service %s (%s) is in state Start Pending",
-                    service->name, service->display);
+        report_note(report, 1, "[OK] service %s is in state Start Pending, for %s as far as seen",
+                    service->name, span);
+}
+
+static void judge_disabled(const struct service *service, enum feature_state need,
+                           const char *doubt, struct report *report)
+{
+    if (need == FEATURE_ON)
+        report_find(report, NDES_CONN_DISABLED, "service %s (%s) is disabled", service->name,
+                    service->display);
+    else
+        report_find(report, NDES_CONN_DATA,
+                    "service %s (%s) is disabled, and whether it has to run is not known (%s)",
+                    service->name, service->display, doubt);
 }
 
 static void judge_stopped(const struct check_options *options, const struct check_facts *facts,
                           const struct service *service, struct report *report)
 {
+    bool is_auto = text_equal(service->start_mode, "Auto");
+    const char *doubt;
+    enum feature_state needed = need(service, &facts->services, &doubt);
     char code[96];
 
-    exit_text(service, code, sizeof code);
+    service_exit_text(service->exit_code, service->specific_exit_code, code, sizeof code);
     if (text_equal(service->start_mode, "Disabled"))
-        report_find(report, NDES_CONN_DISABLED, "service %s (%s) is disabled", service->name,
-                    service->display);
-    else if (text_equal(service->start_mode, "Auto") && is_in_grace(options, facts))
+        judge_disabled(service, needed, doubt, report);
+    else if (is_auto && is_in_grace(options, facts))
         report_note(report, 1, "[OK] service %s does not run yet, the host booted a short time ago",
                     service->name);
-    else if (text_equal(service->start_mode, "Auto") || service->named)
+    else if (is_auto || needed == FEATURE_ON)
         report_find(report, NDES_CONN_STOPPED,
                     "service %s (%s) is stopped, start type %s, account %s%s", service->name,
                     service->display, service->start_mode, service->account, code);
@@ -88,7 +98,7 @@ static void judge_stopped(const struct check_options *options, const struct chec
 
 static bool is_transition(const char *state)
 {
-    static const char *const states[] = {"Start Pending", "Stop Pending", "Paused", "Pause Pending",
+    static const char *const states[] = {"Stop Pending", "Paused", "Pause Pending",
                                          "Continue Pending"};
 
     for (size_t i = 0; i < COUNT_OF(states); i++)
@@ -97,20 +107,48 @@ static bool is_transition(const char *state)
     return false;
 }
 
+/* Why it is not known whether a service is hidden. */
+static void unsure_text(const struct services_facts *services, char *target, size_t size)
+{
+    if (services->sight_problem.trouble == CIM_FINE)
+        text_copy(target, size, "the registry was not asked");
+    else
+        cim_problem_text(&services->sight_problem, target, size);
+}
+
+/* A service that should be there and is not shown. */
+static void judge_missing(const struct services_facts *services, const struct service *service,
+                          struct report *report)
+{
+    char reason[480];
+
+    unsure_text(services, reason, sizeof reason);
+    if (service->sight == SIGHT_HIDDEN)
+        report_find(report, NDES_CIM_RIGHTS,
+                    "service %s is there, but hidden: the account needs the right to query its "
+                    "status (sc sdset)",
+                    service->name);
+    else if (service->sight == SIGHT_ABSENT)
+        report_find(report, NDES_CONN_MISSING, "there is no service %s on this host",
+                    service->name);
+    else
+        report_find_as(report, STATE_UNKNOWN, NDES_CONN_MISSING,
+                       "service %s is not shown, whether it is there is not known: %s",
+                       service->name, reason);
+}
+
 static void judge_service(const struct check_options *options, const struct check_facts *facts,
                           const struct service *service, struct report *report)
 {
     const struct services_facts *services = &facts->services;
+    const char *doubt;
 
-    if (!service->present)
-        report_find(report, NDES_CONN_MISSING,
-                    "there is no service %s on this host, or it is "
-                    "hidden from this account",
-                    service->name);
+    if (service->sight != SIGHT_SHOWN)
+        judge_missing(services, service, report);
     else if (service_runs(service))
         report_note(report, 1, "[OK] service %s (%s) runs as %s", service->name, service->display,
                     service->account);
-    else if (is_switched_off(service, services))
+    else if (need(service, services, &doubt) == FEATURE_OFF)
         report_note(report, 1, "[OK] service %s does not run, its feature is switched off",
                     service->name);
     else if (service->kind == SERVICE_LEGACY && !service->named &&
@@ -119,26 +157,42 @@ static void judge_service(const struct check_options *options, const struct chec
                     service->state);
     else if (text_equal(service->state, "Stopped"))
         judge_stopped(options, facts, service, report);
+    else if (text_equal(service->state, "Start Pending"))
+        judge_starting(options, facts, service, report);
     else if (is_transition(service->state))
-        judge_transition(options, facts, service, report);
+        report_find_as(report, STATE_WARNING, NDES_CONN_STOPPED, "service %s is in state %s",
+                       service->name, service->state);
     else
         report_find(report, NDES_CONN_DATA, "service %s is in state '%s'", service->name,
                     service->state);
 }
 
-/* Features that are on, with no service that could serve them. */
+/* A feature that is on, with no service that could serve it. */
+static void judge_unserved(const struct services_facts *services, enum feature feature,
+                           struct report *report)
+{
+    char reason[480];
+
+    unsure_text(services, reason, sizeof reason);
+    if (services->feature_sight[feature] == SIGHT_ABSENT)
+        report_find(report, NDES_CONN_MISSING, "%s is on, but there is no service for it",
+                    feature_name(feature));
+    else
+        report_find_as(report, STATE_UNKNOWN, NDES_CONN_MISSING,
+                       "%s is on, no service for it is shown, whether there is one is not known: "
+                       "%s",
+                       feature_name(feature), reason);
+}
+
 static void judge_features(const struct services_facts *services, struct report *report)
 {
-    unsigned served = 0;
+    unsigned served = services_served(services->services, services->count);
 
-    for (size_t i = 0; i < services->count; i++)
-        served |= services->services[i].features;
     for (int i = 0; i < FEATURE_COUNT; i++) {
         const char *name = feature_name((enum feature)i);
 
         if (services->features[i] == FEATURE_ON && !(served & 1U << i))
-            report_find_as(report, services->control_seen ? STATE_CRITICAL : STATE_UNKNOWN,
-                           NDES_CONN_MISSING, "%s is on, but there is no service for it", name);
+            judge_unserved(services, (enum feature)i, report);
         else if (services->features[i] == FEATURE_OFF)
             report_note(report, 1, "%s is off", name);
         else if (services->features[i] == FEATURE_ON)
@@ -151,43 +205,53 @@ static void judge_features(const struct services_facts *services, struct report 
 static bool judge_sight(const struct check_options *options, const struct check_facts *facts,
                         struct report *report)
 {
-    if (!is_connector_absent(facts))
-        return true;
-    if (!facts->services.control_seen) {
+    bool is_blind = is_nothing_shown(&facts->services);
+    bool is_absent = is_connector_absent(facts) && !options->services.count;
+
+    if (is_blind && !options->skip[PART_SERVICES])
         report_find(report, NDES_CIM_RIGHTS,
                     "services: not even EventLog is shown to this account: it needs the right to "
                     "list services");
-        return false;
-    }
-    if (!options->services.count)
+    if (is_absent)
         report_find_as(report, STATE_UNKNOWN, NDES_CONN_MISSING,
                        "no Intune connector on this host, or its services are hidden from this "
                        "account");
-    return options->services.count > 0;
+    return !is_blind && !is_absent && !options->skip[PART_SERVICES];
+}
+
+/* The services themselves. */
+static void judge_each(const struct check_options *options, const struct check_facts *facts,
+                       struct report *report)
+{
+    const struct services_facts *services = &facts->services;
+
+    for (size_t i = 0; i < services->count; i++) {
+        const struct service *service = &services->services[i];
+
+        if (service_counts(service, services->services, services->count))
+            judge_service(options, facts, service, report);
+        else if (service->kind == SERVICE_UPDATER)
+            report_note(report, 1, "auto-update: service %s is in state %s, start type %s",
+                        service->name, service->state, service->start_mode);
+    }
+    if (facts->pending.problem[0])
+        report_note(report, 1, "%s", facts->pending.problem);
 }
 
 void judge_services(const struct check_options *options, const struct check_facts *facts,
                     struct report *report)
 {
-    const struct services_facts *services = &facts->services;
-    size_t running = 0;
+    const struct cim_problem *problem = &facts->problems[PART_SERVICES];
 
     if (!facts->looked[PART_SERVICES])
         return;
-    cim_judge_problem(report, part_name(PART_SERVICES), &facts->problems[PART_SERVICES]);
-    if (facts->problems[PART_SERVICES].trouble != CIM_FINE || !judge_sight(options, facts, report))
+    if (!options->skip[PART_SERVICES])
+        cim_judge_problem(report, part_name(PART_SERVICES), problem);
+    if (problem->trouble != CIM_FINE || !judge_sight(options, facts, report))
         return;
-    for (size_t i = 0; i < services->count; i++) {
-        const struct service *service = &services->services[i];
-
-        if (service->kind == SERVICE_UPDATER) {
-            report_note(report, 1, "auto-update: service %s is in state %s, start type %s",
-                        service->name, service->state, service->start_mode);
-            continue;
-        }
-        running += service_runs(service);
-        judge_service(options, facts, service, report);
-    }
-    judge_features(services, report);
-    report_metric(report, &check_metrics[METRIC_RUNNING], (long double)running, NULL, NULL);
+    judge_each(options, facts, report);
+    if (!options->services.count)
+        judge_features(&facts->services, report);
+    report_metric(report, &check_metrics[METRIC_RUNNING],
+                  (long double)running_services(&facts->services), NULL, NULL);
 }

@@ -34,7 +34,7 @@ static void judge_age(const struct check_options *options, const struct check_fa
     const struct release *next = releases_next(&options->releases, version);
     const struct release *newest = releases_newest(&options->releases);
     const char *text = facts->version.text;
-    int64_t days = next ? (facts->now - next->date) / SECONDS_PER_DAY : 0;
+    int64_t days = next ? (facts->server_now - next->date) / SECONDS_PER_DAY : 0;
     char since[24];
 
     if (!newest) {
@@ -85,6 +85,10 @@ static void note_source(const struct version_facts *version, struct report *repo
 static void judge_nothing(const struct check_options *options, const struct check_facts *facts,
                           struct report *report)
 {
+    char file[480] = "";
+
+    if (facts->version.file_problem.trouble != CIM_FINE)
+        cim_problem_text(&facts->version.file_problem, file, sizeof file);
     if (is_connector_absent(facts))
         report_note(report, 1, "version: no connector is installed");
     else if (options->version_key)
@@ -93,8 +97,9 @@ static void judge_nothing(const struct check_options *options, const struct chec
     else
         report_find(report, NDES_CONN_DATA,
                     "the version was not found: read %zu of %zu keys below Uninstall in vain; "
-                    "name the key by --version-key",
-                    facts->version.names_read, facts->version.keys);
+                    "name the key by --version-key%s%s",
+                    facts->version.names_read, facts->version.keys,
+                    file[0] ? ". Its program's file did not tell it either: " : "", file);
 }
 
 void judge_version(const struct check_options *options, const struct check_facts *facts,

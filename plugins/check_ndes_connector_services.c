@@ -64,9 +64,9 @@ void services_query(const struct text_list *named, struct buffer *wql)
         buffer_add_text(wql, " OR Name=");
         cim_quote(wql, named->items[i]);
     }
-    for (size_t i = 0; !named->count && i < COUNT_OF(known_services); i++)
+    for (size_t i = 0; i < COUNT_OF(known_services); i++)
         buffer_addf(wql, " OR Name='%s'", known_services[i].name);
-    for (size_t i = 0; !named->count && i < COUNT_OF(display_patterns); i++)
+    for (size_t i = 0; i < COUNT_OF(display_patterns); i++)
         buffer_addf(wql, " OR DisplayName LIKE '%s'", display_patterns[i]);
 }
 
@@ -76,7 +76,8 @@ static bool holds(const struct service *service, const char *word)
            text_find(service->display, strlen(service->display), word);
 }
 
-/* Tells what a service of the connector is by its name, or by words in it. */
+/* Tells what a service of the connector is by its name, or by words in it. What words alone tell is
+ * not enough to say that it must run. */
 static void classify(struct service *service)
 {
     for (size_t i = 0; i < COUNT_OF(known_services); i++) {
@@ -100,12 +101,11 @@ static void classify(struct service *service)
     service->kind = SERVICE_UNIFIED;
     service->features = (holds(service, "Revoke") ? (unsigned)REVOCATION : 0) |
                         (holds(service, "Create") ? (unsigned)PFX_CREATE : 0);
-    service->always = !service->features;
 }
 
 static struct service read_service(const struct cim_row *row)
 {
-    struct service service = {.present = true};
+    struct service service = {.sight = SIGHT_SHOWN};
 
     text_copy(service.name, sizeof service.name, cim_text_or_empty(row, "Name"));
     text_copy(service.display, sizeof service.display, cim_text_or_empty(row, "DisplayName"));
@@ -119,23 +119,21 @@ static struct service read_service(const struct cim_row *row)
     return service;
 }
 
-static size_t read_named(const struct text_list *named, const struct cim_rows *rows,
-                         struct service services[SERVICES_MAXIMUM])
+static bool is_named(const struct text_list *named, const char *name)
 {
-    for (size_t i = 0; i < named->count; i++) {
-        const struct cim_row *row = cim_rows_find(rows, "Name", named->items[i]);
+    for (size_t i = 0; i < named->count; i++)
+        if (text_equal(named->items[i], name))
+            return true;
+    return false;
+}
 
-        if (row) {
-            services[i] = read_service(row);
-        } else {
-            services[i] = (struct service){0};
-            text_copy(services[i].name, sizeof services[i].name, named->items[i]);
-        }
-        services[i].named = true;
-        if (services[i].kind == SERVICE_FOREIGN || services[i].kind == SERVICE_UPDATER)
-            services[i].kind = SERVICE_UNIFIED;
-    }
-    return named->count;
+struct service service_of_name(const char *name)
+{
+    struct service service = {0};
+
+    text_copy(service.name, sizeof service.name, name);
+    classify(&service);
+    return service;
 }
 
 size_t services_read(const struct text_list *named, const struct cim_rows *rows,
@@ -144,15 +142,43 @@ size_t services_read(const struct text_list *named, const struct cim_rows *rows,
     size_t count = 0;
 
     *control_seen = cim_rows_find(rows, "Name", CONTROL_SERVICE) != NULL;
-    if (named->count)
-        return read_named(named, rows, services);
+    for (size_t i = 0; i < named->count; i++) {
+        const struct cim_row *row = cim_rows_find(rows, "Name", named->items[i]);
+
+        services[count] = row ? read_service(row) : service_of_name(named->items[i]);
+        services[count++].named = true;
+    }
     for (size_t i = 0; i < rows->count && count < SERVICES_MAXIMUM; i++) {
         struct service service = read_service(&rows->rows[i]);
 
-        if (service.kind != SERVICE_FOREIGN)
+        if (service.kind != SERVICE_FOREIGN && !is_named(named, service.name))
             services[count++] = service;
     }
     return count;
+}
+
+const char *services_candidate(unsigned features, size_t *at)
+{
+    while (*at < COUNT_OF(known_services)) {
+        const struct known_service *known = &known_services[(*at)++];
+
+        if (features ? known->features & features : known->always)
+            return known->name;
+    }
+    return NULL;
+}
+
+static bool any_named(const struct service *services, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (services[i].named)
+            return true;
+    return false;
+}
+
+bool service_counts(const struct service *service, const struct service *services, size_t count)
+{
+    return service->named || (service->kind != SERVICE_UPDATER && !any_named(services, count));
 }
 
 bool service_runs(const struct service *service)
@@ -160,23 +186,31 @@ bool service_runs(const struct service *service)
     return text_equal(service->state, "Running");
 }
 
-unsigned services_open_features(const struct service *services, size_t count)
+unsigned services_served(const struct service *services, size_t count)
 {
     unsigned served = 0;
+
+    for (size_t i = 0; i < count; i++)
+        served |= services[i].features;
+    return served;
+}
+
+unsigned services_open_features(const struct service *services, size_t count)
+{
     unsigned stopped = 0;
     bool unified = false;
 
+    if (any_named(services, count))
+        return 0;
     for (size_t i = 0; i < count; i++) {
         const struct service *service = &services[i];
 
-        if (service->kind != SERVICE_UNIFIED || service->named)
-            continue;
-        unified = true;
-        served |= service->features;
+        unified = unified || service->kind == SERVICE_UNIFIED;
         if (!service->always && !service_runs(service))
             stopped |= service->features;
     }
-    return unified ? stopped | (~served & ((1U << FEATURE_COUNT) - 1)) : 0;
+    return unified ? stopped | (~services_served(services, count) & ((1U << FEATURE_COUNT) - 1))
+                   : 0;
 }
 
 void service_executable(const struct service *service, char *path, size_t size)

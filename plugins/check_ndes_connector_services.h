@@ -35,9 +35,18 @@ enum service_kind {
     SERVICE_UPDATER, /* its auto-update */
 };
 
+/* Windows hides a service from an account that may not query its status; each has its own list of
+ * who may. Its key in the registry is there for everybody. */
+enum sight {
+    SIGHT_UNSURE, /* not shown, and the registry did not answer */
+    SIGHT_SHOWN,
+    SIGHT_HIDDEN, /* not shown, but it has a key */
+    SIGHT_ABSENT,
+};
+
 struct service {
     enum service_kind kind;
-    bool present;      /* false only for one that --service names */
+    enum sight sight;
     bool named;        /* by --service: it must run, whatever the features */
     unsigned features; /* bits 1 << enum feature that it serves */
     bool always;       /* it must run, whatever the features */
@@ -51,19 +60,32 @@ struct service {
     int64_t specific_exit_code;
 };
 
-/* Appends the query for the connector's services, or for those that are named, and for EventLog,
- * which tells "not there" from "not shown". */
+/* Appends the query for the connector's services, for those that are named, and for EventLog, which
+ * every Windows has: an account that is not even shown that may list none. */
 void services_query(const struct text_list *named, struct buffer *wql);
 
-/* Takes the services from the rows: those of the connector, or exactly those that are named, absent
- * ones too. Returns how many; `*control_seen` tells whether EventLog was among the rows. */
+/* Takes the services from the rows: those of the connector, and those that are named even if they
+ * are not among the rows. Returns how many; `*control_seen` tells whether EventLog was there. */
 size_t services_read(const struct text_list *named, const struct cim_rows *rows,
                      struct service services[SERVICES_MAXIMUM], bool *control_seen);
 
+/* A service that is known by its name alone. */
+struct service service_of_name(const char *name);
+
+/* The next name of a service that could serve one of these features, or for 0 of one that must run
+ * whatever the features; NULL after the last. `*at` starts as 0. */
+const char *services_candidate(unsigned features, size_t *at);
+
+/* True if the service, one of these, has to be judged: if any is named only those that are. */
+bool service_counts(const struct service *service, const struct service *services, size_t count);
+
 bool service_runs(const struct service *service);
 
+/* Bits of the features that a service of these is there for. */
+unsigned services_served(const struct service *services, size_t count);
+
 /* Bits of the features whose switch decides something: a service of theirs does not run, or there
- * is none although the connector is there. */
+ * is none although the connector is there. None if services are named: those must run anyway. */
 unsigned services_open_features(const struct service *services, size_t count);
 
 /* Writes the path of a service's executable, without its arguments; "" if there is none. */

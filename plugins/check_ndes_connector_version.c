@@ -113,10 +113,10 @@ const struct release *releases_next(const struct releases *releases, const struc
 
 const struct release *releases_newest(const struct releases *releases)
 {
-    static const struct version nothing = {{-1, 0, 0, 0}};
-    const struct release *newest = releases_next(releases, &nothing);
+    const struct release *newest = NULL;
 
-    for (const struct release *next = newest; next; next = releases_next(releases, &next->version))
-        newest = next;
+    for (size_t i = 0; i < releases->count; i++)
+        if (!newest || version_compare(&releases->items[i].version, &newest->version) > 0)
+            newest = &releases->items[i];
     return newest;
 }

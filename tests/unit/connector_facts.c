@@ -37,7 +37,7 @@ static void add_service(const char *name, const char *display, enum service_kind
 {
     struct service *service = &facts.services.services[facts.services.count++];
 
-    *service = (struct service){.kind = kind, .present = true, .features = features};
+    *service = (struct service){.kind = kind, .sight = SIGHT_SHOWN, .features = features};
     service->always = !features || (features & 1U << FEATURE_PFX_IMPORT);
     text_copy(service->name, sizeof service->name, name);
     text_copy(service->display, sizeof service->display, display);
