@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "common/base/text.h"
+#include <string.h>
+
 #include "connector_facts.h"
 #include "judging.h"
 
@@ -58,15 +59,15 @@ static void test_failures(void **state)
     log_events(4001, 1, 12 * MINUTE, "denied");
     judge_anew();
     assert_only(NDES_CONN_REQUESTS, STATE_WARNING,
-                "1 failure of requests in 4 hours: 4001 x1 (wanted 0); newest 12 minutes ago: "
-                "denied");
+                "1 failure of requests in 4 hours: 4001 x1 (wanted at most 0); newest 12 minutes "
+                "ago: denied");
     log_events(4007, 9, 3 * HOUR, "");
     judge_anew();
     assert_only(NDES_CONN_REQUESTS, STATE_WARNING,
-                "10 failures of requests in 4 hours: 4001 x1, 4007 x9 (wanted 0)");
+                "10 failures of requests in 4 hours: 4001 x1, 4007 x9 (wanted at most 0)");
     log_events(1001, 1, MINUTE, "");
     judge_anew();
-    assert_only(NDES_CONN_REQUESTS, STATE_CRITICAL, "(wanted 10); newest 1 minute ago");
+    assert_only(NDES_CONN_REQUESTS, STATE_CRITICAL, "(wanted at most 10); newest 1 minute ago");
     assert_true(metric_of("failures")->value == 11);
     options.failures_warning = options.failures_critical = range_of("20");
     judge_anew();
@@ -87,7 +88,7 @@ static void test_health(void **state)
     log_events(5002, 1, 15 * MINUTE, "proxy");
     judge_anew();
     assert_findings(0);
-    assert_note("1 health messages did not reach Intune in 4 hours (event 5002), but others since");
+    assert_note("1 health message did not reach Intune in 4 hours (event 5002), but others since");
     assert_note("3 attempts to send a health message failed (event 5001)");
     assert_true(metric_of("health_failures")->value == 1);
     log_events(5002, 1, 5 * MINUTE, "proxy wants a password");
@@ -95,6 +96,18 @@ static void test_health(void **state)
     assert_only(NDES_CONN_STALE, STATE_WARNING,
                 "2 health messages did not reach Intune in 4 hours (event 5002), none since; "
                 "newest 5 minutes ago: proxy wants a password");
+    log_events(5000, 1, 5 * MINUTE, "sent"); /* in the same second: it got through */
+    judge_anew();
+    assert_findings(0);
+    log_events(5002, 1, 5 * MINUTE - 1, "proxy"); /* the second after */
+    judge_anew();
+    assert_only(NDES_CONN_STALE, STATE_WARNING, "3 health messages did not reach");
+    forget_events();
+    log_events(5000, 1, 5 * MINUTE, "sent");
+    log_events(5001, 1, 5 * MINUTE, "attempt");
+    judge_anew();
+    assert_note("[OK] 1 health message reached Intune in 4 hours");
+    assert_note("1 attempt to send a health message failed (event 5001)");
     forget_events();
     log_events(5002, 1, 5 * MINUTE, "");
     judge_anew();
@@ -131,6 +144,38 @@ static void test_silence(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("there were more events than were read");
+}
+
+/* What was not read to its end is not counted, and no silence is made of it. */
+static void test_incomplete(void **state)
+{
+    (void)state;
+    facts.events.tally.truncated = true;
+    judge_anew();
+    assert_findings(0);
+    assert_false(has_metric("failures"));
+    assert_false(has_metric("health_failures"));
+    assert_false(has_note("no failure of a request"));
+    assert_non_null(strstr(judged.summary, ", events not read to their end"));
+    assert_null(strstr(judged.summary, "failed request"));
+    log_events(5002, 1, MINUTE, "later ones may have got through");
+    judge_anew();
+    assert_findings(0);
+    log_events(4001, 1, MINUTE, "");
+    judge_anew();
+    assert_only(NDES_CONN_REQUESTS, STATE_WARNING, "at least 1 failure of requests in 4 hours");
+    options.failures_warning = range_of("5");
+    judge_anew();
+    assert_findings(0);
+    assert_note("at least 1 failure of requests in 4 hours: 4001 x1");
+    assert_false(has_note("[OK] 1 failure of"));
+    facts.events.tally.truncated = false;
+    judge_anew();
+    assert_note("[OK] 1 failure of requests in 4 hours: 4001 x1");
+    assert_non_null(strstr(judged.summary, ", 1 failed request"));
+    facts.problems[PART_EVENTS] = (struct cim_problem){.trouble = CIM_DENIED};
+    judge_anew();
+    assert_null(strstr(judged.summary, "failed request"));
 }
 
 static void test_legacy(void **state)
@@ -178,7 +223,7 @@ int main(void)
         cmocka_unit_test(test_count), cmocka_unit_test(test_no_event_1000),
         TEST(test_failures),          TEST(test_health),
         TEST(test_silence),           TEST(test_legacy),
-        TEST(test_problems),
+        TEST(test_problems),          TEST(test_incomplete),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

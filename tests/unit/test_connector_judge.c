@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "common/base/text.h"
 #include "connector_facts.h"
 #include "judging.h"
@@ -39,11 +41,11 @@ static void test_stale(void **state)
     facts.heartbeat.time--;
     judge_anew();
     assert_only(NDES_CONN_STALE, STATE_WARNING,
-                "last check-in 4 hours ago (2026-11-22 19:59 UTC; wanted 4 hours)");
+                "last check-in 4 hours ago (2026-11-22 19:59 UTC; wanted at most 4 hours)");
     facts.heartbeat.time = NOW - 24 * HOUR - 1;
     text_copy(facts.heartbeat.issues, sizeof facts.heartbeat.issues, "proxy says 407");
     judge_anew();
-    assert_only(NDES_CONN_STALE, STATE_CRITICAL, "wanted 24 hours): proxy says 407");
+    assert_only(NDES_CONN_STALE, STATE_CRITICAL, "wanted at most 24 hours): proxy says 407");
 }
 
 static void test_ranges_in_seconds(void **state)
@@ -104,7 +106,25 @@ static void test_no_heartbeat(void **state)
     facts.heartbeat.value = HEARTBEAT_ABSENT;
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] no LastConnectionTime, but a health message reached Intune 10 minutes ago");
+    assert_note(
+        "[OK] last check-in (event 5000, as there is no LastConnectionTime) 10 minutes ago");
+    assert_true(metric_of("heartbeat_age")->value == 600);
+    assert_non_null(strstr(judged.summary, ", last check-in 10 minutes ago,"));
+    facts.events.tally = (struct event_tally){0};
+    log_events(5000, 1, 4 * HOUR + 1, "sent");
+    judge_anew();
+    assert_only(NDES_CONN_STALE, STATE_WARNING,
+                "last check-in (event 5000, as there is no LastConnectionTime) 4 hours ago "
+                "(2026-11-22 19:59 UTC; wanted at most 4 hours)");
+    facts.events.tally = (struct event_tally){0};
+    options.event_window = 7 * DAY;
+    log_events(5000, 1, 6 * DAY, "sent");
+    judge_anew();
+    assert_only(NDES_CONN_STALE, STATE_CRITICAL, "6 days ago");
+    facts.events.tally.truncated = true; /* there may be newer ones */
+    judge_anew();
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "no LastConnectionTime");
+    assert_false(has_metric("heartbeat_age"));
     facts.events.tally = (struct event_tally){0};
     judge_anew();
     assert_findings(2);
@@ -145,6 +165,30 @@ static void test_certificate_days(void **state)
     assert_only(NDES_CONN_CERT, STATE_CRITICAL, "is not valid before 2026-11-23 00:00 UTC");
 }
 
+/* It is the server that uses it. */
+static void test_certificate_clock(void **state)
+{
+    struct certificate *certificate = &facts.certificate.certificate;
+
+    (void)state;
+    certificate->not_after = NOW + 20 * DAY;
+    facts.server_now = NOW - 2 * DAY;
+    facts.heartbeat.time = facts.server_now;
+    judge_anew();
+    assert_findings(0);
+    assert_true(metric_of("certificate_days")->value == 22);
+    assert_note("22 days left");
+    assert_non_null(strstr(judged.summary, "certificate 22 days left"));
+    certificate->not_after = NOW + DAY;
+    facts.server_now = facts.heartbeat.time = NOW + 2 * DAY;
+    judge_anew();
+    assert_only(NDES_CONN_CERT, STATE_CRITICAL, "client certificate expired 24 hours ago");
+    certificate->not_after = NOW + 300 * DAY;
+    certificate->not_before = NOW + DAY;
+    judge_anew();
+    assert_findings(0);
+}
+
 static void test_certificate_percent(void **state)
 {
     (void)state;
@@ -176,6 +220,18 @@ static void test_certificate_absent(void **state)
     assert_findings(0);
     assert_note("client certificate: the connector names none");
     assert_false(has_metric("certificate_days"));
+    facts.services.features[FEATURE_PFX_IMPORT] = FEATURE_UNKNOWN;
+    facts.services.features[FEATURE_PFX_CREATE] = FEATURE_OFF;
+    judge_anew();
+    assert_findings(0);
+    facts.services.features[FEATURE_PFX_CREATE] = FEATURE_ON;
+    judge_anew();
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN,
+                "no EncryptionCertThumbprint: the connector names no client certificate, though "
+                "EnablePFxCreate is on");
+    facts.services.features[FEATURE_PFX_IMPORT] = FEATURE_ON;
+    judge_anew();
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "though EnablePFxImport is on");
     facts.certificate.value = CERTIFICATE_BAD_NAME;
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "EncryptionCertThumbprint '0011");
@@ -274,6 +330,7 @@ int main(void)
         TEST(test_strange_heartbeat),
         TEST(test_no_heartbeat),
         TEST(test_certificate_days),
+        TEST(test_certificate_clock),
         TEST(test_certificate_percent),
         TEST(test_certificate_usage),
         TEST(test_certificate_absent),

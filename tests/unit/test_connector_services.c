@@ -51,7 +51,7 @@ static void test_query(void **state)
     services_query(&named, &wql);
     assert_non_null(
         strstr(buffer_text(&wql), "WHERE Name='EventLog' OR Name='A\\'svc' OR Name='B\\\\svc'"));
-    assert_null(strstr(buffer_text(&wql), "LIKE"));
+    assert_non_null(strstr(buffer_text(&wql), " OR Name='PFXCertificateConnectorSvc'"));
     buffer_free(&wql);
 }
 
@@ -68,7 +68,7 @@ static void test_read(void **state)
     assert_int_equal(services_read(&none, &rows, services, &control_seen), 1);
     assert_false(control_seen);
     assert_int_equal(services[0].kind, SERVICE_UNIFIED);
-    assert_true(services[0].present && services[0].always && !services[0].named);
+    assert_true(services[0].sight == SIGHT_SHOWN && services[0].always && !services[0].named);
     assert_string_equal(services[0].start_mode, "Auto");
     assert_string_equal(services[0].account, "LocalSystem");
     assert_string_equal(services[0].path, "C:\\x.exe");
@@ -93,7 +93,7 @@ static void test_words(void **state)
          1U << FEATURE_REVOCATION, false},
         {"PkcsCreate2Svc", "PKCS Create Connector for Microsoft Intune", SERVICE_UNIFIED,
          1U << FEATURE_PFX_CREATE, false},
-        {"IntuneScepConnectorSvc", "SCEP", SERVICE_UNIFIED, 0, true},
+        {"IntuneScepConnectorSvc", "SCEP", SERVICE_UNIFIED, 0, false},
         {"IntuneNDESConnector", "Connector of Intune", SERVICE_LEGACY, 0, true},
         {"IntuneSvc", "Intune Connector Service", SERVICE_LEGACY, 0, true},
         {"NDESConnectorSvc", "x", SERVICE_LEGACY, 0, true},
@@ -130,13 +130,45 @@ static void test_named(void **state)
     add("spooler", "Print Spooler", "Stopped");
     add("AzureADConnectAgentUpdater", "Updater", "Running");
     add("PFXCertificateConnectorSvc", "PFX", "Running");
-    assert_int_equal(services_read(&named, &rows, services, &control_seen), 3);
+    add("PkiRevokeConnectorSvc", "PFX", "Stopped");
+    assert_int_equal(services_read(&named, &rows, services, &control_seen), 5);
     assert_string_equal(services[0].name, "Gone");
-    assert_false(services[0].present);
-    assert_true(services[1].present && services[1].named);
-    assert_int_equal(services[1].kind, SERVICE_UNIFIED);
-    assert_int_equal(services[2].kind, SERVICE_UNIFIED);
-    assert_int_equal(services_open_features(services, 3), 0);
+    assert_int_equal(services[0].sight, SIGHT_UNSURE);
+    assert_true(services[1].sight == SIGHT_SHOWN && services[1].named);
+    assert_int_equal(services[1].kind, SERVICE_FOREIGN); /* its program is not the connector's */
+    assert_int_equal(services[2].kind, SERVICE_UPDATER);
+    assert_true(services[2].named);
+    assert_string_equal(services[3].name, "PFXCertificateConnectorSvc");
+    assert_int_equal(services[3].kind, SERVICE_UNIFIED);
+    assert_false(services[3].named);
+    assert_int_equal(services_open_features(services, 5), 0);
+    assert_true(service_counts(&services[0], services, 5));
+    assert_true(service_counts(&services[2], services, 5));
+    assert_false(service_counts(&services[4], services, 5));
+    services[2].named = false;
+    assert_true(service_counts(&services[4], services + 3, 2));
+    assert_false(service_counts(&services[2], services + 2, 3));
+}
+
+static void test_candidates(void **state)
+{
+    static const char *const always[] = {"PFXCertificateConnectorSvc", "NDESConnectorSvc"};
+    static const char *const revoking[] = {"PkiRevokeConnectorSvc", "PKIConnectorSvc",
+                                           "PKICertificateConnectorSvc"};
+    struct service service = service_of_name("pkirevokeconnectorsvc");
+    size_t at = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(always); i++)
+        assert_string_equal(services_candidate(0, &at), always[i]);
+    assert_null(services_candidate(0, &at));
+    at = 0;
+    for (size_t i = 0; i < COUNT_OF(revoking); i++)
+        assert_string_equal(services_candidate(1U << FEATURE_REVOCATION, &at), revoking[i]);
+    assert_null(services_candidate(1U << FEATURE_REVOCATION, &at));
+    assert_int_equal(service.kind, SERVICE_UNIFIED);
+    assert_int_equal(service.sight, SIGHT_UNSURE);
+    assert_int_equal(services_served(&service, 1), 1 << FEATURE_REVOCATION);
 }
 
 static void test_many(void **state)
@@ -201,6 +233,7 @@ int main(void)
         cmocka_unit_test_teardown(test_read, free_rows),
         cmocka_unit_test_teardown(test_words, free_rows),
         cmocka_unit_test_teardown(test_named, free_rows),
+        cmocka_unit_test(test_candidates),
         cmocka_unit_test_teardown(test_many, free_rows),
         cmocka_unit_test_teardown(test_open_features, free_rows),
         cmocka_unit_test(test_executable),

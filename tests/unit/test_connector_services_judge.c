@@ -61,9 +61,22 @@ static void test_manual(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("[OK] service PkiCreateConnectorSvc does not run, start type Manual");
+    facts.services.features[FEATURE_SCEP] = FEATURE_UNKNOWN;
+    facts.services.features[FEATURE_PFX_CREATE] = FEATURE_OFF;
+    judge_anew();
+    assert_findings(0);
+    facts.services.features[FEATURE_PFX_CREATE] = FEATURE_ON;
+    judge_anew();
+    assert_only(NDES_CONN_STOPPED, STATE_CRITICAL, "PkiCreateConnectorSvc");
+    facts.services.features[FEATURE_PFX_CREATE] = FEATURE_UNKNOWN;
     facts.services.services[CREATE].named = true;
     judge_anew();
     assert_only(NDES_CONN_STOPPED, STATE_CRITICAL, "start type Manual");
+    facts.services.services[CREATE].named = false;
+    set_service(CREATE, "Running", "Manual", 0);
+    set_service(CORE, "Stopped", "Manual", 0); /* it must run, whatever is switched on */
+    judge_anew();
+    assert_only(NDES_CONN_STOPPED, STATE_CRITICAL, "PFXCertificateConnectorSvc");
 }
 
 /* Soon after a boot services may be on their way. */
@@ -78,6 +91,7 @@ static void test_grace(void **state)
     assert_note("[OK] service PFXCertificateConnectorSvc is starting");
     assert_note("[OK] service PkiRevokeConnectorSvc does not run yet");
     set_service(CREATE, "Stopped", "Disabled", 1077);
+    facts.services.features[FEATURE_SCEP] = FEATURE_ON;
     judge_anew();
     assert_only(NDES_CONN_DISABLED, STATE_CRITICAL, "PkiCreateConnectorSvc");
     set_service(CREATE, "Running", "Auto", 0);
@@ -108,11 +122,15 @@ static void test_features(void **state)
     set_service(CREATE, "Stopped", "Disabled", 0);
     judge_anew();
     assert_findings(0);
-    facts.services.features[FEATURE_SCEP] = FEATURE_UNKNOWN;
+    facts.services.features[FEATURE_SCEP] = FEATURE_UNKNOWN; /* nobody saw that it has to run */
     judge_anew();
-    assert_only(NDES_CONN_DISABLED, STATE_CRITICAL,
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN,
                 "service PkiCreateConnectorSvc (PFX Create Certificate Connector for Microsoft "
-                "Intune) is disabled");
+                "Intune) is disabled, and whether it has to run is not known (EnableSCEP)");
+    facts.services.services[CREATE].features = 0; /* known by words alone */
+    judge_anew();
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "is not known (what it serves)");
+    facts.services.services[CREATE].features = 1U << FEATURE_SCEP | 1U << FEATURE_PFX_CREATE;
     facts.services.features[FEATURE_SCEP] = FEATURE_ON;
     judge_anew();
     assert_only(NDES_CONN_DISABLED, STATE_CRITICAL, "PkiCreateConnectorSvc");
@@ -121,6 +139,7 @@ static void test_features(void **state)
     facts.services.services[CREATE].named = true;
     judge_anew();
     assert_only(NDES_CONN_DISABLED, STATE_CRITICAL, "PkiCreateConnectorSvc");
+    facts.services.services[CREATE].named = false;
     set_service(CREATE, "Running", "Auto", 0);
     set_service(CORE, "Stopped", "Auto", 0); /* that one must run, whatever is off */
     for (int i = 0; i < FEATURE_COUNT; i++)
@@ -141,17 +160,48 @@ static void test_features_without_service(void **state)
     judge_anew();
     assert_findings(0);
     facts.services.features[FEATURE_REVOCATION] = FEATURE_ON;
+    facts.services.feature_sight[FEATURE_REVOCATION] = SIGHT_ABSENT;
     judge_anew();
     assert_only(NDES_CONN_MISSING, STATE_CRITICAL,
                 "EnableRevocation is on, but there is no service for it");
-    facts.services.control_seen = false;
+    facts.services.feature_sight[FEATURE_REVOCATION] = SIGHT_UNSURE;
+    facts.services.sight_problem =
+        (struct cim_problem){.trouble = CIM_DENIED, .detail = "registry key X"};
     judge_anew();
-    assert_only(NDES_CONN_MISSING, STATE_UNKNOWN, "EnableRevocation");
+    assert_only(NDES_CONN_MISSING, STATE_UNKNOWN,
+                "EnableRevocation is on, no service for it is shown, whether there is one is not "
+                "known: access denied (registry key X)");
     facts.services.features[FEATURE_REVOCATION] = FEATURE_UNKNOWN;
     facts.services.feature_problem =
         (struct cim_problem){.trouble = CIM_DENIED, .detail = "registry key X"};
     judge_anew();
     assert_only(NDES_CIM_DENIED, STATE_UNKNOWN, "switches of the features: access denied");
+}
+
+/* One of a feature that is on, and one that --service names. */
+static void test_hidden(void **state)
+{
+    struct service *service = &facts.services.services[REVOKE];
+
+    (void)state;
+    facts.services.features[FEATURE_REVOCATION] = FEATURE_ON;
+    facts.services.feature_sight[FEATURE_REVOCATION] = SIGHT_HIDDEN;
+    *service = service_of_name("PkiRevokeConnectorSvc");
+    service->sight = SIGHT_HIDDEN;
+    judge_anew();
+    assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
+                "service PkiRevokeConnectorSvc is there, but hidden: the account needs the right "
+                "to query its status");
+    assert_true(metric_of("services_running")->value == 3);
+    remove_connector();
+    facts.services.features[FEATURE_REVOCATION] = FEATURE_NOT_ASKED;
+    facts.services.count = 1;
+    facts.services.services[0] = service_of_name("PFXCertificateConnectorSvc");
+    facts.services.services[0].sight = SIGHT_HIDDEN;
+    judge_anew();
+    assert_false(is_connector_absent(&facts));
+    assert_finding(NDES_CIM_RIGHTS, STATE_UNKNOWN, "PFXCertificateConnectorSvc is there");
+    assert_null(finding_of(NDES_CONN_MISSING, 0));
 }
 
 /* Nothing to be seen: not there, hidden, or the account sees no service at all. */
@@ -166,9 +216,19 @@ static void test_absent(void **state)
     assert_note("heartbeat: this connector keeps none");
     assert_note("events: the connector's log is not there either");
     assert_false(has_metric("services_running"));
+    options.skip[PART_SERVICES] = true; /* that there is none is said all the same */
+    judge_anew();
+    assert_only(NDES_CONN_MISSING, STATE_UNKNOWN, "no Intune connector on this host");
+    options.skip[PART_SERVICES] = false;
     facts.services.control_seen = false;
     judge_anew();
-    assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN, "not even EventLog");
+    assert_finding(NDES_CIM_RIGHTS, STATE_UNKNOWN, "not even EventLog");
+    assert_finding(NDES_CONN_DATA, STATE_UNKNOWN, "the version was not found");
+    assert_null(finding_of(NDES_CONN_MISSING, 0));
+    options.skip[PART_SERVICES] = true; /* because of that, perhaps */
+    judge_anew();
+    assert_null(finding_of(NDES_CIM_RIGHTS, 0));
+    options.skip[PART_SERVICES] = false;
     facts.services.control_seen = true;
     facts.problems[PART_SERVICES] = (struct cim_problem){.trouble = CIM_DENIED};
     facts.problems[PART_EVENTS] = (struct cim_problem){0};
@@ -186,13 +246,81 @@ static void test_named(void **state)
 {
     (void)state;
     options.services = (struct text_list){{"Gone"}, 1};
-    facts.services.count = 1;
-    facts.services.services[0] = (struct service){.kind = SERVICE_UNIFIED, .named = true};
-    text_copy(facts.services.services[0].name, 80, "Gone");
+    facts.services.services[UPDATER] = service_of_name("Gone");
+    facts.services.services[UPDATER].named = true;
+    facts.services.services[UPDATER].sight = SIGHT_ABSENT;
+    set_service(REVOKE, "Stopped", "Auto", 0); /* is not named: does not count */
     judge_anew();
-    assert_finding(NDES_CONN_MISSING, STATE_CRITICAL, "there is no service Gone on this host");
-    assert_findings(1);
+    assert_only(NDES_CONN_MISSING, STATE_CRITICAL, "there is no service Gone on this host");
     assert_true(metric_of("services_running")->value == 0);
+    facts.services.services[UPDATER].sight = SIGHT_HIDDEN;
+    judge_anew();
+    assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN, "service Gone is there, but hidden");
+    facts.services.services[UPDATER].sight = SIGHT_UNSURE;
+    judge_anew();
+    assert_only(NDES_CONN_MISSING, STATE_UNKNOWN,
+                "service Gone is not shown, whether it is there is not known: the registry was not "
+                "asked");
+    facts.services.services[CORE].named = true;
+    facts.services.services[UPDATER].named = false;
+    facts.services.features[FEATURE_REVOCATION] = FEATURE_ON; /* asked for the certificate's sake */
+    facts.services.services[REVOKE].features = 0;
+    judge_anew();
+    assert_findings(0);
+    assert_true(metric_of("services_running")->value == 1);
+    assert_string_equal(judged.summary,
+                        "1 service running, version 6.2406.0.2002, last check-in 12 minutes ago, "
+                        "certificate 312 days left, 0 failed requests");
+}
+
+/* The updater, if it is named. */
+static void test_named_updater(void **state)
+{
+    (void)state;
+    options.services = (struct text_list){{"AzureADConnectAgentUpdater"}, 1};
+    facts.services.services[UPDATER].named = true;
+    set_service(UPDATER, "Stopped", "Manual", 0);
+    judge_anew();
+    assert_only(NDES_CONN_STOPPED, STATE_CRITICAL, "AzureADConnectAgentUpdater");
+}
+
+static void start_pending(int64_t seconds)
+{
+    set_service(CORE, "Start Pending", "Auto", 0);
+    facts.pending.since[CORE] = NOW - seconds;
+    judge_anew();
+}
+
+/* How long is told by the state file; by our clock. */
+static void test_pending(void **state)
+{
+    (void)state;
+    options.pending_time = 5 * MINUTE;
+    facts.server_now = NOW + HOUR;
+    facts.heartbeat.time = facts.server_now;
+    start_pending(0);
+    assert_only(NDES_CONN_PENDING, STATE_WARNING,
+                "is in state Start Pending; for how long is not known without --state-file");
+    options.state_file = "/x";
+    text_copy(facts.pending.problem, sizeof facts.pending.problem, "cannot use state file /x: no");
+    start_pending(0);
+    assert_only(NDES_CONN_PENDING, STATE_WARNING,
+                "for how long is not known: cannot use state file /x: no");
+    set_service(CORE, "Running", "Auto", 0);
+    judge_anew();
+    assert_findings(0);
+    assert_note("cannot use state file /x: no");
+    facts.pending.problem[0] = '\0';
+    facts.pending.known = true;
+    start_pending(5 * MINUTE - 1);
+    assert_findings(0);
+    assert_note("[OK] service PFXCertificateConnectorSvc is in state Start Pending, for 4 minutes");
+    start_pending(5 * MINUTE);
+    assert_only(NDES_CONN_PENDING, STATE_WARNING,
+                "is in state Start Pending for 5 minutes, wanted less than 5 minutes");
+    options.pending_time = 0;
+    start_pending(0);
+    assert_only(NDES_CONN_PENDING, STATE_WARNING, "Start Pending for 0");
 }
 
 /* What an upgrade leaves of the old connector. */
@@ -231,7 +359,8 @@ int main(void)
         TEST(test_running),    TEST(test_stopped),  TEST(test_manual),
         TEST(test_grace),      TEST(test_features), TEST(test_features_without_service),
         TEST(test_absent),     TEST(test_named),    TEST(test_leftover),
-        TEST(test_not_looked),
+        TEST(test_not_looked), TEST(test_hidden),   TEST(test_named_updater),
+        TEST(test_pending),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

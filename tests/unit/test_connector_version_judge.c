@@ -17,6 +17,11 @@ static void judge_version_of(const char *text)
     judge_anew();
 }
 
+static void set_server_clock(int64_t seconds)
+{
+    facts.server_now = facts.heartbeat.time = seconds;
+}
+
 static void test_newest(void **state)
 {
     (void)state;
@@ -42,22 +47,22 @@ static void test_age(void **state)
     assert_findings(0);
     assert_true(metric_of("version_age_days")->value == 53);
     assert_note("version 6.2406.0.1001 was superseded by 6.2406.0.2002 on 2026-10-01");
-    facts.now = date - 2 * DAY; /* a table from the future */
+    set_server_clock(date - 2 * DAY); /* a table from the future */
     judge_version_of("6.2406.0.1001");
     assert_true(metric_of("version_age_days")->value == 0);
     facts.certificate.certificate.not_after = date + 900 * DAY;
-    facts.now = date + 184 * DAY - 1;
+    set_server_clock(date + 184 * DAY - 1);
     judge_anew();
     assert_findings(0);
-    facts.now = date + 184 * DAY;
+    set_server_clock(date + 184 * DAY);
     judge_anew();
     assert_only(NDES_CONN_OUTDATED, STATE_WARNING,
                 "version 6.2406.0.1001 was superseded by 6.2406.0.2002 on 2026-10-01, 184 days "
                 "ago: supported for 183, working for 548");
-    facts.now = date + 549 * DAY - 1;
+    set_server_clock(date + 549 * DAY - 1);
     judge_anew();
     assert_only(NDES_CONN_OUTDATED, STATE_WARNING, "548 days ago");
-    facts.now = date + 549 * DAY;
+    set_server_clock(date + 549 * DAY);
     judge_anew();
     assert_only(NDES_CONN_OUTDATED, STATE_CRITICAL, "549 days ago: the limit is 548");
     judge_version_of("6.2406.0.1500"); /* between two rows */
@@ -112,6 +117,11 @@ static void test_sources(void **state)
     facts.version.names_read = 4;
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "the version was not found: read 4 of 30 keys");
+    facts.version.file_problem = (struct cim_problem){.trouble = CIM_NO_CLASS};
+    judge_anew();
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN,
+                "name the key by --version-key. Its program's file did not tell it either: the "
+                "class is not known");
     options.version_key = "{X}";
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "Uninstall key '{X}' holds no DisplayVersion");
