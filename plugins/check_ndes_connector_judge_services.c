@@ -123,7 +123,9 @@ static void judge_missing(const struct services_facts *services, const struct se
     char reason[480];
 
     unsure_text(services, reason, sizeof reason);
-    if (service->sight == SIGHT_HIDDEN)
+    if (service->sight == SIGHT_HIDDEN && report_has(report, NDES_CIM_RIGHTS))
+        report_note(report, 1, "service %s is hidden, too", service->name);
+    else if (service->sight == SIGHT_HIDDEN)
         report_find(report, NDES_CIM_RIGHTS,
                     "service %s is there, but hidden: the account needs the right to query its "
                     "status (sc sdset)",

@@ -183,7 +183,8 @@ const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_W
                              "and TLS inspection; then restart the service"},
     AT(NDES_CONN_DISABLED) = {"ndes-conn-disabled", STATE_CRITICAL,
                               "a service of the Intune connector is disabled",
-                              "somebody disabled it although its feature is switched on",
+                              "somebody disabled it although it must run: the core service, or "
+                              "one whose feature is switched on",
                               "set its start type to Automatic and start it"},
     AT(NDES_CONN_MISSING) = {"ndes-conn-missing", STATE_CRITICAL,
                              "a service of the Intune connector is not installed",

@@ -11,13 +11,14 @@ from . import ntlog
 from .faults import Fault
 from .healthy import connector_certificate
 from .host import ADMIN_LOG, CIMV2, CONNECTOR_KEY, ERROR, INFORMATION, MY_STORE_KEY, OPERATIONAL_LOG, PRODUCT_KEY, \
-    REG_BINARY, REG_QWORD, REG_SZ, STATUS_KEY, UNINSTALL_KEY, WARNING, Event, Table, filetime
+    REG_BINARY, REG_DWORD, REG_QWORD, REG_SZ, STATUS_KEY, UNINSTALL_KEY, WARNING, Event, Table, filetime
 from .scenario import WinrmScenario as S, critical, unknown, warning
 from .services import CONNECTOR_SERVICES, service_row
 
 CORE, CREATE, CREATE_LEGACY, REVOKE = (name for name, _, _ in CONNECTOR_SERVICES)
 PROGRAM = r"C:\Program Files\Microsoft Intune\PFXCertificateConnector\Microsoft.Intune.Connectors.exe"
 LEGACY_LOG = "Microsoft Intune Connector"
+SERVICES_KEY = r"SYSTEM\CurrentControlSet\Services"
 SHIPPED = Path(__file__).resolve().parents[3] / "packaging" / "connector-releases"
 _TABLES = tempfile.TemporaryDirectory()
 
@@ -66,6 +67,15 @@ def removed(*names):
     def change(host):
         for name in names:
             host.remove_service(name)
+    return change
+
+
+def hidden_services(*names):
+    """They are there, but the account may not query their status."""
+    def change(host):
+        for name in names:
+            host.remove_service(name)
+            host.set_registry(rf"{SERVICES_KEY}\{name}", "Start", REG_DWORD, 2)
     return change
 
 
@@ -185,6 +195,10 @@ def server_certificate():
                      [pki.extended_usage("1.3.6.1.5.5.7.3.1")], authority, 13).der
 
 
+def no_thumbprint(host):
+    host.drop_registry(CONNECTOR_KEY, "EncryptionCertThumbprint")
+
+
 def thumbprint(change_text):
     def change(host):
         _, text = host.registry[CONNECTOR_KEY]["EncryptionCertThumbprint"]
@@ -244,6 +258,7 @@ def named(*names):
 
 STOPPED = critical("ndes-conn-stopped")
 DENIED = unknown("ndes-cim-denied")
+RIGHTS = unknown("ndes-cim-rights")
 DATA = unknown("ndes-conn-data")
 OUTDATED = critical("ndes-conn-outdated")
 NO_STRONG_MAPPING = warning("ndes-conn-sid")
@@ -267,13 +282,35 @@ SERVICES = (
       connector=(warning("ndes-conn-pending"),), extra=1),
     S("conn-disabled", "disabled, its feature is on", disabled(REVOKE), connector=(critical("ndes-conn-disabled"),),
       extra=1),
+    S("conn-disabled-core", "the core service is disabled", disabled(CORE), connector=(critical("ndes-conn-disabled"),)),
+    S("conn-disabled-unset", "disabled, its switch is not there", every(disabled(REVOKE), no_feature("EnableRevocation")),
+      connector=(DATA,), extra=1),
+    S("conn-disabled-denied", "disabled, its switch is denied", every(disabled(REVOKE), denied(CONNECTOR_KEY)),
+      connector=(DATA, DENIED), extra=1),
+    S("conn-manual-feature", "start type Manual, not running, its feature is on", manual(CREATE_LEGACY),
+      connector=(STOPPED,), extra=2),
+    S("conn-manual-core", "start type Manual, the core service does not run", manual(CORE), connector=(STOPPED,)),
     S("conn-missing-feature", "no service for an active feature", removed(REVOKE),
-      connector=(critical("ndes-conn-missing"),), extra=1),
-    S("conn-none", "there is no connector", no_connector, connector=(unknown("ndes-conn-missing"),), extra=2),
-    S("conn-hidden", "its services are hidden", ALL_SERVICES, connector=(unknown("ndes-conn-missing"),)),
+      connector=(critical("ndes-conn-missing"),), extra=4),
+    S("conn-hidden-feature", "the service of an active feature is hidden", hidden_services(REVOKE),
+      connector=(RIGHTS,), extra=2),
+    S("conn-hidden-unsure", "the same, and its key is denied", every(hidden_services(REVOKE), denied(SERVICES_KEY)),
+      connector=(unknown("ndes-conn-missing"),), extra=2),
+    S("ok-hidden-off", "a hidden service of a feature that is off",
+      every(hidden_services(REVOKE), feature("EnableRevocation", False)), extra=1),
+    S("conn-none", "there is no connector", no_connector, connector=(unknown("ndes-conn-missing"),), extra=4),
+    S("conn-hidden", "its services are hidden", hidden_services(CORE, CREATE, CREATE_LEGACY, REVOKE),
+      connector=(RIGHTS,), extra=5),
+    S("conn-hidden-keys", "its services are hidden, and so are their keys",
+      every(hidden_services(CORE, CREATE, CREATE_LEGACY, REVOKE), denied(SERVICES_KEY)),
+      connector=(unknown("ndes-conn-missing"),), extra=1),
     S("conn-all-hidden", "all services are hidden", hidden, connector=(unknown("ndes-cim-rights"),), **ONLY_THIS),
     S("conn-named-gone", "--service names one that is not there", connector=(critical("ndes-conn-missing"),),
-      connector_args=named("Gone", CORE)),
+      connector_args=named("Gone", CORE), extra=1),
+    S("conn-named-hidden", "--service names one that is hidden", hidden_services(REVOKE), connector=(RIGHTS,),
+      connector_args=named(REVOKE, CORE), extra=1),
+    S("conn-named-unsure", "the same, and its key is denied", every(hidden_services(REVOKE), denied(SERVICES_KEY)),
+      connector=(unknown("ndes-conn-missing"),), connector_args=named(REVOKE, CORE), extra=1),
     S("conn-named-stopped", "--service names one that is stopped", connector=(STOPPED,),
       connector_args=named("wuauserv")),
     S("conn-named-disabled", "--service names one that is disabled", every(disabled(REVOKE),
@@ -285,7 +322,8 @@ SERVICES = (
     S("ok-conn-delayed-boot", "not yet started, soon after a boot", every(stopped(code=1077), booted(5)), extra=1),
     S("conn-short-grace", "the same with a shorter grace", every(stopped(code=1077), booted(5)), connector=(STOPPED,),
       connector_args=("--start-grace", "4m"), extra=1),
-    S("ok-svc-manual", "start type Manual, not running", manual(CREATE_LEGACY), extra=1),
+    S("ok-svc-manual", "start type Manual, not running, its switch is not there",
+      every(manual(REVOKE), no_feature("EnableRevocation")), extra=1),
     S("ok-svc-feature-stopped", "stopped, its features are off",
       every(stopped(CREATE), stopped(CREATE_LEGACY), feature("EnableSCEP", False), feature("EnablePFxCreate", False)),
       extra=3),
@@ -327,8 +365,11 @@ VERSIONS = (
       connector=(OUTDATED, NO_STRONG_MAPPING), connector_args=("--releases", str(SHIPPED)), extra=2),
     S("conn-version-nowhere", "many programs, and the file is not shown", every(many_programs, program_file("")),
       connector=(DATA,), extra=2),
-    S("conn-version-no-class", "many programs, and no class for files", many_programs,
-      connector=(unknown("ndes-cim-class"),), extra=2),
+    S("conn-version-no-class", "many programs, and no class for files", many_programs, connector=(DATA,), extra=2),
+    S("ok-version-named", "--service names another program first",
+      every(many_programs, program_file("6.2406.0.2002")), connector_args=named("W3SVC", CORE), extra=2),
+    S("ok-version-skip", "services are left out: the version still comes from the file",
+      every(many_programs, program_file("6.2406.0.2002"), stopped()), connector_args=("--skip", "services"), extra=2),
     S("ok-version-key", "many programs, and --version-key", many_programs,
       connector_args=("--version-key", PRODUCT_KEY.rpartition("\\")[2])),
     S("conn-version-key-wrong", "--version-key names another", connector=(DATA,),
@@ -361,6 +402,9 @@ HEARTBEATS = (
     S("ok-heartbeat-parent", "in the key above, as older versions have it",
       last_text("%m/%d/%Y %H:%M:%S", key=CONNECTOR_KEY), extra=2),
     S("ok-heartbeat-event", "no value, but an event 5000", no_last, extra=4),
+    S("conn-heartbeat-event", "no value, and an event 5000 of six days ago",
+      every(no_last, silence, health(5000, 6 * 24 * 60, INFORMATION)), connector=(critical("ndes-conn-stale"),),
+      connector_args=("--event-window", "7d"), extra=4),
     S("conn-heartbeat-missing", "no value, no event", every(no_last, silence),
       connector=(DATA, warning("ndes-conn-stale")), extra=4),
     S("conn-heartbeat-strange", "no time", last_text("yesterday, at about %H"), connector=(DATA,), extra=1),
@@ -386,7 +430,9 @@ CERTIFICATES = (
         rf"{MY_STORE_KEY}\{host.registry[CONNECTOR_KEY]['EncryptionCertThumbprint'][1]}"].clear(), connector=(DATA,)),
     S("conn-cert-no-thumbprint", "a thumbprint that is none", thumbprint(lambda text: "not set"), connector=(DATA,)),
     S("ok-cert-spaced", "a thumbprint with blanks in lower case", thumbprint(spaced)),
-    S("ok-cert-unnamed", "no thumbprint", lambda host: host.drop_registry(CONNECTOR_KEY, "EncryptionCertThumbprint")),
+    S("conn-cert-unnamed", "no thumbprint, though a feature needs one", no_thumbprint, connector=(DATA,)),
+    S("ok-cert-unnamed", "no thumbprint, nor a feature that needs one",
+      every(no_thumbprint, feature("EnablePFxImport", False), feature("EnablePFxCreate", False)), extra=1),
 )
 
 EVENTS = (
@@ -441,6 +487,14 @@ OTHERS = (
       lambda host: legacy_connector(host, ((20102, 30), (20102, 20), (10102, 90), (10301, 10), (20602, 500))),
       connector=(OUTDATED, NO_STRONG_MAPPING, warning("ndes-conn-requests"), warning("ndes-conn-cert")),
       connector_args=("--releases", str(SHIPPED)), extra=2),
+    S("conn-legacy-skip", "the old connector, with failures, services are left out",
+      lambda host: legacy_connector(host, ((20102, 30),)),
+      connector=(OUTDATED, NO_STRONG_MAPPING, warning("ndes-conn-requests")),
+      connector_args=("--releases", str(SHIPPED), "--skip", "services"), extra=2),
+    S("conn-none-skip", "there is no connector, services are left out", no_connector,
+      connector=(unknown("ndes-conn-missing"),), connector_args=("--skip", "services"), extra=4),
+    S("ok-hidden-skip", "its services are hidden, and left out",
+      hidden_services(CORE, CREATE, CREATE_LEGACY, REVOKE), connector_args=("--skip", "services"), extra=1),
     S("conn-legacy-stopped", "the old connector is stopped", every(legacy_connector, stopped("NDESConnectorSvc")),
       connector=(STOPPED, OUTDATED, NO_STRONG_MAPPING), connector_args=("--releases", str(SHIPPED)), extra=3),
     S("conn-everything", "all at once", every(stopped(), version("6.2301.1.0"), last(50), certificate(-370, -5),
