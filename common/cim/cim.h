@@ -16,7 +16,7 @@ enum cim_trouble {
     CIM_TLS,          /* the TLS handshake failed, or the certificate is not accepted */
     CIM_TIMEOUT,      /* the run's deadline passed */
     CIM_BROKEN,       /* cut off, no HTTP, or the answer cannot be decrypted */
-    CIM_TOO_LARGE,    /* an answer, or all of them, over our caps */
+    CIM_TOO_LARGE,    /* more bytes, rows or answers than any question has: not asked further */
     CIM_SETTINGS,     /* a local file or option is unusable: nothing was asked */
     CIM_NO_SERVICE,   /* something else answers on this port: 404, a web page, no SOAP */
     CIM_NO_SCHEME,    /* the server offers no way to sign in that we were told to use */
