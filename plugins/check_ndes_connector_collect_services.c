@@ -86,7 +86,7 @@ static void collect_missing(struct cim_session *session, struct services_facts *
     size_t count = services->count;
 
     for (size_t i = 0; i < count && !cim_is_fatal(problem->trouble); i++)
-        if (services->services[i].sight != SIGHT_SHOWN)
+        if (services->services[i].sight == SIGHT_UNSURE)
             services->services[i].sight =
                 look_up(session, services, services->services[i].name, problem);
     for (int i = 0; i < FEATURE_COUNT && !cim_is_fatal(problem->trouble); i++)

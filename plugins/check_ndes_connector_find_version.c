@@ -88,19 +88,14 @@ static void search_uninstall(struct cim_session *session, struct version_facts *
         read_display_version(session, version, problem);
 }
 
-/* The service whose program tells the version: one of the unified connector before another. */
-static const struct service *find_program(const struct services_facts *services)
+/* The first service of that kind whose program is known. */
+static const struct service *find_program(const struct services_facts *services,
+                                          enum service_kind kind)
 {
-    const struct service *found = NULL;
-
-    for (size_t i = 0; i < services->count; i++) {
-        const struct service *service = &services->services[i];
-
-        if (service->path[0] &&
-            (service->kind == SERVICE_UNIFIED || (service->kind == SERVICE_LEGACY && !found)))
-            found = service;
-    }
-    return found;
+    for (size_t i = 0; i < services->count; i++)
+        if (services->services[i].kind == kind && services->services[i].path[0])
+            return &services->services[i];
+    return NULL;
 }
 
 /* Reads the file version of a service's program. */
@@ -128,7 +123,7 @@ void collect_version(const struct check_options *options, struct cim_session *se
                      struct check_facts *facts, struct cim_problem *problem)
 {
     struct version_facts *version = &facts->version;
-    const struct service *program = find_program(&facts->services);
+    const struct service *program = find_program(&facts->services, SERVICE_UNIFIED);
 
     if (options->version_key) {
         text_copy(version->key, sizeof version->key, options->version_key);
@@ -136,6 +131,8 @@ void collect_version(const struct check_options *options, struct cim_session *se
         return;
     }
     search_uninstall(session, version, problem);
+    if (!program)
+        program = find_program(&facts->services, SERVICE_LEGACY);
     if (!version->text[0] && program && !cim_is_fatal(problem->trouble)) {
         read_file_version(session, program, version, &version->file_problem);
         if (cim_is_fatal(version->file_problem.trouble))

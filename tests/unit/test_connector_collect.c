@@ -252,6 +252,7 @@ static void test_none(void **state)
     assert_true(is_connector_absent(&facts));
     answer_with(SERVICES_KEY "NDESConnectorSvc", "Start", 0, "2");
     ask();
+    assert_int_equal(requests, 3); /* nor is it looked up twice */
     assert_false(is_connector_absent(&facts));
     assert_true(has_services(&facts.services, SERVICE_LEGACY));
     service_count = 0;
