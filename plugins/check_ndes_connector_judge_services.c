@@ -134,9 +134,9 @@ static void judge_missing(const struct services_facts *services, const struct se
         report_find(report, NDES_CONN_MISSING, "there is no service %s on this host",
                     service->name);
     else
-        report_find_as(report, STATE_UNKNOWN, NDES_CONN_MISSING,
-                       "service %s is not shown, whether it is there is not known: %s",
-                       service->name, reason);
+        report_find(report, NDES_CIM_RIGHTS,
+                    "service %s is not shown, whether it is there is not known: %s", service->name,
+                    reason);
 }
 
 static void judge_service(const struct check_options *options, const struct check_facts *facts,
@@ -180,10 +180,10 @@ static void judge_unserved(const struct services_facts *services, enum feature f
         report_find(report, NDES_CONN_MISSING, "%s is on, but there is no service for it",
                     feature_name(feature));
     else
-        report_find_as(report, STATE_UNKNOWN, NDES_CONN_MISSING,
-                       "%s is on, no service for it is shown, whether there is one is not known: "
-                       "%s",
-                       feature_name(feature), reason);
+        report_find(report, NDES_CIM_RIGHTS,
+                    "%s is on, no service for it is shown, whether there is one is not known: "
+                    "%s",
+                    feature_name(feature), reason);
 }
 
 static void judge_features(const struct services_facts *services, struct report *report)

@@ -168,7 +168,7 @@ static void test_features_without_service(void **state)
     facts.services.sight_problem =
         (struct cim_problem){.trouble = CIM_DENIED, .detail = "registry key X"};
     judge_anew();
-    assert_only(NDES_CONN_MISSING, STATE_UNKNOWN,
+    assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
                 "EnableRevocation is on, no service for it is shown, whether there is one is not "
                 "known: access denied (registry key X)");
     facts.services.features[FEATURE_REVOCATION] = FEATURE_UNKNOWN;
@@ -258,7 +258,7 @@ static void test_named(void **state)
     assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN, "service Gone is there, but hidden");
     facts.services.services[UPDATER].sight = SIGHT_UNSURE;
     judge_anew();
-    assert_only(NDES_CONN_MISSING, STATE_UNKNOWN,
+    assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
                 "service Gone is not shown, whether it is there is not known: the registry was not "
                 "asked");
     facts.services.services[CORE].named = true;
