@@ -195,7 +195,8 @@ static const struct plugin_spec plugin = {
                 "      --keytab=/etc/ndes/mon.keytab\n"
                 "  check_ndes_connector -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
                 "      --password-file=/etc/ndes/mon.password --min-version=6.2406.0.1001\n"
-                "  check_ndes_connector -H ndes.example.com --state-file=/var/lib/ndes/connector\n"
+                "  check_ndes_connector -H ndes.example.com \\\n"
+                "      --state-file=/var/lib/ndes/connector --pending-time=10m\n"
                 "  check_ndes_connector -H ndes.example.com -S --skip=events \\\n"
                 "      --heartbeat-warning=2 --heartbeat-critical=12\n",
     .findings = findings,
