@@ -29,7 +29,8 @@ static void test_healthy(void **state)
     assert_true(metric_of("state")->value == 3);
     assert_true(metric_of("uptime")->value == 3 * 86400);
     assert_true(metric_of("workers")->value == 1);
-    assert_true(metric_of("events")->value == 0);
+    assert_false(has_metric("events"));
+    assert_note("no WAS event seen; that the account may read the System log");
     facts.counters.workers = 2;
     judge_anew();
     assert_string_equal(judged.summary,
@@ -123,7 +124,7 @@ static void test_stopped(void **state)
     assert_true(metric_of("state")->value == 0);
     facts.counters.recent_failures = 3;
     judge_anew();
-    assert_only(NDES_POOL_RAPIDFAIL, STATE_CRITICAL, "stopped after 3 worker process failure(s)");
+    assert_only(NDES_POOL_RAPIDFAIL, STATE_CRITICAL, "stopped after 3 worker process failures");
     log_event(EVENT_RAPID_FAIL, 600);
     judge_anew();
     assert_only(NDES_POOL_RAPIDFAIL, STATE_CRITICAL,
@@ -133,8 +134,7 @@ static void test_stopped(void **state)
 
 static void test_invalid_identity(void **state)
 {
-    static const enum pool_event kinds[] = {EVENT_IDENTITY, EVENT_IDENTITY_START,
-                                            EVENT_IDENTITY_DISABLED};
+    static const enum pool_event kinds[] = {EVENT_IDENTITY, EVENT_IDENTITY_DISABLED};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -178,7 +178,11 @@ static void test_no_events(void **state)
     assert_false(has_metric("events"));
     facts.sources[SOURCE_EVENTS] = (struct source_facts){0};
     judge_anew();
+    assert_note("cause not looked up: the System log cannot be read");
+    options.event_window = 0;
+    judge_anew();
     assert_note("cause not looked up: --event-window=0");
+    options.event_window = 3600;
     set_healthy();
     fail_source(SOURCE_EVENTS, CIM_DENIED);
     judge_anew();
@@ -193,8 +197,9 @@ static void test_mended(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("[OK] the pool was without a valid identity (WAS event 5057 at 2026-11-22 23:30 "
-                "UTC); that has been mended since");
+                "UTC); that has been mended since: a worker process runs");
     assert_note("System log: 1 of WAS event 5057");
+    assert_false(has_note("not proven"));
     log_event(EVENT_RAPID_FAIL, 600);
     judge_anew();
     assert_findings(0);
@@ -202,10 +207,110 @@ static void test_mended(void **state)
     assert_true(metric_of("events")->value == 2);
 }
 
+/* The newest event tells why; the general ones add nothing to an exact one of the same minute. */
+static void test_newest_cause(void **state)
+{
+    static const struct {
+        enum pool_event older;
+        int64_t older_ago;
+        enum pool_event newer;
+        int64_t newer_ago;
+        enum finding_id expected;
+        const char *part;
+    } cases[] = {
+        {EVENT_IDENTITY, 3000, EVENT_RAPID_FAIL, 60, NDES_POOL_RAPIDFAIL, "event 5002"},
+        {EVENT_RAPID_FAIL, 3000, EVENT_IDENTITY, 60, NDES_POOL_IDENTITY, "event 5021"},
+        {EVENT_RAPID_FAIL, 120, EVENT_DISABLED, 60, NDES_POOL_RAPIDFAIL, "event 5002"},
+        {EVENT_RAPID_FAIL, 121, EVENT_DISABLED, 60, NDES_POOL_STOPPED, "event 5059"},
+        {EVENT_IDENTITY_DISABLED, 62, EVENT_DISABLED, 60, NDES_POOL_IDENTITY, "event 5057"},
+        {EVENT_IDENTITY, 62, EVENT_NO_WORKER, 60, NDES_POOL_IDENTITY, "event 5021"},
+        {EVENT_IDENTITY, 3000, EVENT_NO_WORKER, 60, NDES_POOL_STOPPED,
+         "no worker process could be created (WAS event 5022"},
+        {EVENT_NO_WORKER, 62, EVENT_DISABLED, 60, NDES_POOL_STOPPED, "event 5022"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        set_healthy();
+        stop_pool();
+        facts.auto_start = false;
+        log_event(cases[i].older, cases[i].older_ago);
+        log_event(cases[i].newer, cases[i].newer_ago);
+        judge_anew();
+        assert_only(cases[i].expected, STATE_CRITICAL, cases[i].part);
+        assert_false(has_note("no WAS event"));
+    }
+}
+
+/* With no exact event the counters know more than the general one. */
+static void test_general_event(void **state)
+{
+    (void)state;
+    stop_pool();
+    log_event(EVENT_DISABLED, 60);
+    judge_anew();
+    assert_only(NDES_POOL_STOPPED, STATE_CRITICAL,
+                "IIS disabled it as a worker process did not start (WAS event 5059");
+    facts.counters.recent_failures = 1;
+    judge_anew();
+    assert_only(NDES_POOL_RAPIDFAIL, STATE_CRITICAL, "stopped after 1 worker process failure");
+    log_event(EVENT_NO_WORKER, 60);
+    judge_anew();
+    assert_only(NDES_POOL_STOPPED, STATE_CRITICAL, "no worker process could be created");
+}
+
+/* Nothing is mended before a worker process runs. */
+static void test_idle_identity(void **state)
+{
+    (void)state;
+    tell(SOURCE_COUNTERS, 2);
+    facts.counters.workers = 0;
+    facts.counters.uptime = 1800;
+    log_event(EVENT_IDENTITY, 1805); /* the uptime is not that exact */
+    judge_anew();
+    assert_only(NDES_POOL_IDENTITY, STATE_WARNING,
+                "pool SCEP is idle, and its identity is invalid (WAS event 5021 at 2026-11-22 "
+                "23:29 UTC): the next request will fail and switch it off");
+    log_event(EVENT_IDENTITY, 1806); /* started anew since */
+    judge_anew();
+    assert_findings(0);
+    assert_note("no worker process is seen that would prove it mended");
+    assert_false(has_note("[OK] the pool was"));
+    facts.counters.uptime = -1;
+    judge_anew();
+    assert_only(NDES_POOL_IDENTITY, STATE_WARNING, "the next request will fail");
+    tell(SOURCE_COUNTERS, 3);
+    judge_anew();
+    assert_only(NDES_POOL_IDENTITY, STATE_WARNING, "the next request will fail");
+    facts.counters.workers = -1; /* only the metabase tells */
+    judge_anew();
+    assert_findings(0);
+    assert_note("the pool was without a valid identity");
+    facts.counters.workers = 0;
+    log_event(EVENT_NO_WORKER, 60);
+    judge_anew();
+    assert_findings(0);
+    assert_note("the pool was without a worker process (WAS event 5022");
+}
+
+/* What is seen twice is said of the server's clock, not of ours. */
+static void test_server_clock(void **state)
+{
+    (void)state;
+    tell(SOURCE_COUNTERS, 2);
+    facts.counters.workers = 0;
+    facts.counters.uptime = 1800;
+    log_event(EVENT_IDENTITY, 600);
+    facts.server_now = NOW + 3600;
+    judge_anew();
+    assert_findings(0);
+}
+
 static void test_pending(void **state)
 {
     (void)state;
     tell(SOURCE_COUNTERS, 1);
+    tell(SOURCE_METABASE, 1);
     judge_anew();
     assert_only(NDES_POOL_PENDING, STATE_WARNING,
                 "pool SCEP is starting; for how long is unknown (no --state-file)");
@@ -215,13 +320,19 @@ static void test_pending(void **state)
     facts.history.pending_since = NOW - 299;
     judge_anew();
     assert_findings(0);
-    assert_note("pool SCEP is starting since 4 minutes: within --pending-time");
+    assert_note("pool SCEP has been starting for 4 minutes: within --pending-time");
+    facts.history.pending_since = NOW - 59;
+    judge_anew();
+    assert_note("pool SCEP has been starting for less than a minute: within");
+    facts.history.pending_since = NOW - 60;
+    judge_anew();
+    assert_note("pool SCEP has been starting for 1 minute: within");
     facts.history.pending_since = NOW - 300;
     judge_anew();
-    assert_only(NDES_POOL_PENDING, STATE_WARNING, "pool SCEP is starting for 5 minutes");
+    assert_only(NDES_POOL_PENDING, STATE_WARNING, "pool SCEP has been starting for 5 minutes");
     tell(SOURCE_COUNTERS, 6);
     judge_anew();
-    assert_only(NDES_POOL_PENDING, STATE_WARNING, "pool SCEP is stopping for 5 minutes");
+    assert_only(NDES_POOL_PENDING, STATE_WARNING, "pool SCEP has been stopping for 5 minutes");
     text_copy(facts.history.problem, sizeof facts.history.problem, "cannot write");
     judge_anew();
     assert_finding(NDES_POOL_PENDING, STATE_WARNING, "(the state file is unusable)");
@@ -256,6 +367,30 @@ static void test_disagreement(void **state)
                 "(APPPOOLWAS) says Running");
 }
 
+/* What the counters call starting or stopping is neither if another source says started. */
+static void test_pending_counters(void **state)
+{
+    static const int pending[] = {1, 4, 6, 7};
+    enum source teller = SOURCE_COUNTERS;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(pending); i++) {
+        tell(SOURCE_COUNTERS, pending[i]);
+        judge_anew();
+        assert_findings(0);
+        assert_note("the sources disagree: IIS 6 metabase (root/MicrosoftIISv2) says Started");
+        assert_int_equal(pool_state_merged(&facts, &teller), POOL_RUNNING);
+        assert_int_equal(teller, SOURCE_METABASE);
+    }
+    facts.counters.workers = 0;
+    assert_int_equal(pool_state_merged(&facts, &teller), POOL_IDLE);
+    facts.sources[SOURCE_METABASE] = (struct source_facts){0};
+    assert_int_equal(pool_state_merged(&facts, &teller), POOL_STOPPING);
+    tell(SOURCE_METHOD, 1);
+    assert_int_equal(pool_state_merged(&facts, &teller), POOL_IDLE);
+    assert_int_equal(teller, SOURCE_METHOD);
+}
+
 static void set_service(struct service_facts *service, const char *name)
 {
     text_copy(service->state, sizeof service->state, name);
@@ -271,7 +406,7 @@ static void test_services(void **state)
     facts.was.exit_code = 1077;
     judge_anew();
     assert_only(NDES_IIS_STOPPED, STATE_CRITICAL,
-                "service WAS is in state Stopped (start mode Auto, exit code 1077: not started "
+                "service WAS is in state Stopped (start mode Auto, exit code 1077: never started "
                 "since the last boot)");
     assert_note("pool SCEP: stopped; not judged while IIS is down");
     set_service(&facts.was, "Running");
@@ -280,15 +415,14 @@ static void test_services(void **state)
     text_copy(facts.w3svc.start_mode, sizeof facts.w3svc.start_mode, "Disabled");
     judge_anew();
     assert_only(NDES_IIS_STOPPED, STATE_CRITICAL,
-                "service W3SVC is in state Stopped (start mode Disabled, exit code 1066: its own "
-                "code 42)");
+                "service W3SVC is in state Stopped (start mode Disabled, its own error 42)");
     facts.w3svc.exit_code = 5;
     facts.w3svc.start_mode[0] = '\0';
     judge_anew();
     assert_only(NDES_IIS_STOPPED, STATE_CRITICAL, "(start mode unknown, exit code 5)");
-    facts.w3svc.has_exit_code = false;
+    facts.w3svc.exit_code = 0;
     judge_anew();
-    assert_only(NDES_IIS_STOPPED, STATE_CRITICAL, "exit code unknown");
+    assert_only(NDES_IIS_STOPPED, STATE_CRITICAL, "Stopped (start mode unknown)");
     set_service(&facts.w3svc, "Start Pending");
     judge_anew();
     assert_only(NDES_IIS_STOPPED, STATE_WARNING, "service W3SVC is in state Start Pending");
@@ -361,13 +495,18 @@ static void test_time(void **state)
     assert_string_equal(metric_of("time")->critical.text, "0.24");
 }
 
-/* What ends the talk is the one finding, whatever was seen before. */
+/* A server that answers nothing: that alone is told, and of each thing not seen nothing more. */
 static void test_fatal(void **state)
 {
     (void)state;
-    stop_pool();
+    facts = (struct check_facts){.now = NOW,
+                                 .counters = {-1, -1, -1, -1, -1},
+                                 .identity = {.type = IDENTITY_UNSEEN},
+                                 .cost = {.seconds = 0.25, .requests = 1}};
+    options.identity = "NDESTEST\\svc-ndes";
     options.warning = range_of("0.1");
     facts.fatal = (struct cim_problem){.trouble = CIM_REFUSED, .detail = "refused"};
+    facts.sources[SOURCE_SERVICES] = (struct source_facts){.asked = true, .problem = facts.fatal};
     text_copy(facts.trace.lines[0], sizeof facts.trace.lines[0], "a request");
     facts.trace.count = 1;
     judge_anew();
@@ -375,6 +514,35 @@ static void test_fatal(void **state)
     assert_note("a request");
     assert_true(has_metric("time"));
     assert_false(has_metric("state"));
+    assert_false(has_note("not seen"));
+}
+
+/* What was seen before the talk broke off counts, too. */
+static void test_broke_off(void **state)
+{
+    (void)state;
+    stop_pool();
+    facts.fatal = (struct cim_problem){.trouble = CIM_TIMEOUT};
+    facts.sources[SOURCE_POOLS] = (struct source_facts){.asked = true, .problem = facts.fatal};
+    facts.sources[SOURCE_APPLICATIONS] = (struct source_facts){0};
+    facts.sources[SOURCE_EVENTS] = (struct source_facts){0};
+    facts.application_count = 0;
+    judge_anew();
+    assert_findings(2);
+    assert_finding(NDES_POOL_STOPPED, STATE_CRITICAL, "pool SCEP is stopped");
+    assert_finding(NDES_WINRM_TIMEOUT, STATE_CRITICAL, "no answer in time");
+    assert_note("cause not looked up: the System log cannot be read");
+    assert_false(has_note("not seen"));
+    assert_true(metric_of("state")->value == 0);
+    set_service(&facts.w3svc, "Stopped");
+    judge_anew();
+    assert_findings(2);
+    assert_finding(NDES_IIS_STOPPED, STATE_CRITICAL, "W3SVC");
+    set_service(&facts.w3svc, "Running");
+    facts.sources[SOURCE_COUNTERS] = facts.sources[SOURCE_POOLS];
+    facts.sources[SOURCE_METABASE] = (struct source_facts){0};
+    judge_anew(); /* no state was seen: nobody wonders why */
+    assert_only(NDES_WINRM_TIMEOUT, STATE_CRITICAL, "no answer in time");
 }
 
 #define JUDGING(test) cmocka_unit_test_setup_teardown(test, start_healthy, end_report)
@@ -382,15 +550,29 @@ static void test_fatal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JUDGING(test_healthy),        JUDGING(test_tables),
-        JUDGING(test_idle),           JUDGING(test_no_instance),
-        JUDGING(test_one_source),     JUDGING(test_stopped),
-        JUDGING(test_auto_start_off), JUDGING(test_invalid_identity),
-        JUDGING(test_no_events),      JUDGING(test_mended),
-        JUDGING(test_pending),        JUDGING(test_disagreement),
-        JUDGING(test_services),       JUDGING(test_hidden_services),
-        JUDGING(test_applications),   JUDGING(test_time),
+        JUDGING(test_healthy),
+        JUDGING(test_tables),
+        JUDGING(test_idle),
+        JUDGING(test_no_instance),
+        JUDGING(test_one_source),
+        JUDGING(test_stopped),
+        JUDGING(test_auto_start_off),
+        JUDGING(test_invalid_identity),
+        JUDGING(test_no_events),
+        JUDGING(test_mended),
+        JUDGING(test_pending),
+        JUDGING(test_disagreement),
+        JUDGING(test_pending_counters),
+        JUDGING(test_newest_cause),
+        JUDGING(test_general_event),
+        JUDGING(test_idle_identity),
+        JUDGING(test_server_clock),
+        JUDGING(test_services),
+        JUDGING(test_hidden_services),
+        JUDGING(test_applications),
+        JUDGING(test_time),
         JUDGING(test_fatal),
+        JUDGING(test_broke_off),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
