@@ -293,7 +293,7 @@ static void test_idle_identity(void **state)
     assert_note("the pool was without a worker process (WAS event 5022");
 }
 
-/* What is seen twice is said of the server's clock, not of ours. */
+/* Events have the server's time, not ours. */
 static void test_server_clock(void **state)
 {
     (void)state;
@@ -495,6 +495,17 @@ static void test_time(void **state)
     assert_string_equal(metric_of("time")->critical.text, "0.24");
 }
 
+/* That the state file was begun anew is no alarm. */
+static void test_history(void **state)
+{
+    (void)state;
+    options.state_file = "/state";
+    text_copy(facts.history.note, sizeof facts.history.note, "/state was damaged");
+    judge_anew();
+    assert_findings(0);
+    assert_note("/state was damaged");
+}
+
 /* A server that answers nothing: that alone is told, and of each thing not seen nothing more. */
 static void test_fatal(void **state)
 {
@@ -573,6 +584,7 @@ int main(void)
         JUDGING(test_time),
         JUDGING(test_fatal),
         JUDGING(test_broke_off),
+        JUDGING(test_history),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
