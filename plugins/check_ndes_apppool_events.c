@@ -88,17 +88,13 @@ static void note_no_cause(const struct check_options *options, const struct chec
     }
 }
 
-static void find_invalid_identity(const struct check_options *options,
-                                  const struct check_facts *facts, const char *event,
-                                  struct report *report)
+/* "identity NDESTEST\svc-ndes" */
+static void name_identity(const struct check_facts *facts, char *target, size_t size)
 {
     char account[256];
 
     identity_text(&facts->identity, account, sizeof account);
-    report_find(report, NDES_POOL_IDENTITY,
-                "pool %s is stopped: its identity %s%sis invalid: password expired or changed, or "
-                "account locked or disabled (%s)",
-                options->pool, account, account[0] ? " " : "", event);
+    text_format(target, size, "identity%s%s", account[0] ? " " : "", account);
 }
 
 void judge_stopped(const struct check_options *options, const struct check_facts *facts,
@@ -106,11 +102,16 @@ void judge_stopped(const struct check_options *options, const struct check_facts
 {
     enum pool_event cause = newest_cause(facts);
     int64_t failures = facts->counters.recent_failures;
+    char identity[280];
     char event[64];
 
+    name_identity(facts, identity, sizeof identity);
     event_text(facts, cause, event, sizeof event);
     if (is_identity(cause))
-        find_invalid_identity(options, facts, event, report);
+        report_find(report, NDES_POOL_IDENTITY,
+                    "pool %s is stopped: its %s is invalid: password expired or changed, or "
+                    "account locked or disabled (%s)",
+                    options->pool, identity, event);
     else if (cause == EVENT_RAPID_FAIL)
         report_find(report, NDES_POOL_RAPIDFAIL,
                     "pool %s is stopped: rapid-fail protection switched it off (%s)", options->pool,
@@ -153,6 +154,7 @@ void judge_started(const struct check_options *options, const struct check_facts
     int64_t workers = facts->counters.workers;
     bool idle = state == POOL_IDLE || workers == 0;
     const char *what = "switched off by IIS";
+    char identity[280];
     char event[64];
 
     if (kind == EVENT_COUNT)
@@ -161,6 +163,7 @@ void judge_started(const struct check_options *options, const struct check_facts
         what = "without a valid identity";
     else if (kind == EVENT_NO_WORKER)
         what = "without a worker process";
+    name_identity(facts, identity, sizeof identity);
     event_text(facts, kind, event, sizeof event);
     if (workers > 0)
         report_note(report, 1,
@@ -168,9 +171,9 @@ void judge_started(const struct check_options *options, const struct check_facts
                     what, event);
     else if (idle && is_identity(kind) && is_since_start(facts, kind))
         report_find_as(report, STATE_WARNING, NDES_POOL_IDENTITY,
-                       "pool %s is idle, and its identity is invalid (%s): the next request will "
-                       "fail and switch it off",
-                       options->pool, event);
+                       "pool %s is idle, and its %s is invalid (%s): the next request will fail "
+                       "and switch it off",
+                       options->pool, identity, event);
     else
         report_note(report, 1,
                     "the pool was %s (%s); it is started, and no worker process is seen that would "

@@ -287,8 +287,7 @@ static void write_history(const struct check_options *options, const char *targe
     free(text);
     if (reason)
         text_format(facts->history.problem, sizeof facts->history.problem,
-                    "cannot write %s.new or rename it to %s: %s", options->state_file,
-                    options->state_file, reason);
+                    "cannot write %s.new or put it in place: %s", options->state_file, reason);
 }
 
 void history_update(const struct check_options *options, const struct deadline *deadline,
