@@ -143,6 +143,7 @@ static const struct plugin_spec plugin = {
     .metrics = check_metrics,
     .metric_count = METRIC_COUNT,
     .timeout = NDES_WINRM_TIMEOUT,
+    .hangs = "most likely no Kerberos server (KDC) or name server answers",
 };
 
 /* An option whose use, or else default, is decided by resolve(). */
@@ -182,7 +183,6 @@ static bool resolve(struct check_options *options, char *error, size_t error_siz
 static int run(const struct check_options *options, struct run *timing)
 {
     struct wsman_settings settings = {.url = options->winrm.url,
-                                      .host = options->winrm.connection.server,
                                       .http = &options->winrm.connection.http,
                                       .sign_in = &options->winrm.sign_in};
     struct check_facts facts = {0};

@@ -14,7 +14,9 @@ struct channel {
     struct wire wire;
     struct sign_on sign_on;
     bool signed_in;
-    size_t bytes; /* of all answers */
+    bool let_in;                /* a message was answered since */
+    size_t bytes;               /* of all answers */
+    struct cim_problem refused; /* why signing in failed: it is not tried again */
 };
 
 struct channel *channel_open(const struct wsman_settings *settings, const struct deadline *deadline,
@@ -48,66 +50,70 @@ struct cim_cost *channel_cost(struct channel *channel)
     return &channel->wire.cost;
 }
 
-static bool set_problem(struct cim_problem *problem, enum cim_trouble trouble, const char *detail)
-{
-    *problem = (struct cim_problem){.trouble = trouble};
-    text_copy(problem->detail, sizeof problem->detail, detail);
-    return false;
-}
-
 /* Decrypts the answer's body. */
 static bool unseal(struct channel *channel, const struct http_response *response,
                    struct buffer *answer, struct cim_problem *problem)
 {
     struct sealed_message message;
     const char *wrong = sealed_read(buffer_text(&response->body), response->body.length, &message);
-    char detail[128];
 
-    if (wrong) {
-        text_format(detail, sizeof detail, "the encrypted answer %s", wrong);
-        return set_problem(problem, CIM_BROKEN, detail);
-    }
+    if (wrong)
+        return cim_fail(problem, CIM_BROKEN, "the encrypted answer %s", wrong);
     if (!negotiate_unseal(channel->sign_on.negotiate, message.token.text, message.token.length,
                           answer))
-        return set_problem(problem, CIM_BROKEN,
-                           "the encrypted answer cannot be decrypted: it was changed on the way");
+        return cim_fail(problem, CIM_BROKEN,
+                        "the encrypted answer cannot be decrypted: it was changed on the way");
     if (answer->length > message.text_length)
-        return set_problem(problem, CIM_BROKEN, "the encrypted answer is longer than it says");
+        return cim_fail(problem, CIM_BROKEN, "the encrypted answer is longer than it says");
     return true;
 }
 
-/* What a status without SOAP means. */
-static bool refuse_status(const struct http_response *response, struct cim_problem *problem)
+/* A 401 to a message: with Negotiate it comes after the sign-in was taken. */
+static bool refuse_message(const struct channel *channel, struct cim_problem *problem)
 {
-    char detail[320];
+    cim_fail(problem, CIM_LOGON, "%s", "");
+    if (!channel->sign_on.negotiate)
+        sign_on_explain(&channel->sign_on, &channel->wire, problem);
+    else if (channel->let_in)
+        cim_fail(problem, CIM_LOGON, "HTTP 401: the sign-in does not hold any more");
+    else
+        cim_fail(problem, CIM_LOGON,
+                 "HTTP 401 to the first message after the sign-in was taken: the account may not "
+                 "use WinRM (group Remote Management Users)");
+    return false;
+}
 
-    text_format(detail, sizeof detail, "HTTP %d%s%s%s%s%s%s", response->status,
-                response->reason[0] ? " " : "", response->reason,
-                response->server[0] ? " from " : "", response->server,
-                response->content_type[0] ? ", " : "", response->content_type);
+/* What a status without SOAP means. */
+static bool refuse_status(const struct channel *channel, const struct http_response *response,
+                          struct cim_problem *problem)
+{
+    bool denied = response->status == 403;
+
     if (response->status == 401)
-        return set_problem(problem, CIM_LOGON, "HTTP 401: the sign-in does not hold any more");
+        return refuse_message(channel, problem);
     if (response->status == 500 && !response->body.length)
-        return set_problem(problem, CIM_UNENCRYPTED, "HTTP 500 with an empty body");
-    if (response->status == 403)
-        return set_problem(problem, CIM_DENIED, detail);
-    return set_problem(problem, CIM_NO_SERVICE, detail);
+        return cim_fail(problem, channel->sign_on.seals ? CIM_BROKEN : CIM_UNENCRYPTED,
+                        "HTTP 500 with an empty body%s",
+                        channel->sign_on.seals ? " to an encrypted message" : "");
+    return cim_fail(problem, denied ? CIM_DENIED : CIM_NO_SERVICE, "HTTP %d%s%s%s%s%s%s",
+                    response->status, response->reason[0] ? " " : "", response->reason,
+                    response->server[0] ? " from " : "", response->server,
+                    response->content_type[0] ? ", " : "", response->content_type);
 }
 
 /* Takes the SOAP out of an answer, whatever its status: faults come with 500 or 503. */
 static bool open_answer(struct channel *channel, const struct http_response *response,
-                        struct buffer *answer, struct cim_problem *problem)
+                        struct buffer *answer, bool *in_clear, struct cim_problem *problem)
 {
     bool soap = text_starts(response->content_type, "application/soap+xml");
 
     if (response->body.length && channel->sign_on.seals && sealed_is(response->content_type))
         return unseal(channel, response, answer, problem);
     if (!soap || !response->body.length || response->status == 401)
-        return refuse_status(response, problem);
-    if (channel->sign_on.seals && response->status / 100 == 2)
-        return set_problem(problem, CIM_BROKEN, "an encrypted request got an answer in the clear");
+        return refuse_status(channel, response, problem);
+    *in_clear = channel->sign_on.seals;
     if (!buffer_add(answer, buffer_text(&response->body), response->body.length))
-        return set_problem(problem, CIM_TOO_LARGE, "memory ran out");
+        return cim_fail(problem, CIM_TOO_LARGE, "memory ran out");
     return true;
 }
 
@@ -129,51 +135,56 @@ static bool seal(struct channel *channel, const struct buffer *message, struct b
     return fine;
 }
 
-static bool send_message(struct channel *channel, const struct buffer *message,
-                         struct buffer *answer, struct cim_problem *problem)
+static bool post(struct channel *channel, const struct http_message *message, struct buffer *answer,
+                 bool *in_clear, struct cim_problem *problem)
 {
-    struct http_message post = {.content_type = SOAP_TYPE,
-                                .authorization = sign_on_header(&channel->sign_on),
-                                .body = buffer_text(message),
-                                .length = message->length};
     struct http_response response;
-    struct buffer framed;
-    bool fine = true;
+    bool fine = wire_post(&channel->wire, message, CHANNEL_ANSWER_MAXIMUM, &response, problem);
 
-    buffer_init(&framed, CHANNEL_ANSWER_MAXIMUM);
-    if (channel->sign_on.seals) {
-        fine = seal(channel, message, &framed);
-        post.content_type = sealed_content_type(channel->sign_on.protocol);
-        post.body = buffer_text(&framed);
-        post.length = framed.length;
-    }
-    if (!fine)
-        return set_problem(problem, CIM_BROKEN, "the request cannot be encrypted");
-    fine = wire_post(&channel->wire, &post, CHANNEL_ANSWER_MAXIMUM, &response, problem);
     channel->bytes += response.body.length;
     if (fine && channel->bytes > CHANNEL_TOTAL_MAXIMUM)
-        fine = set_problem(problem, CIM_TOO_LARGE, "all answers together are over 16 MiB");
-    fine = fine && open_answer(channel, &response, answer, problem);
+        fine = cim_fail(problem, CIM_TOO_LARGE, "all answers together are over %d MiB",
+                        CHANNEL_TOTAL_MAXIMUM / 1024 / 1024);
+    fine = fine && open_answer(channel, &response, answer, in_clear, problem);
+    channel->let_in = channel->let_in || fine;
     http_response_free(&response);
+    return fine;
+}
+
+static bool send_message(struct channel *channel, const struct buffer *message,
+                         struct buffer *answer, bool *in_clear, struct cim_problem *problem)
+{
+    struct http_message plain = {.content_type = SOAP_TYPE,
+                                 .authorization = sign_on_header(&channel->sign_on),
+                                 .body = buffer_text(message),
+                                 .length = message->length};
+    struct http_message sealed = {.content_type = sealed_content_type(channel->sign_on.protocol)};
+    struct buffer framed;
+    bool fine;
+
+    if (!channel->sign_on.seals)
+        return post(channel, &plain, answer, in_clear, problem);
+    buffer_init(&framed, CHANNEL_ANSWER_MAXIMUM);
+    fine = seal(channel, message, &framed) ||
+           cim_fail(problem, CIM_BROKEN, "the request cannot be encrypted");
+    sealed.body = buffer_text(&framed);
+    sealed.length = framed.length;
+    fine = fine && post(channel, &sealed, answer, in_clear, problem);
     buffer_free(&framed);
     return fine;
 }
 
-/* Basic and certificates sign in with each message, so that a first 401 is about them. */
-static void explain_refusal(const struct channel *channel, struct cim_problem *problem)
-{
-    if (problem->trouble == CIM_LOGON && !channel->sign_on.negotiate)
-        sign_on_explain(&channel->sign_on, &channel->wire, problem);
-}
-
 bool channel_exchange(struct channel *channel, const struct buffer *message, struct buffer *answer,
-                      struct cim_problem *problem)
+                      bool *in_clear, struct cim_problem *problem)
 {
-    if (!channel->signed_in && !sign_on_perform(&channel->sign_on, &channel->wire, problem))
+    *problem = channel->refused;
+    if (problem->trouble != CIM_FINE)
         return false;
-    channel->signed_in = true;
-    if (send_message(channel, message, answer, problem))
-        return true;
-    explain_refusal(channel, problem);
-    return false;
+    if (!channel->signed_in)
+        channel->signed_in = sign_on_perform(&channel->sign_on, &channel->wire, problem);
+    if (!channel->signed_in) {
+        channel->refused = *problem;
+        return false;
+    }
+    return send_message(channel, message, answer, in_clear, problem);
 }

@@ -17,9 +17,11 @@ struct channel *channel_open(const struct wsman_settings *settings, const struct
 void channel_close(struct channel *channel);
 
 /* Sends a message and fills `answer` (an empty buffer) with the SOAP that came back, a fault
- * perhaps. Connects and signs in first if need be. On failure returns false and fills `problem`. */
+ * perhaps. Connects and signs in first if need be; if that fails it is not tried again, as each try
+ * may count against the account. `*in_clear` becomes true if the message went encrypted and the
+ * answer did not come so. On failure returns false and fills `problem`. */
 bool channel_exchange(struct channel *channel, const struct buffer *message, struct buffer *answer,
-                      struct cim_problem *problem);
+                      bool *in_clear, struct cim_problem *problem);
 
 struct cim_cost *channel_cost(struct channel *channel);
 

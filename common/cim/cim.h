@@ -10,15 +10,16 @@
 
 enum cim_trouble {
     CIM_FINE,
-    /* The server was not reached, or not as ourselves: nothing more can be asked. */
+    /* The server was not reached, or not as ourselves: nothing more can be asked. A backend that
+     * works on the server itself knows few of these. */
     CIM_NO_NAME,      /* the host name does not resolve */
     CIM_REFUSED,      /* no TCP connection */
     CIM_TLS,          /* the TLS handshake failed, or the certificate is not accepted */
     CIM_TIMEOUT,      /* the run's deadline passed */
-    CIM_BROKEN,       /* cut off, no HTTP, or the answer cannot be decrypted */
-    CIM_TOO_LARGE,    /* an answer, or all of them, over our caps */
+    CIM_BROKEN,       /* the talk broke off, or what came is not what was sent */
+    CIM_TOO_LARGE,    /* more bytes, rows or answers than any question has: not asked further */
     CIM_SETTINGS,     /* a local file or option is unusable: nothing was asked */
-    CIM_NO_SERVICE,   /* something else answers on this port: 404, a web page, no SOAP */
+    CIM_NO_SERVICE,   /* something else answers there */
     CIM_NO_SCHEME,    /* the server offers no way to sign in that we were told to use */
     CIM_NO_TICKET,    /* no Kerberos ticket to be had: cache, keytab, KDC, GSSAPI mechanism */
     CIM_LOGON,        /* name or password refused */
@@ -27,7 +28,7 @@ enum cim_trouble {
     CIM_SPN,          /* no service principal of this name, or the server has another key */
     CIM_UNENCRYPTED,  /* the server takes encrypted messages only, and ours was none */
     /* One request failed; others may work. */
-    CIM_DENIED,       /* access denied by WinRM or by the WMI namespace */
+    CIM_DENIED,       /* access denied by the server or by the namespace */
     CIM_NO_NAMESPACE, /* the namespace does not exist: a Windows feature is not installed */
     CIM_NO_CLASS,     /* the class does not exist */
     CIM_NO_INSTANCE,  /* the instance does not exist */
@@ -140,10 +141,10 @@ struct cim_event *cim_events_add(struct cim_events *events, const struct cim_eve
 
 void cim_events_free(struct cim_events *events);
 
-/* What the session took, and how it was made. */
+/* What the session took, and how it was made; 0 and "" for what a backend has not. */
 struct cim_cost {
     long connections;    /* TCP connections opened */
-    int requests;        /* HTTP requests, signing in included */
+    int requests;        /* that were sent, signing in included */
     int legs;            /* of them, those that signed in */
     double seconds;      /* all requests together */
     bool has_clock;      /* the server told its time */

@@ -4,9 +4,8 @@
 
 #include <stdlib.h>
 
+#include "common/cim/names.h"
 #include "common/cim/xml.h"
-
-#define EVENT "http://schemas.microsoft.com/win/2004/08/events/event"
 
 enum { FIELD_BYTES = 64, NAME_BYTES = 256, MESSAGE_MAXIMUM = 2048, ID_MAXIMUM = 65535 };
 
@@ -37,16 +36,16 @@ static void join_data(xmlNode *data, char separator, struct buffer *joined)
 
 static void read_data(xmlNode *event, char separator, struct buffer *joined)
 {
-    join_data(xml_child(event, EVENT, "EventData"), separator, joined);
+    join_data(xml_child(event, NS_EVENT, "EventData"), separator, joined);
     if (!joined->length)
-        join_data(xml_child(event, EVENT, "UserData"), separator, joined);
+        join_data(xml_child(event, NS_EVENT, "UserData"), separator, joined);
 }
 
 static void read_message(xmlNode *event, struct buffer *message)
 {
     char text[MESSAGE_MAXIMUM];
 
-    xml_text(xml_child(xml_child(event, EVENT, "RenderingInfo"), EVENT, "Message"), text,
+    xml_text(xml_child(xml_child(event, NS_EVENT, "RenderingInfo"), NS_EVENT, "Message"), text,
              sizeof text);
     buffer_add_text(message, text);
     if (!text[0])
@@ -56,11 +55,11 @@ static void read_message(xmlNode *event, struct buffer *message)
 /* Appends an event. Returns false if memory ran out. */
 static bool add_event(xmlNode *element, struct cim_events *events)
 {
-    xmlNode *system = xml_child(element, EVENT, "System");
-    xmlNode *created = xml_child(system, EVENT, "TimeCreated");
-    xmlNode *named = xml_child(system, EVENT, "Provider");
-    struct cim_event event = {.id = number_of(xml_child(system, EVENT, "EventID"), ID_MAXIMUM),
-                              .level = (int)number_of(xml_child(system, EVENT, "Level"), 255)};
+    xmlNode *system = xml_child(element, NS_EVENT, "System");
+    xmlNode *created = xml_child(system, NS_EVENT, "TimeCreated");
+    xmlNode *named = xml_child(system, NS_EVENT, "Provider");
+    struct cim_event event = {.id = number_of(xml_child(system, NS_EVENT, "EventID"), ID_MAXIMUM),
+                              .level = (int)number_of(xml_child(system, NS_EVENT, "Level"), 255)};
     char time[FIELD_BYTES] = "";
     char provider[NAME_BYTES] = "";
     char channel[NAME_BYTES];
@@ -72,7 +71,7 @@ static bool add_event(xmlNode *element, struct cim_events *events)
         cim_parse_time(time, &event.time);
     if (named)
         xml_attribute(named, "Name", provider, sizeof provider);
-    xml_text(xml_child(system, EVENT, "Channel"), channel, sizeof channel);
+    xml_text(xml_child(system, NS_EVENT, "Channel"), channel, sizeof channel);
     buffer_init(&message, MESSAGE_MAXIMUM);
     buffer_init(&data, MESSAGE_MAXIMUM);
     read_message(element, &message);
@@ -90,7 +89,7 @@ static bool add_event(xmlNode *element, struct cim_events *events)
 /* The Event element: the item itself, or its child. */
 static xmlNode *find_event(xmlNode *item)
 {
-    return xml_is(item, EVENT, "Event") ? item : xml_child(item, EVENT, "Event");
+    return xml_is(item, NS_EVENT, "Event") ? item : xml_child(item, NS_EVENT, "Event");
 }
 
 bool event_read(xmlNode *item, struct cim_events *events)

@@ -5,10 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/cim/names.h"
 #include "common/cim/xml.h"
-
-#define SOAP "http://www.w3.org/2003/05/soap-envelope"
-#define WSMAN_FAULT "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"
 
 enum { DEPTH_MAXIMUM = 16 };
 
@@ -18,6 +16,9 @@ static const struct {
 } codes[] = {
     {5, CIM_DENIED},                /* ERROR_ACCESS_DENIED */
     {0x80070005, CIM_DENIED},       /* E_ACCESSDENIED */
+    {0x80338104, CIM_DENIED},       /* WSMAN: WMI denies access to the namespace */
+    {0x80338105, CIM_DENIED},       /* WSMAN: the provider denies */
+    {0x80338106, CIM_DENIED},       /* WSMAN: WMI cannot be reached as this user */
     {0x80041003, CIM_DENIED},       /* WBEM_E_ACCESS_DENIED */
     {0x80338000, CIM_NO_CLASS},     /* no such resource */
     {0x80041010, CIM_NO_CLASS},     /* WBEM_E_INVALID_CLASS */
@@ -28,7 +29,8 @@ static const struct {
     {0x80073A9F, CIM_NO_INSTANCE},  /* the same as HRESULT */
     {0x80338029, CIM_BUSY},         /* the operation timed out on the server */
     {0x803381A6, CIM_QUOTA},        /* too many operations of this user */
-    {0x8033814E, CIM_QUOTA},        /* too many operations of this shell */
+    {0x803381A7, CIM_QUOTA},        /* of all operations of this user */
+    {0x803381A8, CIM_QUOTA},        /* of the whole system */
     {0x80041033, CIM_QUOTA},        /* WBEM_E_SHUTTING_DOWN */
     {0x8004106C, CIM_QUOTA},        /* WBEM_E_QUOTA_VIOLATION */
 };
@@ -72,13 +74,13 @@ static void find_code(xmlNode *node, int depth, uint32_t *code, char *message, s
         char text[32];
         int64_t number;
 
-        if (xml_is(node, WSMAN_FAULT, "WSManFault") &&
+        if (xml_is(node, NS_FAULT, "WSManFault") &&
             xml_attribute(node, "Code", text, sizeof text) &&
             text_integer(text, 0, UINT32_MAX, &number) && number) {
-            xmlNode *own = xml_child(node, WSMAN_FAULT, "Message");
+            xmlNode *own = xml_child(node, NS_FAULT, "Message");
 
             *code = (uint32_t)number;
-            if (own && !xml_child(own, WSMAN_FAULT, "ProviderFault"))
+            if (own && !xml_child(own, NS_FAULT, "ProviderFault"))
                 xml_text(own, message, size);
         }
         find_code(node->children, depth + 1, code, message, size);
@@ -87,15 +89,15 @@ static void find_code(xmlNode *node, int depth, uint32_t *code, char *message, s
 
 void fault_read(xmlNode *fault, struct cim_problem *problem)
 {
-    xmlNode *reason = xml_child(xml_child(fault, SOAP, "Reason"), SOAP, "Text");
-    xmlNode *detail = xml_child(fault, SOAP, "Detail");
-    xmlNode *sub = xml_child(xml_child(fault, SOAP, "Code"), SOAP, "Subcode");
+    xmlNode *reason = xml_child(xml_child(fault, NS_SOAP, "Reason"), NS_SOAP, "Text");
+    xmlNode *detail = xml_child(fault, NS_SOAP, "Detail");
+    xmlNode *sub = xml_child(xml_child(fault, NS_SOAP, "Code"), NS_SOAP, "Subcode");
     char message[300];
     char subcode[128];
 
     *problem = (struct cim_problem){0};
     xml_text(reason, message, sizeof message);
-    xml_text(xml_child(sub, SOAP, "Value"), subcode, sizeof subcode);
+    xml_text(xml_child(sub, NS_SOAP, "Value"), subcode, sizeof subcode);
     if (detail)
         find_code(detail->children, 0, &problem->code, message, sizeof message);
     problem->trouble = problem->code ? fault_of_code(problem->code) : CIM_FAULT;

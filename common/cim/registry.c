@@ -7,8 +7,30 @@
 /* HKEY_LOCAL_MACHINE in decimal, as the provider wants it. */
 #define LOCAL_MACHINE "2147483650"
 
-/* What methods return: 0, or a Windows error (MS "StdRegProv class"). */
-enum { RETURN_OK = 0, RETURN_NO_VALUE = 1, RETURN_NO_KEY = 2, RETURN_DENIED = 5 };
+/* What methods return: 0, a Windows error, or a WMI error (MS "StdRegProv class"). */
+static const struct {
+    int64_t code;
+    enum registry_outcome outcome;
+} returns[] = {
+    {0, REGISTRY_FOUND},
+    {1, REGISTRY_NO_VALUE},
+    {2, REGISTRY_NO_KEY},
+    {5, REGISTRY_DENIED},
+    {0x80041003, REGISTRY_DENIED},   /* WBEM_E_ACCESS_DENIED */
+    {0x80070005, REGISTRY_DENIED},   /* E_ACCESSDENIED */
+    {0x80041005, REGISTRY_NO_VALUE}, /* WBEM_E_TYPE_MISMATCH: it is of another type */
+    {0x80041001, REGISTRY_NO_VALUE}, /* WBEM_E_FAILED, seen for a value of another type */
+};
+
+static enum registry_outcome outcome_of(const char *method, const char *key, int64_t code,
+                                        struct cim_problem *problem)
+{
+    for (size_t i = 0; i < COUNT_OF(returns); i++)
+        if (returns[i].code == code || returns[i].code == code + ((int64_t)1 << 32))
+            return returns[i].outcome;
+    cim_fail(problem, CIM_FAULT, "%s of %s returned %lld", method, key, (long long)code);
+    return REGISTRY_FAILED;
+}
 
 /* Calls a method of StdRegProv; `name` is NULL for those of a whole key. */
 static enum registry_outcome call(struct cim_session *session, const char *method, const char *key,
@@ -27,20 +49,10 @@ static enum registry_outcome call(struct cim_session *session, const char *metho
     if (!cim_invoke(session, &call, output, problem))
         return REGISTRY_FAILED;
     if (cim_number(output, "ReturnValue", &code) != CIM_VALUE) {
-        *problem = (struct cim_problem){.trouble = CIM_MALFORMED};
-        text_format(problem->detail, sizeof problem->detail, "%s returned no ReturnValue", method);
+        cim_fail(problem, CIM_MALFORMED, "%s returned no ReturnValue", method);
         return REGISTRY_FAILED;
     }
-    switch (code) {
-    case RETURN_OK:
-        return REGISTRY_FOUND;
-    case RETURN_NO_KEY:
-        return REGISTRY_NO_KEY;
-    case RETURN_DENIED:
-        return REGISTRY_DENIED;
-    default: /* 1, or WBEM_E_FAILED and the like for a value of another type */
-        return REGISTRY_NO_VALUE;
-    }
+    return outcome_of(method, key, code, problem);
 }
 
 enum registry_outcome registry_text(struct cim_session *session, const char *key, const char *name,

@@ -1,36 +1,28 @@
-/* reply.c - the answers of WS-Management: rows and method output.
+/* reply.c - the answers of WS-Management: rows, method output, events and faults.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/cim/reply.h"
 
-#include <stdlib.h>
-
+#include "common/base/secret.h"
 #include "common/cim/event.h"
 #include "common/cim/fault.h"
+#include "common/cim/names.h"
 #include "common/cim/xml.h"
-
-#define SOAP "http://www.w3.org/2003/05/soap-envelope"
-#define ADDRESSING "http://schemas.xmlsoap.org/ws/2004/08/addressing"
-#define ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
-#define EVENTING "http://schemas.xmlsoap.org/ws/2004/08/eventing"
 
 static bool malformed(struct cim_problem *problem, const char *detail)
 {
-    *problem = (struct cim_problem){.trouble = CIM_MALFORMED};
-    text_copy(problem->detail, sizeof problem->detail, detail);
-    return false;
+    return cim_fail(problem, CIM_MALFORMED, "%s", detail);
 }
 
-static bool too_large(struct cim_problem *problem)
+static bool too_many(struct cim_problem *problem)
 {
-    *problem = (struct cim_problem){.trouble = CIM_TOO_LARGE};
-    text_copy(problem->detail, sizeof problem->detail, "more rows or values than are kept");
-    return false;
+    return cim_fail(problem, CIM_TOO_LARGE, "more rows or values than are kept");
 }
 
 /* An answer refers to its request; old servers leave that out. */
 static bool answers(xmlNode *envelope, const char *message_id)
 {
-    xmlNode *relates = xml_child(xml_child(envelope, SOAP, "Header"), ADDRESSING, "RelatesTo");
+    xmlNode *relates =
+        xml_child(xml_child(envelope, NS_SOAP, "Header"), NS_ADDRESSING, "RelatesTo");
     char id[128];
 
     return !relates || (xml_text(relates, id, sizeof id) && text_equal(id, message_id));
@@ -41,14 +33,14 @@ static bool read_envelope(xmlNode *envelope, const char *message_id, struct soap
 {
     xmlNode *fault;
 
-    if (!envelope || !xml_is(envelope, SOAP, "Envelope"))
+    if (!envelope || !xml_is(envelope, NS_SOAP, "Envelope"))
         return malformed(problem, "the answer is XML, but no SOAP 1.2 envelope");
-    reply->body = xml_child(envelope, SOAP, "Body");
+    reply->body = xml_child(envelope, NS_SOAP, "Body");
     if (!reply->body)
         return malformed(problem, "the answer is an envelope without a body");
     if (!answers(envelope, message_id))
         return malformed(problem, "the answer belongs to another request");
-    fault = xml_child(reply->body, SOAP, "Fault");
+    fault = xml_child(reply->body, NS_SOAP, "Fault");
     if (fault)
         fault_read(fault, problem);
     return !fault;
@@ -106,7 +98,7 @@ static bool add_text(struct cim_row *row, const char *name, xmlNode *value)
     char *text = xml_text_copy(value);
     bool added = text && cim_row_add(row, name, text);
 
-    free(text);
+    secret_free(text);
     return added;
 }
 
@@ -149,19 +141,17 @@ static bool add_properties(struct cim_row *row, xmlNode *element)
 }
 
 /* Finds the response and its items, and reads where the enumeration stands. */
-static bool read_page(const struct soap_reply *reply, struct reply_page *page, xmlNode **items,
-                      struct cim_problem *problem)
+static bool read_page(const struct soap_reply *reply, const char *name, struct reply_page *page,
+                      xmlNode **items, struct cim_problem *problem)
 {
-    xmlNode *response = xml_child(reply->body, ENUMERATION, "EnumerateResponse");
+    xmlNode *response = xml_child(reply->body, NS_ENUMERATION, name);
 
     if (!response)
-        response = xml_child(reply->body, ENUMERATION, "PullResponse");
-    if (!response)
-        return malformed(problem, "the answer is neither EnumerateResponse nor PullResponse");
+        return cim_fail(problem, CIM_MALFORMED, "the answer is no %s", name);
     *items = xml_child(response, NULL, "Items");
     page->items = 0;
     page->ended = xml_child(response, NULL, "EndOfSequence") != NULL;
-    if (!xml_text(xml_child(response, ENUMERATION, "EnumerationContext"), page->context,
+    if (!xml_text(xml_child(response, NS_ENUMERATION, "EnumerationContext"), page->context,
                   sizeof page->context))
         return malformed(problem, "the enumeration's context is too long");
     if (!page->ended && !page->context[0])
@@ -169,32 +159,35 @@ static bool read_page(const struct soap_reply *reply, struct reply_page *page, x
     return true;
 }
 
-bool reply_rows(const struct soap_reply *reply, struct cim_rows *rows, struct reply_page *page,
-                struct cim_problem *problem)
+bool reply_rows(const struct soap_reply *reply, const char *name, struct cim_rows *rows,
+                struct reply_page *page, struct cim_problem *problem)
 {
     xmlNode *items;
 
-    if (!read_page(reply, page, &items, problem))
+    if (!read_page(reply, name, page, &items, problem))
         return false;
     for (xmlNode *node = items ? xml_element(items->children) : NULL; node;
          node = xml_element(node->next)) {
         struct cim_row *row = cim_rows_add(rows);
 
         if (!row || !add_properties(row, node))
-            return too_large(problem);
+            return too_many(problem);
         page->items++;
     }
     return true;
 }
 
-bool reply_output(const struct soap_reply *reply, struct cim_row *output,
+bool reply_output(const struct soap_reply *reply, const char *method, struct cim_row *output,
                   struct cim_problem *problem)
 {
-    xmlNode *element = xml_element(reply->body->children);
+    char name[160];
+    xmlNode *element;
 
+    text_format(name, sizeof name, "%s_OUTPUT", method);
+    element = xml_child(reply->body, NULL, name);
     if (!element)
-        return malformed(problem, "the answer to a method is empty");
-    return add_properties(output, element) || too_large(problem);
+        return cim_fail(problem, CIM_MALFORMED, "the answer is no %s", name);
+    return add_properties(output, element) || too_many(problem);
 }
 
 void reply_identity(const struct soap_reply *reply, char *target, size_t size)
@@ -211,20 +204,20 @@ void reply_identity(const struct soap_reply *reply, char *target, size_t size)
 bool reply_subscription(const struct soap_reply *reply, struct reply_page *page,
                         struct cim_problem *problem)
 {
-    xmlNode *response = xml_child(reply->body, EVENTING, "SubscribeResponse");
-    xmlNode *manager = xml_child(response, EVENTING, "SubscriptionManager");
-    xmlNode *reference = xml_child(manager, ADDRESSING, "ReferenceProperties");
+    xmlNode *response = xml_child(reply->body, NS_EVENTING, "SubscribeResponse");
+    xmlNode *manager = xml_child(response, NS_EVENTING, "SubscriptionManager");
+    xmlNode *reference = xml_child(manager, NS_ADDRESSING, "ReferenceProperties");
 
     if (!response)
         return malformed(problem, "the answer is no SubscribeResponse");
     if (!reference)
-        reference = xml_child(manager, ADDRESSING, "ReferenceParameters");
+        reference = xml_child(manager, NS_ADDRESSING, "ReferenceParameters");
     *page = (struct reply_page){0};
-    if (!xml_text(xml_child(response, ENUMERATION, "EnumerationContext"), page->context,
+    if (!xml_text(xml_child(response, NS_ENUMERATION, "EnumerationContext"), page->context,
                   sizeof page->context) ||
         !page->context[0])
         return malformed(problem, "a subscription without a usable context");
-    if (!xml_text(xml_child(reference, EVENTING, "Identifier"), page->identifier,
+    if (!xml_text(xml_child(reference, NS_EVENTING, "Identifier"), page->identifier,
                   sizeof page->identifier))
         return malformed(problem, "the subscription's identifier is too long");
     return true;
@@ -235,13 +228,13 @@ bool reply_events(const struct soap_reply *reply, struct cim_events *events,
 {
     xmlNode *items;
 
-    if (!read_page(reply, page, &items, problem))
+    if (!read_page(reply, "PullResponse", page, &items, problem))
         return false;
     for (xmlNode *node = items ? xml_element(items->children) : NULL; node;
          node = xml_element(node->next)) {
         page->items++;
         if (!event_read(node, events))
-            return too_large(problem);
+            return too_many(problem);
     }
     return true;
 }

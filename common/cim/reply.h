@@ -28,14 +28,15 @@ struct reply_page {
     bool ended;            /* there is no next Pull */
 };
 
-/* Reads the answer to Enumerate or Pull; both shapes of rows (an element of the class, or a
+/* Reads the answer to Enumerate or Pull, `name` is that of its element: EnumerateResponse or
+ * PullResponse. Both shapes of rows (an element of the class, or a
  * fragment) are the same here. Appends to `rows`. Returns false with a problem if it is no such
  * answer or too much. */
-bool reply_rows(const struct soap_reply *reply, struct cim_rows *rows, struct reply_page *page,
-                struct cim_problem *problem);
+bool reply_rows(const struct soap_reply *reply, const char *name, struct cim_rows *rows,
+                struct reply_page *page, struct cim_problem *problem);
 
 /* Adds the output parameters of a method to `output`. */
-bool reply_output(const struct soap_reply *reply, struct cim_row *output,
+bool reply_output(const struct soap_reply *reply, const char *method, struct cim_row *output,
                   struct cim_problem *problem);
 
 /* Writes vendor and version of the answer to Identify. */

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* Bytes of the length in front of the token's header; a header is never as large as this. */
+/* Bytes of the length in front of the token's header; a header is 16 bytes with NTLM, 60 with
+ * Kerberos and AES. */
 enum { LENGTH_BYTES = 4, HEADER_MAXIMUM = 256, TEXT_MAXIMUM = 16 * 1024 * 1024 };
 
 #define BOUNDARY "Encrypted Boundary"

@@ -39,13 +39,6 @@ const char *sign_on_header(const struct sign_on *sign_on)
     return sign_on->header.length ? buffer_text(&sign_on->header) : NULL;
 }
 
-static bool set_problem(struct cim_problem *problem, enum cim_trouble trouble, const char *detail)
-{
-    *problem = (struct cim_problem){.trouble = trouble};
-    text_copy(problem->detail, sizeof problem->detail, detail);
-    return false;
-}
-
 /* Appends bytes in base64 (RFC 4648). */
 static bool add_base64(struct buffer *text, const void *bytes, size_t length)
 {
@@ -96,9 +89,12 @@ static bool use_basic(struct sign_on *sign_on, struct wire *wire)
 static enum cim_trouble trouble_of(enum negotiate_trouble trouble)
 {
     static const enum cim_trouble troubles[] = {
-        [NEGOTIATE_FINE] = CIM_FINE,     [NEGOTIATE_NO_TICKET] = CIM_NO_TICKET,
-        [NEGOTIATE_LOGON] = CIM_LOGON,   [NEGOTIATE_LOCKED] = CIM_LOGON_LOCKED,
-        [NEGOTIATE_CLOCK] = CIM_CLOCK,   [NEGOTIATE_SPN] = CIM_SPN,
+        [NEGOTIATE_FINE] = CIM_BROKEN, /* memory ran out on our side */
+        [NEGOTIATE_NO_TICKET] = CIM_NO_TICKET,
+        [NEGOTIATE_LOGON] = CIM_LOGON,
+        [NEGOTIATE_LOCKED] = CIM_LOGON_LOCKED,
+        [NEGOTIATE_CLOCK] = CIM_CLOCK,
+        [NEGOTIATE_SPN] = CIM_SPN,
         [NEGOTIATE_BROKEN] = CIM_BROKEN,
     };
 
@@ -124,7 +120,7 @@ static bool post_token(struct wire *wire, const char *scheme, const struct buffe
         wire->cost.legs += token != NULL;
     } else {
         *response = (struct http_response){0};
-        set_problem(problem, CIM_BROKEN, "the sign-in's token is too large to send");
+        cim_fail(problem, CIM_BROKEN, "the sign-in's token is too large to send");
     }
     buffer_wipe(&header);
     return fine;
@@ -154,16 +150,14 @@ static bool probe(struct sign_on *sign_on, struct wire *wire, struct cim_problem
     bool fine = post_token(wire, NULL, NULL, &response, problem);
     X509 *certificate = http_tls(wire->http)->certificate;
 
-    if (fine && response.status != 401) {
-        fine = set_problem(problem, CIM_NO_SERVICE, "");
-        text_format(problem->detail, sizeof problem->detail,
-                    "HTTP %d%s%s%s%s to a request without sign-in, not 401", response.status,
-                    response.server[0] ? " from " : "", response.server,
-                    response.content_type[0] ? ", " : "", response.content_type);
-    }
+    if (fine && response.status != 401)
+        fine = cim_fail(problem, CIM_NO_SERVICE,
+                        "HTTP %d%s%s%s%s to a request without sign-in, not 401", response.status,
+                        response.server[0] ? " from " : "", response.server,
+                        response.content_type[0] ? ", " : "", response.content_type);
     http_response_free(&response);
     if (fine && sign_on->tls && (!certificate || !binding_write(certificate, &sign_on->binding)))
-        fine = set_problem(problem, CIM_TLS, "the server's certificate has no hash to bind to");
+        fine = cim_fail(problem, CIM_TLS, "the server's certificate has no hash to bind to");
     return fine;
 }
 
@@ -199,7 +193,7 @@ void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
 
     if (kerberos && wire_offers(wire, "Kerberos"))
         scheme = NULL;
-    if (scheme && !wire_offers(wire, scheme)) {
+    if (scheme && !sign_on->negotiate && !wire_offers(wire, scheme)) {
         problem->trouble = CIM_NO_SCHEME;
         text_format(problem->detail, sizeof problem->detail, "the server offers %s, not %s", offers,
                     scheme);
@@ -212,25 +206,31 @@ void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
     }
 }
 
-/* What an answer to a token says, beyond its token. */
+/* What an answer to a token of `sent` bytes says, beyond its own token. */
 static bool judge_leg(const struct sign_on *sign_on, const struct wire *wire,
-                      const struct http_response *response, bool has_token,
+                      const struct http_response *response, size_t sent, bool has_token,
                       struct cim_problem *problem)
 {
-    char detail[160];
-
-    if (response->status == 401 && has_token)
+    switch (response->status) {
+    case 200:
         return true;
-    if (response->status == 401) {
-        set_problem(problem, CIM_LOGON, "");
+    case 401:
+        if (has_token)
+            return true;
+        cim_fail(problem, CIM_LOGON, "%s", "");
         sign_on_explain(sign_on, wire, problem);
         return false;
+    case 400:
+    case 413:
+    case 431:
+        return cim_fail(problem, CIM_LOGON,
+                        "HTTP %d to a sign-in token of %zu bytes: too large for the server's "
+                        "MaxFieldLength and MaxRequestBytes if the account is in many groups",
+                        response->status, sent);
+    default:
+        return cim_fail(problem, CIM_NO_SERVICE, "HTTP %d %s to the sign-in", response->status,
+                        response->content_type);
     }
-    if (response->status == 200)
-        return true;
-    text_format(detail, sizeof detail, "HTTP %d %s to the sign-in", response->status,
-                response->content_type);
-    return set_problem(problem, CIM_NO_SERVICE, detail);
 }
 
 /* One leg: ours goes out, theirs comes in. */
@@ -238,13 +238,14 @@ static bool make_leg(struct sign_on *sign_on, struct wire *wire, const char *sch
                      struct buffer *token, int *status, struct cim_problem *problem)
 {
     struct http_response response;
+    size_t sent = token->length;
     bool fine = post_token(wire, scheme, token, &response, problem);
 
     buffer_reset(token);
     if (fine && !read_token(&response, scheme, token))
-        fine = set_problem(problem, CIM_BROKEN, "the server's token is no base64");
+        fine = cim_fail(problem, CIM_BROKEN, "the server's token is no base64");
     if (fine)
-        fine = judge_leg(sign_on, wire, &response, token->length > 0, problem);
+        fine = judge_leg(sign_on, wire, &response, sent, token->length > 0, problem);
     *status = response.status;
     http_response_free(&response);
     return fine;
@@ -265,10 +266,9 @@ static bool step(struct sign_on *sign_on, const struct wire *wire, struct buffer
     if (fine)
         fine = buffer_add(token, buffer_text(&answer), answer.length);
     if (!fine) {
-        *problem = (struct cim_problem){.trouble = trouble_of(trouble)};
-        text_format(problem->detail, sizeof problem->detail, "%s to %s: %s",
-                    negotiate_mechanism(sign_on->negotiate), negotiate_service(sign_on->negotiate),
-                    detail);
+        cim_fail(problem, trouble_of(trouble), "%s to %s: %s",
+                 negotiate_mechanism(sign_on->negotiate), negotiate_service(sign_on->negotiate),
+                 detail);
         blame_clock(sign_on, wire, problem);
     }
     buffer_wipe(&answer);
@@ -288,7 +288,7 @@ static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum neg
     negotiate_begin(sign_on->negotiate, form, sign_on->tls ? &sign_on->binding : NULL);
     for (int leg = 0; fine && status == 401; leg++) {
         if (leg == LEGS_MAXIMUM) {
-            fine = set_problem(problem, CIM_BROKEN, "the sign-in does not come to an end");
+            fine = cim_fail(problem, CIM_BROKEN, "the sign-in does not come to an end");
             break;
         }
         fine = step(sign_on, wire, &token, problem) &&
@@ -298,7 +298,7 @@ static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum neg
         !negotiate_is_done(sign_on->negotiate)) /* the last answer's token proves the server */
         fine = step(sign_on, wire, &token, problem);
     if (fine && !negotiate_is_done(sign_on->negotiate))
-        fine = set_problem(problem, CIM_BROKEN, "the server let us in without proving who it is");
+        fine = cim_fail(problem, CIM_BROKEN, "the server let us in without proving who it is");
     buffer_wipe(&token);
     return fine;
 }
@@ -313,7 +313,7 @@ static bool choose_form(const struct sign_on *sign_on, const struct wire *wire,
     *form = NEGOTIATE_BARE;
     if (sign_on->sign_in->method == SIGN_IN_KERBEROS && wire_offers(wire, "Kerberos"))
         return true;
-    set_problem(problem, CIM_LOGON, "");
+    cim_fail(problem, CIM_LOGON, "%s", "");
     sign_on_explain(sign_on, wire, problem);
     return false;
 }
@@ -327,11 +327,9 @@ static bool open_negotiate(struct sign_on *sign_on, struct cim_problem *problem)
     sign_on->negotiate = negotiate_open(sign_in, &trouble, detail, sizeof detail);
     if (sign_on->negotiate)
         return true;
-    *problem = (struct cim_problem){.trouble = trouble_of(trouble)};
-    text_format(problem->detail, sizeof problem->detail, "%s as %s: %s",
-                sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
-                sign_in->user ? sign_in->user : "whom the ticket cache holds", detail);
-    return false;
+    return cim_fail(problem, trouble_of(trouble), "%s as %s: %s",
+                    sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
+                    sign_in->user ? sign_in->user : "whom the ticket cache holds", detail);
 }
 
 static bool use_negotiate(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
@@ -354,10 +352,11 @@ bool sign_on_perform(struct sign_on *sign_on, struct wire *wire, struct cim_prob
     switch (sign_on->sign_in->method) {
     case SIGN_IN_BASIC:
         return use_basic(sign_on, wire) ||
-               set_problem(problem, CIM_SETTINGS, "user name or password is too long");
+               cim_fail(problem, CIM_SETTINGS, "user name or password is too long");
     case SIGN_IN_CERTIFICATE:
         text_copy(wire->cost.method, sizeof wire->cost.method, "client certificate over HTTPS");
-        return buffer_add_text(&sign_on->header, MUTUAL);
+        return buffer_add_text(&sign_on->header, MUTUAL) ||
+               cim_fail(problem, CIM_SETTINGS, "memory ran out");
     case SIGN_IN_KERBEROS:
     case SIGN_IN_NTLM:
     case SIGN_IN_AUTO:

@@ -3,22 +3,25 @@
 #include "common/cim/soap.h"
 
 #include <inttypes.h>
+#include <libxml/xmlstring.h>
 #include <sys/random.h>
 
 #include "common/base/clock.h"
 #include "common/base/text.h"
+#include "common/cim/names.h"
 
 #define WMI "http://schemas.microsoft.com/wbem/wsman/1/wmi/"
-#define ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
-#define EVENTING "http://schemas.xmlsoap.org/ws/2004/08/eventing"
 #define ANONYMOUS "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
 
 /* Windows refuses an event query with more than about 20 conditions in one expression. */
 enum { SELECT_IDS_MAXIMUM = 16 };
 
-/* Appends text as XML character data or attribute value; XML 1.0 knows no control characters. */
+/* Appends text as XML character data or attribute value. What XML 1.0 cannot hold, control
+ * characters and bytes that are no UTF-8, makes the request unusable rather than another one. */
 static void add_escaped(struct buffer *xml, const char *text)
 {
+    if (!xmlCheckUTF8((const unsigned char *)text))
+        xml->overflowed = true;
     for (; *text; text++) {
         switch (*text) {
         case '&':
@@ -34,7 +37,9 @@ static void add_escaped(struct buffer *xml, const char *text)
             buffer_add_text(xml, "&quot;");
             break;
         default:
-            buffer_add_char(xml, (unsigned char)*text < 0x20 ? ' ' : *text);
+            if ((unsigned char)*text < 0x20)
+                xml->overflowed = true;
+            buffer_add_char(xml, *text);
         }
     }
 }
@@ -61,12 +66,11 @@ static void open_header(struct soap_context *soap, const char *resource, const c
                         const char *name, struct buffer *xml)
 {
     make_message_id(soap->message_id, sizeof soap->message_id);
-    buffer_add_text(xml, "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
-                         "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "
-                         "xmlns:n=\"" ENUMERATION "\" "
-                         "xmlns:e=\"" EVENTING "\" "
-                         "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" "
-                         "xmlns:p=\"http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd\">"
+    buffer_add_text(xml, "<s:Envelope xmlns:s=\"" NS_SOAP "\" xmlns:a=\"" NS_ADDRESSING "\" "
+                         "xmlns:n=\"" NS_ENUMERATION "\" "
+                         "xmlns:e=\"" NS_EVENTING "\" "
+                         "xmlns:w=\"" NS_WSMAN "\" "
+                         "xmlns:p=\"" NS_MICROSOFT "\">"
                          "<s:Header><a:To>");
     add_escaped(xml, soap->to);
     buffer_add_text(xml, "</a:To><w:ResourceURI s:mustUnderstand=\"true\">");
@@ -104,16 +108,15 @@ void soap_namespace_uri(const char *namespace, char *target, size_t size)
 
 bool soap_identify(struct buffer *request)
 {
-    return buffer_add_text(
-        request, "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
-                 "xmlns:i=\"http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd\">"
-                 "<s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>");
+    return buffer_add_text(request,
+                           "<s:Envelope xmlns:s=\"" NS_SOAP "\" xmlns:i=\"" NS_IDENTITY "\">"
+                           "<s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>");
 }
 
 bool soap_enumerate(struct soap_context *soap, const char *resource, const char *wql,
                     struct buffer *request)
 {
-    open_header(soap, resource, ENUMERATION, "Enumerate", request);
+    open_header(soap, resource, NS_ENUMERATION, "Enumerate", request);
     close_header(request);
     buffer_addf(request,
                 "<n:Enumerate><w:OptimizeEnumeration/><w:MaxElements>%d</w:MaxElements>"
@@ -127,7 +130,7 @@ bool soap_enumerate(struct soap_context *soap, const char *resource, const char 
 bool soap_pull(struct soap_context *soap, const char *resource, const char *context,
                struct buffer *request)
 {
-    open_header(soap, resource, ENUMERATION, "Pull", request);
+    open_header(soap, resource, NS_ENUMERATION, "Pull", request);
     close_header(request);
     buffer_add_text(request, "<n:Pull><n:EnumerationContext>");
     add_escaped(request, context);
@@ -139,7 +142,7 @@ bool soap_pull(struct soap_context *soap, const char *resource, const char *cont
 bool soap_release(struct soap_context *soap, const char *resource, const char *context,
                   struct buffer *request)
 {
-    open_header(soap, resource, ENUMERATION, "Release", request);
+    open_header(soap, resource, NS_ENUMERATION, "Release", request);
     close_header(request);
     buffer_add_text(request, "<n:Release><n:EnumerationContext>");
     add_escaped(request, context);
@@ -202,7 +205,7 @@ static void add_event_query(const struct cim_event_query *query, struct buffer *
 bool soap_subscribe(struct soap_context *soap, const struct cim_event_query *query,
                     struct buffer *request)
 {
-    open_header(soap, SOAP_EVENT_LOG, EVENTING, "Subscribe", request);
+    open_header(soap, SOAP_EVENT_LOG, NS_EVENTING, "Subscribe", request);
     buffer_add_text(request, "<w:OptionSet>"
                              "<w:Option Name=\"SubscriptionName\">ndes-monitoring</w:Option>"
                              "<w:Option Name=\"ContentFormat\">RenderedText</w:Option>"
@@ -225,7 +228,7 @@ bool soap_subscribe(struct soap_context *soap, const struct cim_event_query *que
 
 bool soap_unsubscribe(struct soap_context *soap, const char *identifier, struct buffer *request)
 {
-    open_header(soap, SOAP_EVENT_LOG, EVENTING, "Unsubscribe", request);
+    open_header(soap, SOAP_EVENT_LOG, NS_EVENTING, "Unsubscribe", request);
     buffer_add_text(request, "<e:Identifier>");
     add_escaped(request, identifier);
     buffer_add_text(request, "</e:Identifier>");

@@ -50,19 +50,27 @@ static enum cim_trouble trouble_of(enum http_outcome outcome)
     return CIM_BROKEN;
 }
 
-/* The schemes of the WWW-Authenticate headers without their parameters and tokens. */
+/* Whether a piece between commas begins a challenge: the first word of one is no parameter. */
+static bool is_scheme(struct slice piece, struct slice *scheme)
+{
+    piece = slice_trim(piece);
+    return piece.length && slice_next(&piece, " ", scheme) &&
+           !memchr(scheme->text, '=', scheme->length) && !memchr(scheme->text, '"', scheme->length);
+}
+
+/* The schemes of the WWW-Authenticate headers without their parameters and tokens; a header may
+ * hold several (RFC 9110 section 11.6.1). */
 static void read_offers(struct wire *wire, const struct buffer *challenges)
 {
     struct slice rest = slice_of(buffer_text(challenges));
-    struct slice line;
+    struct slice piece;
     struct buffer names;
 
     buffer_init(&names, sizeof wire->challenges - 1);
-    while (slice_next(&rest, "\n", &line)) {
+    while (slice_next(&rest, "\n,", &piece)) {
         struct slice scheme;
 
-        line = slice_trim(line);
-        if (line.length && slice_next(&line, " ", &scheme))
+        if (is_scheme(piece, &scheme))
             buffer_addf(&names, "%s%.*s", names.length ? ", " : "", (int)scheme.length,
                         scheme.text);
     }

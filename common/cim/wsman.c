@@ -76,40 +76,54 @@ static void set_timeout(struct cim_session *session, int64_t most_ms)
     session->soap.timeout_ms = left > TIMEOUT_MINIMUM_MS ? left : TIMEOUT_MINIMUM_MS;
 }
 
+/* Remembers a problem after which the session is of no use. Returns `fine`. */
+static bool conclude(struct cim_session *session, bool fine, const struct cim_problem *problem)
+{
+    if (!fine && cim_is_fatal(problem->trouble))
+        session->fatal = *problem;
+    return fine;
+}
+
+/* What came in the clear proves nothing: anybody in between may have written it. A fault is
+ * believed, since Windows itself may send it so, but rows are not. */
+static bool refuse_in_the_clear(struct soap_reply *reply, struct cim_problem *problem)
+{
+    reply_free(reply);
+    return cim_fail(problem, CIM_BROKEN, "an encrypted request got an answer in the clear");
+}
+
 /* Sends a request and parses what comes. */
 static bool exchange(struct cim_session *session, const struct buffer *request, const char *what,
                      struct soap_reply *reply, struct cim_problem *problem)
 {
     double before = cim_cost(session)->seconds;
     struct buffer answer;
+    bool in_clear = false;
     bool fine;
 
     *problem = session->fatal;
     if (problem->trouble != CIM_FINE)
         return false;
+    if (request->overflowed)
+        return cim_fail(problem, CIM_FAULT,
+                        "the request is too large, or holds characters that cannot be sent");
     buffer_init(&answer, CHANNEL_ANSWER_MAXIMUM);
     fine =
-        channel_exchange(session->channel, request, &answer, problem) &&
+        channel_exchange(session->channel, request, &answer, &in_clear, problem) &&
         reply_read(buffer_text(&answer), answer.length, session->soap.message_id, reply, problem);
+    if (fine && in_clear)
+        fine = refuse_in_the_clear(reply, problem);
     if (session->trace)
         session->trace(session->trace_data, what, cim_cost(session)->seconds - before,
                        answer.length, problem);
     buffer_wipe(&answer); /* some classes hold passwords */
-    if (!fine && cim_is_fatal(problem->trouble))
-        session->fatal = *problem;
-    return fine;
+    return conclude(session, fine, problem);
 }
 
-/* A request that was too large for its buffer is a name that nobody has. */
-static bool refuse_request(struct cim_problem *problem)
-{
-    *problem = (struct cim_problem){.trouble = CIM_FAULT};
-    text_copy(problem->detail, sizeof problem->detail, "the request is too large");
-    return false;
-}
-
-/* Makes a request about an enumeration's context, by soap_pull() or soap_release(). */
-typedef bool make_request(struct soap_context *soap, const char *resource, const char *context,
+/* Makes a request about a resource: an Enumerate with its query, a Pull or Release with its
+ * context.
+ */
+typedef bool make_request(struct soap_context *soap, const char *resource, const char *text,
                           struct buffer *request);
 
 static bool ask(struct cim_session *session, make_request *make, const char *resource,
@@ -120,9 +134,8 @@ static bool ask(struct cim_session *session, make_request *make, const char *res
     bool fine;
 
     buffer_init(&request, REQUEST_MAXIMUM);
-    fine = make(&session->soap, resource, text, &request)
-               ? exchange(session, &request, what, reply, problem)
-               : refuse_request(problem);
+    make(&session->soap, resource, text, &request);
+    fine = exchange(session, &request, what, reply, problem);
     buffer_free(&request);
     return fine;
 }
@@ -133,22 +146,21 @@ static void release(struct cim_session *session, const char *resource, const cha
     struct cim_problem ignored;
     struct soap_reply reply;
 
-    if (session->fatal.trouble == CIM_FINE && deadline_left_ms(session->deadline) > 0 &&
+    if (context[0] && session->fatal.trouble == CIM_FINE &&
+        deadline_left_ms(session->deadline) > 0 &&
         ask(session, soap_release, resource, context, "Release", &reply, &ignored))
         reply_free(&reply);
 }
 
 static bool endless(struct cim_problem *problem)
 {
-    *problem = (struct cim_problem){.trouble = CIM_TOO_LARGE};
-    text_copy(problem->detail, sizeof problem->detail, "the enumeration does not come to an end");
-    return false;
+    return cim_fail(problem, CIM_TOO_LARGE, "the enumeration does not come to an end");
 }
 
-static bool read_rows(struct soap_reply *reply, struct cim_rows *rows, struct reply_page *page,
-                      struct cim_problem *problem)
+static bool read_rows(struct soap_reply *reply, const char *name, struct cim_rows *rows,
+                      struct reply_page *page, struct cim_problem *problem)
 {
-    bool fine = reply_rows(reply, rows, page, problem);
+    bool fine = reply_rows(reply, name, rows, page, problem);
 
     reply_free(reply);
     return fine;
@@ -162,7 +174,7 @@ static bool pull_rows(struct cim_session *session, const char *resource, struct 
 
     set_timeout(session, TIMEOUT_MAXIMUM_MS);
     if (ask(session, soap_pull, resource, page->context, "Pull", &reply, problem))
-        return read_rows(&reply, rows, page, problem);
+        return read_rows(&reply, "PullResponse", rows, page, problem);
     if (problem->trouble != CIM_BUSY || deadline_left_ms(session->deadline) <= TIMEOUT_MINIMUM_MS)
         return false;
     page->items = 0;
@@ -176,14 +188,10 @@ static bool pull_all(struct cim_session *session, const char *resource, struct c
     int empty = 0;
 
     for (int pulls = 0; !page->ended; pulls++) {
-        bool fine = pulls < PULLS_MAXIMUM && empty < EMPTY_PULLS_MAXIMUM
-                        ? pull_rows(session, resource, rows, page, problem)
-                        : endless(problem);
-
-        if (!fine) {
-            release(session, resource, page->context);
+        if (pulls == PULLS_MAXIMUM || empty == EMPTY_PULLS_MAXIMUM)
+            return endless(problem);
+        if (!pull_rows(session, resource, rows, page, problem))
             return false;
-        }
         empty = page->items ? 0 : empty + 1;
     }
     return true;
@@ -195,13 +203,17 @@ bool cim_query(struct cim_session *session, const char *namespace, const char *w
     struct reply_page page = {0};
     struct soap_reply reply;
     char resource[300];
+    bool fine;
 
     soap_namespace_uri(namespace, resource, sizeof resource);
     set_timeout(session, TIMEOUT_MAXIMUM_MS);
-    if (!ask(session, soap_enumerate, resource, wql, wql, &reply, problem) ||
-        !read_rows(&reply, rows, &page, problem))
+    if (!ask(session, soap_enumerate, resource, wql, wql, &reply, problem))
         return false;
-    return pull_all(session, resource, rows, &page, problem);
+    fine = read_rows(&reply, "EnumerateResponse", rows, &page, problem) &&
+           pull_all(session, resource, rows, &page, problem);
+    if (!fine && problem->code == 0) /* after a fault the server has no such context any more */
+        release(session, resource, page.context);
+    return conclude(session, fine, problem);
 }
 
 bool cim_invoke(struct cim_session *session, const struct cim_method *method,
@@ -217,15 +229,14 @@ bool cim_invoke(struct cim_session *session, const struct cim_method *method,
     set_timeout(session, TIMEOUT_MAXIMUM_MS);
     text_format(what, sizeof what, "%s.%s %s", method->class_name, method->name,
                 count ? method->arguments[count - 1].value : "");
-    fine = soap_invoke(&session->soap, method, &request)
-               ? exchange(session, &request, what, &reply, problem)
-               : refuse_request(problem);
+    soap_invoke(&session->soap, method, &request);
+    fine = exchange(session, &request, what, &reply, problem);
     buffer_free(&request);
     if (!fine)
         return false;
-    fine = reply_output(&reply, output, problem);
+    fine = reply_output(&reply, method->name, output, problem);
     reply_free(&reply);
-    return fine;
+    return conclude(session, fine, problem);
 }
 
 void cim_identify(struct cim_session *session)
@@ -236,7 +247,8 @@ void cim_identify(struct cim_session *session)
     struct buffer request;
 
     buffer_init(&request, REQUEST_MAXIMUM);
-    if (soap_identify(&request) && exchange(session, &request, "Identify", &reply, &ignored)) {
+    soap_identify(&request);
+    if (exchange(session, &request, "Identify", &reply, &ignored)) {
         reply_identity(&reply, cost->product, sizeof cost->product);
         reply_free(&reply);
     }
@@ -252,9 +264,8 @@ static bool subscribe(struct cim_session *session, const struct cim_event_query 
 
     buffer_init(&request, REQUEST_MAXIMUM);
     set_timeout(session, TIMEOUT_MAXIMUM_MS);
-    fine = soap_subscribe(&session->soap, query, &request)
-               ? exchange(session, &request, "Subscribe", &reply, problem)
-               : refuse_request(problem);
+    soap_subscribe(&session->soap, query, &request);
+    fine = exchange(session, &request, "Subscribe", &reply, problem);
     buffer_free(&request);
     if (!fine)
         return false;
@@ -271,8 +282,8 @@ static void unsubscribe(struct cim_session *session, const struct reply_page *pa
 
     buffer_init(&request, REQUEST_MAXIMUM);
     set_timeout(session, TIMEOUT_MAXIMUM_MS);
+    soap_unsubscribe(&session->soap, page->identifier, &request);
     if (page->identifier[0] && session->fatal.trouble == CIM_FINE &&
-        soap_unsubscribe(&session->soap, page->identifier, &request) &&
         exchange(session, &request, "Unsubscribe", &reply, &ignored))
         reply_free(&reply);
     buffer_free(&request);
@@ -328,5 +339,5 @@ bool cim_events(struct cim_session *session, const struct cim_event_query *query
     unsubscribe(session, &page);
     if (fine)
         *problem = (struct cim_problem){0};
-    return fine;
+    return conclude(session, fine, problem);
 }

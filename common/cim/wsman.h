@@ -9,8 +9,7 @@
 #include "common/http/sign_in.h"
 
 struct wsman_settings {
-    const char *url;  /* http://host:5985/wsman: messages are encrypted; https://: TLS does that */
-    const char *host; /* of the URL, for the SPN */
+    const char *url; /* http://host:5985/wsman: messages are encrypted; https://: TLS does that */
     const struct http_settings *http;
     const struct sign_in *sign_in;
 };

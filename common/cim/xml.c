@@ -12,16 +12,53 @@
 /* Bytes of one start tag. The parser compares each attribute with all others of its tag. */
 enum { TAG_MAXIMUM = 4096 };
 
+/* Bytes up to the `>` that ends the tag at `at`, TAG_MAXIMUM + 1 if there are more. */
+static size_t tag_length(const char *at, const char *end)
+{
+    char quote = 0;
+    size_t length = 0;
+
+    for (; at < end && length <= TAG_MAXIMUM; at++, length++) {
+        if (quote)
+            quote = *at == quote ? 0 : quote;
+        else if (*at == '"' || *at == '\'')
+            quote = *at;
+        else if (*at == '>')
+            break;
+    }
+    return length;
+}
+
+/* What is no tag: a comment or a CDATA section. Returns its end, NULL if there is none here. */
+static const char *skip_section(const char *at, const char *end)
+{
+    static const char *const sections[][2] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}};
+
+    for (size_t i = 0; i < COUNT_OF(sections); i++) {
+        size_t length = strlen(sections[i][0]);
+
+        if ((size_t)(end - at) > length && memcmp(at, sections[i][0], length) == 0) {
+            const char *close = text_find(at + length, (size_t)(end - at) - length, sections[i][1]);
+
+            return close ? close : end;
+        }
+    }
+    return NULL;
+}
+
 static bool has_short_tags(const char *bytes, size_t length)
 {
     const char *end = bytes + length;
 
     for (const char *at = bytes; (at = memchr(at, '<', (size_t)(end - at))) != NULL;) {
-        size_t left = (size_t)(end - at);
+        const char *section_end = skip_section(at, end);
+        size_t tag = section_end ? 0 : tag_length(at, end);
 
-        if (left > TAG_MAXIMUM && at[1] != '!' && !memchr(at, '>', TAG_MAXIMUM))
+        if (tag > TAG_MAXIMUM)
             return false;
-        at++;
+        at = section_end ? section_end : at + (tag ? tag : 1);
+        if (at >= end)
+            break;
     }
     return true;
 }

@@ -14,7 +14,12 @@
 #include "common/http/tls_watch.h"
 #include "common/http/trust.h"
 
-enum { REDIRECTS_MAXIMUM = 5, LOGIN_BODY_ROOM = 64 * 1024 - 1, CHALLENGES_MAXIMUM = 32 * 1024 };
+enum {
+    REDIRECTS_MAXIMUM = 5,
+    LOGIN_BODY_ROOM = 64 * 1024 - 1,
+    CHALLENGES_MAXIMUM = 128 * 1024,     /* a token of 64 KiB in base64, and more */
+    REQUEST_HEADER_MAXIMUM = 128 * 1024, /* the same */
+};
 
 struct http_session {
     CURL *easy;
@@ -492,18 +497,19 @@ void http_get(struct http_session *session, const char *url, const struct http_l
     perform(session, url, &transfer);
 }
 
-/* Appends a header line; `*list` stays as it is if memory ran out. */
-static void add_header(struct curl_slist **list, const char *name, const char *value)
+/* Appends a header line. Returns false if it is too long, or memory ran out. */
+static bool add_header(struct curl_slist **list, const char *name, const char *value)
 {
     struct buffer line;
-    struct curl_slist *grown;
+    struct curl_slist *grown = NULL;
 
-    buffer_init(&line, HTTP_HEADER_MAXIMUM);
-    if (buffer_addf(&line, "%s: %s", name, value)) {
+    buffer_init(&line, REQUEST_HEADER_MAXIMUM);
+    if (buffer_addf(&line, "%s: %s", name, value))
         grown = curl_slist_append(*list, buffer_text(&line));
-        *list = grown ? grown : *list;
-    }
+    if (grown)
+        *list = grown;
     buffer_wipe(&line); /* it may be a password in Basic's form */
+    return grown != NULL;
 }
 
 static void free_headers(struct curl_slist *headers)
@@ -513,30 +519,57 @@ static void free_headers(struct curl_slist *headers)
     curl_slist_free_all(headers);
 }
 
+/* The session's headers and the message's own. NULL if one does not fit. */
+static struct curl_slist *make_headers(const struct http_session *session,
+                                       const struct http_message *message)
+{
+    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+    bool fine =
+        headers && add_header(&headers, "Content-Type", message->content_type) &&
+        (!message->authorization || add_header(&headers, "Authorization", message->authorization));
+
+    for (const struct curl_slist *line = session->headers; fine && line; line = line->next) {
+        struct curl_slist *grown = curl_slist_append(headers, line->data);
+
+        fine = grown != NULL;
+        headers = fine ? grown : headers;
+    }
+    if (fine)
+        return headers;
+    free_headers(headers);
+    return NULL;
+}
+
 void http_post(struct http_session *session, const char *url, const struct http_message *message,
                size_t body_maximum, struct http_response *response)
 {
     CURL *easy = session->easy;
     struct transfer transfer = {.session = session, .response = response};
-    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+    struct curl_slist *headers;
 
-    if (begin(session, body_maximum, response)) {
-        add_header(&headers, "Content-Type", message->content_type);
-        if (message->authorization)
-            add_header(&headers, "Authorization", message->authorization);
-        curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-        curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
-        curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 1L);
-        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)message->length);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, message->length ? message->body : "");
-        perform(session, url, &transfer);
-        session->connected = session->connections > 0;
-        curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, NULL);
-        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, session->headers);
+    if (!begin(session, body_maximum, response))
+        return;
+    headers = make_headers(session, message);
+    if (!headers) {
+        response->outcome = HTTP_SETTINGS;
+        text_format(response->detail, sizeof response->detail,
+                    "a request header is over %d KiB, or memory ran out",
+                    REQUEST_HEADER_MAXIMUM / 1024);
+        return;
     }
+    set_login(easy, NULL, &transfer);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
+    curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)message->length);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, message->length ? message->body : "");
+    perform(session, url, &transfer);
+    session->connected = session->connections > 0;
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, NULL);
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, session->headers);
     free_headers(headers);
 }
 

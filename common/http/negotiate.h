@@ -8,10 +8,7 @@
 #include "common/base/buffer.h"
 #include "common/http/sign_in.h"
 
-enum {
-    NEGOTIATE_TOKEN_MAXIMUM = 64 * 1024,
-    NEGOTIATE_HEADER_MAXIMUM = 256, /* bytes before the ciphertext: NTLM 16, Kerberos AES 60 */
-};
+enum { NEGOTIATE_TOKEN_MAXIMUM = 64 * 1024 };
 
 enum negotiate_trouble {
     NEGOTIATE_FINE,

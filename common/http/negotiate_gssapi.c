@@ -11,9 +11,6 @@
 #include "common/base/secret.h"
 #include "common/base/text.h"
 
-/* Where a ticket that was had by a password lives: in this process only. */
-#define PRIVATE_CACHE "MEMORY:ndes-sign-in"
-
 enum { NTLM_SIGNATURE_BYTES = 16 };
 
 /* 1.3.6.1.5.5.2 (RFC 4178) and 1.3.6.1.4.1.311.2.2.10 (MS-NLMP). */
@@ -28,6 +25,7 @@ struct negotiate {
     gss_cred_id_t wrapped; /* for SPNEGO, restricted to Kerberos */
     gss_name_t target;
     char service[300];
+    char cache[40]; /* of tickets that were had by password or key: in this process only */
     enum negotiate_form form;
     gss_ctx_id_t context;
     OM_uint32 flags; /* that the context has got */
@@ -122,10 +120,12 @@ static OM_uint32 acquire_from_cache(gss_name_t user, gss_OID mechanism, const ch
 }
 
 /* Asks the KDC for a ticket by password and puts it into the private cache. */
-static OM_uint32 fetch_by_password(gss_name_t user, const char *password, OM_uint32 *minor)
+static OM_uint32 fetch_by_password(const struct negotiate *negotiate, gss_name_t user,
+                                   OM_uint32 *minor)
 {
+    const char *password = negotiate->sign_in->password;
     gss_buffer_desc secret = {strlen(password), (void *)password};
-    gss_key_value_element_desc element = {"ccache", PRIVATE_CACHE};
+    gss_key_value_element_desc element = {"ccache", negotiate->cache};
     gss_key_value_set_desc store = {1, &element};
     gss_OID_set_desc mechanisms = only(&kerberos);
     gss_cred_id_t credentials = GSS_C_NO_CREDENTIAL;
@@ -143,13 +143,16 @@ static OM_uint32 fetch_by_password(gss_name_t user, const char *password, OM_uin
 static OM_uint32 acquire_kerberos(struct negotiate *negotiate, gss_name_t user, OM_uint32 *minor)
 {
     const struct sign_in *sign_in = negotiate->sign_in;
-    bool private = sign_in->password || sign_in->keytab;
-    const char *cache = private ? PRIVATE_CACHE : sign_in->ticket_cache;
+    const char *cache = sign_in->ticket_cache;
     gss_OID_set_desc mechanisms = only(&kerberos);
     OM_uint32 major = GSS_S_COMPLETE;
 
+    if (sign_in->password || sign_in->keytab) {
+        text_format(negotiate->cache, sizeof negotiate->cache, "MEMORY:ndes-%p", (void *)negotiate);
+        cache = negotiate->cache;
+    }
     if (sign_in->password)
-        major = fetch_by_password(user, sign_in->password, minor);
+        major = fetch_by_password(negotiate, user, minor);
     if (major == GSS_S_COMPLETE)
         major =
             acquire_from_cache(user, &kerberos, cache, sign_in->keytab, &negotiate->bare, minor);
@@ -159,6 +162,19 @@ static OM_uint32 acquire_kerberos(struct negotiate *negotiate, gss_name_t user, 
     if (major == GSS_S_COMPLETE)
         major = gss_set_neg_mechs(minor, negotiate->wrapped, &mechanisms);
     return major;
+}
+
+/* What is in the private cache is as good as the password for some hours. */
+static void destroy_cache(const struct negotiate *negotiate)
+{
+    krb5_context context;
+    krb5_ccache cache;
+
+    if (!negotiate->cache[0] || krb5_init_context(&context))
+        return;
+    if (!krb5_cc_resolve(context, negotiate->cache, &cache))
+        krb5_cc_destroy(context, cache);
+    krb5_free_context(context);
 }
 
 /* For NTLM alone: credentials for SPNEGO would be tried with Kerberos at once, and a wrong password
@@ -193,14 +209,37 @@ static bool acquire(struct negotiate *negotiate, enum negotiate_trouble *trouble
     return major == GSS_S_COMPLETE || fail(negotiate, major, minor, trouble, detail, detail_size);
 }
 
+/* The service's principal in the realm that krb5.conf maps its host to, or in none, for the KDC to
+ * refer us. GSSAPI's own host-based names would first ask the DNS, which anybody may answer, for
+ * another name of the host. */
+static bool write_principal(const char *service, const char *host, char *target, size_t size)
+{
+    krb5_context context;
+    char **realms = NULL;
+    bool found;
+
+    if (krb5_init_context(&context))
+        return false;
+    found = !krb5_get_host_realm(context, host, &realms);
+    if (found) {
+        text_format(target, size, "%s/%s@%s", service, host, realms && realms[0] ? realms[0] : "");
+        krb5_free_host_realm(context, realms);
+    }
+    krb5_free_context(context);
+    return found;
+}
+
 static bool set_target(struct negotiate *negotiate, const char *service)
 {
     const char *host = negotiate->sign_in->service_host;
-    char name[300];
+    char name[600];
     OM_uint32 ignored;
 
     gss_release_name(&ignored, &negotiate->target);
     text_format(negotiate->service, sizeof negotiate->service, "%s/%s", service, host);
+    if (negotiate->mechanism == &kerberos)
+        return write_principal(service, host, name, sizeof name) &&
+               import_name(name, (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME, &negotiate->target);
     text_format(name, sizeof name, "%s@%s", service, host);
     return import_name(name, GSS_C_NT_HOSTBASED_SERVICE, &negotiate->target);
 }
@@ -230,6 +269,7 @@ static bool fetch_service_ticket(struct negotiate *negotiate, const char *servic
     OM_uint32 minor = 0;
     OM_uint32 ignored;
     OM_uint32 major;
+    char reason[200];
 
     if (!set_target(negotiate, service)) {
         *trouble = NEGOTIATE_SPN;
@@ -239,9 +279,11 @@ static bool fetch_service_ticket(struct negotiate *negotiate, const char *servic
     negotiate_begin(negotiate, NEGOTIATE_BARE, NULL);
     major = init_context(negotiate, NULL, 0, &token, &minor);
     gss_release_buffer(&ignored, &token);
-    if (GSS_ERROR(major))
-        return fail(negotiate, major, minor, trouble, detail, detail_size);
-    return true;
+    if (!GSS_ERROR(major))
+        return true;
+    fail(negotiate, major, minor, trouble, reason, sizeof reason);
+    text_format(detail, detail_size, "%s: %s", negotiate->service, reason);
+    return false;
 }
 
 /* WSMAN is not registered everywhere, HOST is on every computer account; HTTP often belongs to the
@@ -288,6 +330,7 @@ void negotiate_close(struct negotiate *negotiate)
     gss_release_name(&ignored, &negotiate->target);
     gss_release_cred(&ignored, &negotiate->bare);
     gss_release_cred(&ignored, &negotiate->wrapped);
+    destroy_cache(negotiate);
     free(negotiate);
 }
 

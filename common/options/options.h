@@ -61,6 +61,7 @@ struct plugin_spec {
     const struct metric_kind *metrics;
     size_t metric_count;
     enum finding_id timeout; /* the finding whose state --timeout-result decides */
+    const char *hangs;       /* what may overrun the deadline, for people; NULL if nothing known */
 };
 
 /* Keeps the values that came from files alive; wiped and freed by options_free(). */

@@ -29,8 +29,9 @@ void run_start(struct run *run, const struct plugin_spec *plugin,
 
     run->deadline = deadline_in(options->timeout);
     text_format(run->watchdog_line, sizeof run->watchdog_line,
-                "%s %s - not finished within %d s [%s]\n", plugin->service, state_name(state),
-                (int)options->timeout, catalogue_row(plugin->timeout)->id);
+                "%s %s - not finished within %d s%s%s [%s]\n", plugin->service, state_name(state),
+                (int)options->timeout, plugin->hangs ? ": " : "",
+                plugin->hangs ? plugin->hangs : "", catalogue_row(plugin->timeout)->id);
     deadline_arm_watchdog(&run->deadline, run->watchdog_line, (int)state);
 }
 

@@ -8,7 +8,7 @@
 
 struct run {
     struct deadline deadline;
-    char watchdog_line[160]; /* printed if the deadline is overrun by a call that knows none */
+    char watchdog_line[240]; /* printed if the deadline is overrun by a call that knows none */
 };
 
 /* Arms the watchdog while the options are read, from files and pipes that may block; run_start()

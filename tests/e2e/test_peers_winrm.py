@@ -23,7 +23,12 @@ FAULTS = {  # fault of the server: the finding
     "wrong-header": "ndes-winrm-broken",
     "garbled": "ndes-winrm-broken",
     "plain-reply": "ndes-winrm-broken",
+    "plain-error": "ndes-winrm-broken",
     "closes": "ndes-winrm-broken",
+    "forgets": "ndes-winrm-logon",
+    "empty-error": "ndes-winrm-broken",
+    "too-large": "ndes-winrm-logon",
+    "bare-401": "ndes-winrm-logon",
 }
 MEMBERS = {
     "plain": {},
@@ -141,6 +146,22 @@ def test_faults_of_the_server(check, fleet, fault, way):
     assert run.findings() == [(FAULTS[fault], "UNKNOWN")], run
     assert run.seconds < 5
     assert fleet.counters(fault)["connections"] - before == 1, "the connection changed under us"
+
+
+@pytest.mark.parametrize("fault, said", [
+    ("forgets", "may not use WinRM (group Remote Management Users)"), ("too-large", "MaxFieldLength and MaxRequestBytes"),
+    ("plain-error", "answer in the clear"), ("empty-error", "HTTP 500 with an empty body to an encrypted message")])
+def test_what_is_said_of_faults(check, fault, said):
+    assert said in check(fault, way=KERBEROS).first_line
+
+
+def test_names_do_not_come_from_the_dns(check, domain):
+    """Even where krb5.conf lets the DNS choose another name for the host."""
+    text = (domain.directory / "krb5.conf").read_text().replace("dns_canonicalize_hostname = false", "")
+    config = domain.file("dns.conf", text.replace("rdns = false", "rdns = true"))
+    run = check("plain", "-vv", "--user", PRINCIPAL, "--password-file", domain.password_file, "--service-host=127.0.0.1",
+                env={**domain.env, "KRB5_CONFIG": config})
+    assert "[ndes-winrm-spn]" in run.first_line and "HOST/127.0.0.1: " in run.first_line, run
 
 
 def test_wrong_password_counts_once(check, domain):

@@ -7,7 +7,7 @@ import pytest
 
 from lab.lab import UNRESOLVABLE
 from lab.winrm.server import WinrmLab
-from running import CRITICAL, OK, UNKNOWN, WINRM_PLUGINS, run_plugin
+from running import CRITICAL, OK, UNKNOWN, VALGRIND, WINRM_PLUGINS, run_plugin
 
 EVERY_PLUGIN = pytest.mark.parametrize("plugin", WINRM_PLUGINS)
 PASSWORD = ("--user", "LAB\\monitor", "--password-file", "/etc/hostname")
@@ -97,3 +97,19 @@ def test_each_level_of_verbosity_shows_more(plugin):
     counts = [len(output.splitlines()) for output in outputs]
     assert counts[0] == 1 and counts == sorted(set(counts)), outputs
     assert "the server is Microsoft Corporation, OS: " in outputs[-1], outputs[-1]
+
+
+@EVERY_PLUGIN
+def test_kerberos_server_that_is_silent(plugin, tmp_path):
+    """Kerberos knows no deadline of ours: the run ends all the same, and the line says what hangs."""
+    config = tmp_path / "krb5.conf"
+    with WinrmLab() as lab, socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        config.write_text(f"[libdefaults]\ndns_lookup_kdc = false\nudp_preference_limit = 1\n[realms]\nX.TEST = {{\n"
+                          f" kdc = 127.0.0.1:{silent.getsockname()[1]}\n}}\n", encoding="ascii")
+        run = run_plugin(plugin, "-H", "localhost", "-p", lab.port, "-S", "--ca-cert", lab.ca_file, "-t", "1", "--user",
+                         "monitor@X.TEST", "--password-file", lab.password_file, env={"KRB5_CONFIG": str(config)})
+    assert run.code == CRITICAL
+    assert "not finished within" in run.out and "Kerberos server (KDC)" in run.out, run
+    assert run.seconds < (12 if VALGRIND else 3.5), run

@@ -42,7 +42,7 @@ def test_scenario(scenario, plugin, record_property):
     host = healthy()
     if scenario.change:
         scenario.change(host)
-    with WinrmLab(host, **scenario.server) as lab:
+    with WinrmLab(host, hasty=True, **scenario.server) as lab:
         words = [*lab.arguments(), *scenario.arguments(plugin)]
         run = run_plugin(plugin, *words, "--output=json")
         counters = lab.counters.as_dict()

@@ -56,10 +56,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         require(problem.trouble != CIM_FINE && memchr(problem.detail, '\0', sizeof problem.detail));
         return 0;
     }
-    if (reply_rows(&reply, &rows, &page, &problem))
+    if (reply_rows(&reply, "PullResponse", &rows, &page, &problem) ||
+        reply_rows(&reply, "EnumerateResponse", &rows, &page, &problem))
         require(page.ended || page.context[0]);
     use_rows(&rows);
-    reply_output(&reply, &output, &problem);
+    reply_output(&reply, "EnumKey", &output, &problem);
     reply_subscription(&reply, &page, &problem);
     reply_events(&reply, &events, &page, &problem);
     use_events(&events);

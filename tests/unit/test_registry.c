@@ -58,8 +58,14 @@ static void test_returns(void **state)
     static const struct {
         const char *code;
         enum registry_outcome outcome;
-    } returns[] = {{"1", REGISTRY_NO_VALUE}, {"2", REGISTRY_NO_KEY},
-                   {"5", REGISTRY_DENIED},   {"2147749889", REGISTRY_NO_VALUE},
+    } returns[] = {{"1", REGISTRY_NO_VALUE},
+                   {"2", REGISTRY_NO_KEY},
+                   {"5", REGISTRY_DENIED},
+                   {"2147749889", REGISTRY_NO_VALUE},
+                   {"2147749893", REGISTRY_NO_VALUE},
+                   {"2147749891", REGISTRY_DENIED},
+                   {"-2147024891", REGISTRY_DENIED},
+                   {"1450", REGISTRY_FAILED},
                    {"0", REGISTRY_NO_VALUE}, /* but without a value */
                    {"zero", REGISTRY_FAILED}};
     struct cim_problem problem = {0};

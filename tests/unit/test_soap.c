@@ -91,7 +91,7 @@ static void test_pull_and_release(void **state)
 static void test_invoke(void **state)
 {
     const struct cim_pair keys[] = {{"Name", "a<b"}};
-    const struct cim_pair arguments[] = {{"hDefKey", "1"}, {"sSubKeyName", "A\\B & C\n"}};
+    const struct cim_pair arguments[] = {{"hDefKey", "1"}, {"sSubKeyName", "A\\B & C"}};
     const struct cim_method method = {.namespace = "root/cimv2",
                                       .class_name = "StdRegProv",
                                       .name = "EnumKey",
@@ -112,6 +112,25 @@ static void test_invoke(void **state)
                       "EnumKey_INPUT");
     assert_text(input, "hDefKey", "1");
     assert_text(input, "sSubKeyName", "A\\B & C");
+}
+
+/* Another key than the one that was named must not be asked for. */
+static void test_characters_that_cannot_be_sent(void **state)
+{
+    static const char *const names[] = {"A\nB", "A\x01", "\xff"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const struct cim_pair arguments[] = {{"sSubKeyName", names[i]}};
+        const struct cim_method method = {.namespace = "root/cimv2",
+                                          .class_name = "StdRegProv",
+                                          .name = "EnumKey",
+                                          .arguments = arguments,
+                                          .argument_count = 1};
+
+        assert_false(soap_invoke(&soap, &method, &request));
+        buffer_reset(&request);
+    }
 }
 
 static void test_subscribe(void **state)
@@ -199,9 +218,16 @@ static void test_quote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_enumerate),  TEST(test_identify),  TEST(test_pull_and_release),
-        TEST(test_invoke),     TEST(test_subscribe), TEST(test_many_ids),
-        TEST(test_ids_differ), TEST(test_no_room),   TEST(test_quote),
+        TEST(test_enumerate),
+        TEST(test_identify),
+        TEST(test_pull_and_release),
+        TEST(test_invoke),
+        TEST(test_characters_that_cannot_be_sent),
+        TEST(test_subscribe),
+        TEST(test_many_ids),
+        TEST(test_ids_differ),
+        TEST(test_no_room),
+        TEST(test_quote),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,7 +60,12 @@ class NegotiateGate(Gate):
     garbled            a bit of the ciphertext is another one
     plain-reply        an encrypted request is answered in the clear
     spaced-boundary    `-- Encrypted Boundary`, as old servers write it
+    plain-error        the same with status 500 in place of 200
     closes             closes the connection after signing in, before the first message
+    forgets            401 to the first message, although the sign-in was taken
+    empty-error        500 without a body to an encrypted message
+    too-large          400 to any token, as HTTP.sys does beyond MaxFieldLength
+    bare-401           401 without a word on schemes to a token
     """
 
     def __init__(self, smb_conf, offers=("Negotiate", "Kerberos"), fault=None):
@@ -84,6 +89,10 @@ class NegotiateGate(Gate):
             return self.refuse(connection)
         if self.fault == "closes":
             raise Closed
+        if self.fault == "forgets":
+            return self.refuse(connection)
+        if self.fault == "empty-error":
+            return refuse_plain()
         return self._read(request, connection)
 
     def _read(self, request, connection):
@@ -105,8 +114,8 @@ class NegotiateGate(Gate):
         return response
 
     def _reply(self, connection, status, xml):
-        if connection.server.tls or self.fault == "plain-reply":
-            return super().reply(connection, status, xml)
+        if connection.server.tls or self.fault in ("plain-reply", "plain-error"):
+            return super().reply(connection, 500 if self.fault == "plain-error" else status, xml)
         login = connection.login
         sealed = login.context.wrap(xml)
         header = len(sealed) - len(xml)
@@ -124,6 +133,8 @@ class NegotiateGate(Gate):
             return self.refuse(connection)
         if self.fault == "token-loop":
             return Response(401, "", [("WWW-Authenticate", f"{scheme} {GARBAGE}")])
+        if self.fault in ("too-large", "bare-401"):
+            return Response(400 if self.fault == "too-large" else 401, "", [])
         if self.fault == "bad-base64":
             return Response(401, "", [("WWW-Authenticate", f"{scheme} !!!not=base64")])
         try:
