@@ -76,9 +76,8 @@ static const struct option_spec pool_specs[] = {
      .argument = "RANGE",
      .offset = AT(failures_warning),
      .standard = "0",
-     .help =
-         "Worker process failures: those that rapid-fail protection counts, or those of the last "
-         "hour by WAS events and, with --state-file, by the counters, if these are more"},
+     .help = "Worker process failures, by the source that tells most: those that rapid-fail "
+             "protection counts now, or those of the last hour"},
     {.name = "failures-critical",
      .type = &option_range,
      .argument = "RANGE",
