@@ -305,6 +305,8 @@ STATES = (
       ("--event-window=0",)),
     S("pool-identity-idle", "the identity is invalid, and no request has come yet", every(idle(), identity_invalid()), {},
       (warning("ndes-pool-identity"),)),
+    S("pool-identity-idle-clock", "the same, by a clock that is a day ahead",
+      every(clock_ahead(86400), idle(), identity_invalid()), {}, (warning("ndes-pool-identity"),)),
     S("pool-identity-old", "an invalid identity once, crashes now",
       every(stopped, identity_invalid(minutes_ago=50), identity_disabled(minutes_ago=50), rapid_fail()), {},
       (critical("ndes-pool-rapidfail"),)),
