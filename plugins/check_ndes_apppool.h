@@ -202,9 +202,6 @@ const char *failures_word(int64_t count);
 /* What the source is called in messages. */
 const char *source_name(enum source source);
 
-/* True if the source could tell nothing about the pool for want of rights or of the source. */
-bool source_is_blind(const struct source_facts *source);
-
 /* Who the pool runs as, for people: "NDESTEST\svc-ndes", "ApplicationPoolIdentity"; "" if unseen.
  */
 void identity_text(const struct identity_facts *identity, char *target, size_t size);

@@ -152,7 +152,6 @@ void judge_started(const struct check_options *options, const struct check_facts
 {
     enum pool_event kind = newest_cause(facts);
     int64_t workers = facts->counters.workers;
-    bool idle = state == POOL_IDLE || workers == 0;
     const char *what = "switched off by IIS";
     char identity[280];
     char event[64];
@@ -169,7 +168,7 @@ void judge_started(const struct check_options *options, const struct check_facts
         report_note(report, 1,
                     "[OK] the pool was %s (%s); that has been mended since: a worker process runs",
                     what, event);
-    else if (idle && is_identity(kind) && is_since_start(facts, kind))
+    else if (state == POOL_IDLE && is_identity(kind) && is_since_start(facts, kind))
         report_find_as(report, STATE_WARNING, NDES_POOL_IDENTITY,
                        "pool %s is idle, and its %s is invalid (%s): the next request will fail "
                        "and switch it off",

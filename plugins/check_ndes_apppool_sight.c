@@ -28,7 +28,8 @@ const char *source_name(enum source source)
     return sources[source].name;
 }
 
-bool source_is_blind(const struct source_facts *source)
+/* True if the source could tell nothing about the pool for want of rights or of the source. */
+static bool source_is_blind(const struct source_facts *source)
 {
     return source->problem.trouble != CIM_FINE || (!source->control && !source->has_pool);
 }
