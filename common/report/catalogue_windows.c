@@ -136,13 +136,12 @@ const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_W
                                "that, then `Start-WebAppPool SCEP`"},
     AT(NDES_POOL_IDENTITY) =
         {"ndes-pool-identity", STATE_CRITICAL,
-         "the identity of the application pool is invalid: NDES answers 503, or "
-         "will at the next request",
-         "the service account's password has expired or was changed, the "
-         "account is locked or disabled, or lacks the right to log on as a "
-         "batch job",
-         "mend the account in AD, enter its password in the pool's identity, "
-         "then `Start-WebAppPool SCEP`"},
+         "the identity of the application pool is invalid: NDES answers 503, or will at the next "
+         "request",
+         "the service account's password has expired or was changed, the account is locked or "
+         "disabled, or lacks the right to log on as a batch job",
+         "mend the account in AD, enter its password in the pool's identity, then "
+         "`Start-WebAppPool SCEP`, or `Restart-WebAppPool SCEP` if it is still started"},
     AT(NDES_POOL_WRONGID) = {"ndes-pool-wrongid", STATE_WARNING,
                              "the application pool runs under another identity",
                              "IIS or NDES was installed again, or the identity was changed by hand",
