@@ -76,7 +76,8 @@ static const struct option_spec pool_specs[] = {
      .argument = "RANGE",
      .offset = AT(failures_warning),
      .standard = "0",
-     .help = "Worker process failures of late; with --state-file also those of the last hour"},
+     .help = "Worker process failures, by the source that tells most: those that rapid-fail "
+             "protection counts now, or those of the last hour"},
     {.name = "failures-critical",
      .type = &option_range,
      .argument = "RANGE",
@@ -94,7 +95,7 @@ static const struct option_spec pool_specs[] = {
      .argument = "RANGE",
      .offset = AT(recycles_critical),
      .standard = "12",
-     .help = "The same, for CRITICAL"},
+     .help = "The same, for CRITICAL; needs --state-file"},
     {.name = "state-file",
      .type = &option_text,
      .argument = "FILE",
@@ -105,7 +106,9 @@ static const struct option_spec pool_specs[] = {
      .argument = "TIME",
      .offset = AT(pending_time),
      .standard = "5m",
-     .help = "How long the pool may be starting or stopping; without --state-file it may not",
+     .help =
+         "How long the pool may be starting or stopping; needs --state-file: without it, it may "
+         "not at all",
      .maximum = SECONDS_PER_DAY},
     {.name = "event-window",
      .type = &option_duration,
@@ -142,13 +145,15 @@ static const struct plugin_spec plugin = {
     .hangs = "most likely no Kerberos server (KDC) or name server answers",
 };
 
+/* An option whose use, or else default, is decided by resolve(). */
+enum { NOT_GIVEN = -1 };
+
 static void set_defaults(struct check_options *options)
 {
-    *options = (struct check_options){.pool = "SCEP", .pending_time = 300, .event_window = 3600};
+    *options =
+        (struct check_options){.pool = "SCEP", .pending_time = NOT_GIVEN, .event_window = 3600};
     range_parse("0", &options->failures_warning);
     range_parse("2", &options->failures_critical);
-    range_parse("4", &options->recycles_warning);
-    range_parse("12", &options->recycles_critical);
     common_options_init(&options->common);
     winrm_options_init(&options->winrm);
 }
@@ -159,6 +164,18 @@ static bool resolve(struct check_options *options, char *error, size_t error_siz
 
     if (!options->applications.count)
         options->applications = standard;
+    if (!options->state_file && (options->recycles_warning.set || options->recycles_critical.set ||
+                                 options->pending_time != NOT_GIVEN)) {
+        text_copy(error, error_size,
+                  "--recycles-warning, --recycles-critical and --pending-time need --state-file");
+        return false;
+    }
+    if (!options->recycles_warning.set)
+        range_parse("4", &options->recycles_warning);
+    if (!options->recycles_critical.set)
+        range_parse("12", &options->recycles_critical);
+    if (options->pending_time == NOT_GIVEN)
+        options->pending_time = 300;
     return winrm_resolve(&options->winrm, error, error_size);
 }
 

@@ -44,7 +44,7 @@ enum source {
     SOURCE_MODEL,        /* ProcessModel of the pool there */
     SOURCE_APPLICATIONS, /* applications there */
     SOURCE_SERVICES,
-    SOURCE_EVENTS,
+    SOURCE_EVENTS, /* WAS events of the pools */
     SOURCE_COUNT,
 };
 enum { STATE_SOURCES = SOURCE_METHOD + 1 };
@@ -63,8 +63,7 @@ struct service_facts {
     bool seen;
     char state[32];
     char start_mode[32];
-    bool has_exit_code;
-    int64_t exit_code;
+    int64_t exit_code; /* 0 if not told */
     int64_t specific_code;
 };
 
@@ -98,15 +97,16 @@ enum pool_event {
     EVENT_NO_PING,
     EVENT_BROKEN,
     EVENT_IDENTITY,
-    EVENT_IDENTITY_START,
+    EVENT_NO_WORKER,
     EVENT_IDENTITY_DISABLED,
     EVENT_DISABLED,
     EVENT_COUNT,
 };
 
 struct event_facts {
-    size_t count;
-    int64_t newest; /* seconds since 1970 by the server's clock */
+    size_t count;     /* in the window */
+    size_t last_hour; /* of them */
+    int64_t newest;   /* seconds since 1970 by the server's clock */
 };
 
 /* An application of the list of options. */
@@ -124,15 +124,16 @@ struct history_facts {
     int64_t span;          /* seconds that the next two are about */
     int64_t failures;      /* more than then */
     int64_t recycles;      /* more than then */
-    char problem[400];     /* "" if there is none */
+    char problem[400];     /* why the file is of no use, "" if it is */
+    char note[400];        /* why it was begun anew, "" if it was not */
 };
 
 enum { NAMES_MAXIMUM = 5, APPLICATIONS_MAXIMUM = 16 };
 
 struct check_facts {
-    int64_t now; /* seconds since 1970 */
+    int64_t now;        /* seconds since 1970 */
+    int64_t server_now; /* the same by the server's clock */
     struct source_facts sources[SOURCE_COUNT];
-    bool service_control; /* the services showed the one that every account may see */
     struct service_facts was;
     struct service_facts w3svc;
     struct counter_facts counters;
@@ -154,11 +155,6 @@ struct check_facts {
 void collect(const struct check_options *options, struct cim_session *session,
              const struct deadline *deadline, struct check_facts *facts);
 
-/* Reads the WAS events of the pool. */
-void collect_events(const struct check_options *options, struct cim_session *session,
-                    struct check_facts *facts);
-extern const int pool_event_ids[EVENT_COUNT];
-
 /* Compares with earlier runs and writes this one down, in options->state_file. */
 void history_update(const struct check_options *options, const struct deadline *deadline,
                     struct check_facts *facts);
@@ -178,26 +174,33 @@ const char *pool_state_word(enum source source, int64_t number);
 void judge(const struct check_options *options, const struct check_facts *facts,
            struct report *report);
 
-/* Its parts: the services; what is to be seen of the pool; who it runs as; what runs in it; whether
- * it is stable. */
-bool judge_services(const struct check_facts *facts, struct report *report);
+/* Its parts: what is to be seen of the pool; who it runs as; whether it is stable. */
 void judge_sight(const struct check_options *options, const struct check_facts *facts,
                  struct report *report);
 void note_sight(const struct check_facts *facts, struct report *report);
 void judge_identity(const struct check_options *options, const struct check_facts *facts,
                     struct report *report);
-void judge_applications(const struct check_options *options, const struct check_facts *facts,
-                        struct report *report);
 void judge_stability(const struct check_options *options, const struct check_facts *facts,
                      struct report *report);
 void add_metrics(const struct check_options *options, const struct check_facts *facts,
                  struct report *report);
 
+/* What events tell: why the pool is stopped, or that a started one has or had a problem. */
+extern const int pool_event_ids[EVENT_COUNT];
+void judge_stopped(const struct check_options *options, const struct check_facts *facts,
+                   struct report *report);
+void judge_started(const struct check_options *options, const struct check_facts *facts,
+                   enum pool_state state, struct report *report);
+void note_log(const struct check_facts *facts, struct report *report);
+
+/* True if events were seen, of whatever pool, so that the absence of others means something. */
+bool log_was_read(const struct check_facts *facts);
+
+/* "worker process failure", or the plural of it. */
+const char *failures_word(int64_t count);
+
 /* What the source is called in messages. */
 const char *source_name(enum source source);
-
-/* True if the source could tell nothing about the pool for want of rights or of the source. */
-bool source_is_blind(const struct source_facts *source);
 
 /* Who the pool runs as, for people: "NDESTEST\svc-ndes", "ApplicationPoolIdentity"; "" if unseen.
  */

@@ -1,4 +1,4 @@
-/* check_ndes_apppool_collect.c - asks the server about services, pool and applications.
+/* check_ndes_apppool_collect.c - asks the server about services, pool, applications and events.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/check_ndes_apppool.h"
 
@@ -66,7 +66,7 @@ static void read_service(const struct cim_rows *rows, const char *name,
     service->seen = true;
     text_copy(service->state, sizeof service->state, cim_text_or_empty(row, "State"));
     text_copy(service->start_mode, sizeof service->start_mode, cim_text_or_empty(row, "StartMode"));
-    service->has_exit_code = cim_number(row, "ExitCode", &service->exit_code) == CIM_VALUE;
+    cim_number(row, "ExitCode", &service->exit_code);
     cim_number(row, "ServiceSpecificExitCode", &service->specific_code);
 }
 
@@ -291,7 +291,17 @@ static void collect_applications(struct collector *collector)
     cim_rows_free(&rows);
 }
 
-/* Only if nothing else told the state: it is one request more. */
+/* True if the sources before GetState do not tell the state, or only what it may gainsay. */
+static bool state_is_open(const struct check_facts *facts)
+{
+    enum source teller;
+    enum pool_state state = pool_state_merged(facts, &teller);
+
+    return state == POOL_UNSEEN ||
+           (pool_state_is_pending(state) && facts->sources[SOURCE_METABASE].state == POOL_UNSEEN);
+}
+
+/* Only if it is needed: it is one request more. */
 static void collect_method(struct collector *collector)
 {
     struct check_facts *facts = collector->facts;
@@ -303,10 +313,9 @@ static void collect_method(struct collector *collector)
                                 .keys = &key,
                                 .key_count = 1};
     struct cim_row output = {0};
-    enum source teller;
 
     if (cim_is_fatal(facts->fatal.trouble) || !facts->sources[SOURCE_POOLS].has_pool ||
-        pool_state_merged(facts, &teller) != POOL_UNSEEN)
+        !state_is_open(facts))
         return;
     about->asked = true;
     if (cim_invoke(collector->session, &method, &output, &about->problem))
@@ -314,6 +323,80 @@ static void collect_method(struct collector *collector)
     if (cim_is_fatal(about->problem.trouble))
         facts->fatal = about->problem;
     cim_row_free(&output);
+}
+
+static bool is_of_name(char character)
+{
+    return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
+           (character >= 'A' && character <= 'Z') || character == '_' || character == '-';
+}
+
+/* Whether a text holds the name as a word of its own: SCEP, but not SCEP2. */
+static bool names(const char *text, const char *name)
+{
+    size_t length = strlen(name);
+    const char *at = text;
+
+    while ((at = text_find(at, strlen(at), name))) {
+        if ((at == text || !is_of_name(at[-1])) && !is_of_name(at[length]))
+            return true;
+        at++;
+    }
+    return false;
+}
+
+/* The insertion strings tell the pool exactly; the message is for a server that sends none. */
+static bool is_about(const struct cim_event *event, const char *pool)
+{
+    struct slice rest = slice_of(event->data);
+    struct slice line;
+
+    while (slice_next(&rest, "\n", &line))
+        if (slice_is(line, pool))
+            return true;
+    return !event->data[0] && names(event->message, pool);
+}
+
+static void count_event(const struct cim_event *event, struct check_facts *facts)
+{
+    for (size_t i = 0; i < EVENT_COUNT; i++) {
+        struct event_facts *kind = &facts->events[i];
+
+        if (pool_event_ids[i] != event->id)
+            continue;
+        kind->count++;
+        if (event->time >= facts->server_now - SECONDS_PER_HOUR)
+            kind->last_hour++;
+        if (event->time > kind->newest)
+            kind->newest = event->time;
+    }
+}
+
+static void collect_events(struct collector *collector)
+{
+    const struct check_options *options = collector->options;
+    struct check_facts *facts = collector->facts;
+    struct source_facts *about = &facts->sources[SOURCE_EVENTS];
+    const struct cim_cost *cost = cim_cost(collector->session);
+    struct cim_log_query query = {.log = "System",
+                                  .source = "Microsoft-Windows-WAS",
+                                  .ids = pool_event_ids,
+                                  .id_count = EVENT_COUNT};
+    struct cim_events events = {0};
+
+    facts->server_now = facts->now + (cost->has_clock ? cost->clock_ahead : 0);
+    if (!options->event_window || cim_is_fatal(facts->fatal.trouble))
+        return;
+    query.since = facts->server_now - options->event_window;
+    about->asked = true;
+    cim_log_events(collector->session, &query, &events, &about->problem);
+    if (cim_is_fatal(about->problem.trouble))
+        facts->fatal = about->problem;
+    about->rows = events.count;
+    for (size_t i = 0; i < events.count; i++)
+        if (is_about(&events.events[i], options->pool))
+            count_event(&events.events[i], facts);
+    cim_events_free(&events);
 }
 
 void collect(const struct check_options *options, struct cim_session *session,
@@ -334,10 +417,10 @@ void collect(const struct check_options *options, struct cim_session *session,
     collect_model(&collector);
     collect_applications(&collector);
     collect_method(&collector);
-    collect_events(options, session, facts);
+    collect_events(&collector);
     if (options->common.style.verbosity >= 3)
         cim_identify(session);
     facts->cost = *cim_cost(session);
-    if (options->state_file && facts->fatal.trouble == CIM_FINE)
+    if (options->state_file)
         history_update(options, deadline, facts);
 }

@@ -12,14 +12,20 @@
 #include "common/base/state_file.h"
 #include "common/base/text.h"
 
-/* Samples are kept at least so far apart that they reach back for the time that is looked at. */
+/* Samples are kept at least so far apart that they reach back for the time that is looked at. One
+ * that is too old says nothing of that time any more. */
 enum {
     FILE_MAXIMUM = 8192,
     SAMPLES_MAXIMUM = 16,
     SAMPLE_DISTANCE = 300,
     LOOK_BACK = SECONDS_PER_HOUR,
+    OLDEST_SAMPLE = 2 * LOOK_BACK,
     CLOCK_TOLERANCE = 60,
+    LOCK_WAIT = 1,
 };
+
+/* A file that does not begin so was never a record of ours, and is not overwritten. */
+#define BEGINNING "{\"target\":\"pool "
 
 /* More than any counter of 32 bits makes in all its restarts: sums cannot overflow. */
 #define COUNT_MAXIMUM (INT64_C(1) << 53)
@@ -43,10 +49,10 @@ struct record {
     size_t sample_count;
 };
 
-/* Which pool the file is about. */
+/* Which pool the file is about, however the server is reached. */
 static void name_target(const struct check_options *options, char *target, size_t size)
 {
-    text_format(target, size, "pool %s at %s", options->pool, options->winrm.url);
+    text_format(target, size, "pool %s at %s", options->pool, options->winrm.connection.server);
 }
 
 static bool is_count(json_int_t number)
@@ -112,21 +118,6 @@ static bool unpack_record(json_t *root, const char **target, struct record *reco
            read_sample(total, &limits, &record->total) && read_samples(samples, record);
 }
 
-/* Returns NULL, or what is wrong with the record. */
-static const char *read_record(const struct buffer *text, const char *target, struct record *record)
-{
-    json_t *root = json_loadb(buffer_text(text), text->length, JSON_REJECT_DUPLICATES, NULL);
-    const char *problem = NULL;
-    const char *name = "";
-
-    if (!unpack_record(root, &name, record))
-        problem = "is damaged: it is no record of this check";
-    else if (!text_equal(name, target))
-        problem = "is about another pool or server: give each service a file of its own";
-    json_decref(root);
-    return problem;
-}
-
 static char *write_record(const struct record *record, const char *target)
 {
     const struct sample *total = &record->total;
@@ -156,14 +147,16 @@ static int64_t growth(int64_t before, int64_t now)
     return now >= before ? now - before : now;
 }
 
-/* Keeps one sample at least as old as the time that is looked at, and the younger ones. */
+/* Keeps one sample at least as old as the time that is looked at if there is one that is not too
+ * old, and the younger ones. */
 static void add_sample(struct record *record)
 {
     struct sample *samples = record->samples;
     size_t *count = &record->sample_count;
 
     while (*count == SAMPLES_MAXIMUM ||
-           (*count > 1 && record->time - samples[1].time >= LOOK_BACK)) {
+           (*count > 1 && record->time - samples[1].time >= LOOK_BACK) ||
+           (*count && record->time - samples[0].time > OLDEST_SAMPLE)) {
         memmove(samples, samples + 1, (*count - 1) * sizeof *samples);
         --*count;
     }
@@ -196,16 +189,19 @@ static void compare_counters(struct record *record, struct check_facts *facts)
     }
 }
 
-/* Brings a record of the last run (all zero for none) up to what this run saw. */
-static void update_record(struct record *record, struct check_facts *facts)
+/* Brings a record of the last run (all zero for none) up to what this run saw. What a pool did
+ * between two runs that are far apart is not known. */
+static void update_record(const struct check_options *options, struct record *record,
+                          struct check_facts *facts)
 {
+    int64_t bridge = options->pending_time > LOOK_BACK ? options->pending_time : LOOK_BACK;
+    bool far = facts->now - record->time > bridge;
     enum source teller;
-    enum pool_state state = pool_state_merged(facts, &teller);
-    bool pending = pool_state_is_pending(state);
+    bool pending = pool_state_is_pending(pool_state_merged(facts, &teller));
 
     if (facts->now > record->time) /* a clock set back a little must not turn time around */
         record->time = facts->now;
-    if (!pending || !record->pending)
+    if (!pending || !record->pending || far)
         record->pending_since = record->time;
     record->pending = pending;
     if (!record->total.time)
@@ -215,29 +211,68 @@ static void update_record(struct record *record, struct check_facts *facts)
     compare_counters(record, facts);
 }
 
-/* Reads the file if there is one. Returns false with a line in the facts' problem if it is of no
- * use; then it is left alone for the operator to look at. */
+/* Takes what the file holds, or nothing (all zero) with a note if that is of no use: it is only a
+ * memory aid. Returns false with a problem if the file is somebody else's and must not be replaced:
+ * that of another check, or of a service that uses it now, whose history would be lost each time.
+ */
+static bool accept_record(const char *path, const char *text, json_t *root, const char *target,
+                          struct record *record, struct check_facts *facts)
+{
+    struct history_facts *history = &facts->history;
+    const char *name = "";
+    const char *why = NULL;
+    char age[32];
+
+    if (!unpack_record(root, &name, record)) {
+        if (*text && !text_starts(text, BEGINNING)) {
+            text_format(history->problem, sizeof history->problem,
+                        "%s holds something else than a record of this check: give the state file "
+                        "another name, or remove it",
+                        path);
+            return false;
+        }
+        why = "was damaged";
+    } else if (record->time > facts->now + CLOCK_TOLERANCE) {
+        why = "was from the future, as the clock was wrong,";
+    } else if (!text_equal(name, target)) {
+        if (facts->now - record->time <= OLDEST_SAMPLE) {
+            clock_span(facts->now - record->time, age, sizeof age);
+            text_format(history->problem, sizeof history->problem,
+                        "%s is in use for %s, last %s ago: give each service a file of its own",
+                        path, name, age);
+            return false;
+        }
+        why = "was another service's";
+    }
+    if (why) {
+        text_format(history->note, sizeof history->note, "%s %s and is begun anew", path, why);
+        *record = (struct record){0};
+    }
+    return true;
+}
+
+/* Reads the file if there is one. Returns false with a problem if it cannot be used. */
 static bool read_history(const struct check_options *options, const char *target,
                          struct record *record, struct check_facts *facts)
 {
     struct history_facts *history = &facts->history;
-    const char *problem;
     struct buffer text;
-    bool read;
+    bool usable;
 
     *record = (struct record){0};
     if (access(options->state_file, F_OK) < 0 && errno == ENOENT)
         return true;
     buffer_init(&text, FILE_MAXIMUM);
-    read = file_read(options->state_file, &text, history->problem, sizeof history->problem);
-    problem = read ? read_record(&text, target, record) : NULL;
+    usable = file_read(options->state_file, &text, history->problem, sizeof history->problem);
+    if (usable) {
+        json_t *root = json_loadb(buffer_text(&text), text.length, JSON_REJECT_DUPLICATES, NULL);
+
+        usable =
+            accept_record(options->state_file, buffer_text(&text), root, target, record, facts);
+        json_decref(root);
+    }
     buffer_free(&text);
-    if (read && !problem && record->time > facts->now + CLOCK_TOLERANCE)
-        problem = "is from the future: the clock was set back";
-    if (problem)
-        text_format(history->problem, sizeof history->problem, "%s %s", options->state_file,
-                    problem);
-    return read && !problem;
+    return usable;
 }
 
 /* Replaces the file in one step. */
@@ -251,14 +286,15 @@ static void write_history(const struct check_options *options, const char *targe
         reason = state_file_replace(options->state_file, text, strlen(text));
     free(text);
     if (reason)
-        text_format(facts->history.problem, sizeof facts->history.problem, "cannot write %s: %s",
-                    options->state_file, reason);
+        text_format(facts->history.problem, sizeof facts->history.problem,
+                    "cannot write %s.new or put it in place: %s", options->state_file, reason);
 }
 
 void history_update(const struct check_options *options, const struct deadline *deadline,
                     struct check_facts *facts)
 {
     struct history_facts *history = &facts->history;
+    struct deadline wait = deadline_in(LOCK_WAIT); /* a run keeps the lock for an instant */
     struct record record;
     const char *problem;
     char target[1200];
@@ -274,14 +310,16 @@ void history_update(const struct check_options *options, const struct deadline *
     }
     name_target(options, target, sizeof target);
     text_format(lock_path, sizeof lock_path, "%s.lock", options->state_file);
-    lock = state_file_lock(lock_path, deadline, &problem);
+    if (deadline->ends_ms < wait.ends_ms)
+        wait = *deadline;
+    lock = state_file_lock(lock_path, &wait, &problem);
     if (lock < 0) {
         text_format(history->problem, sizeof history->problem, "cannot lock %s: %s", lock_path,
                     problem);
         return;
     }
     if (read_history(options, target, &record, facts)) {
-        update_record(&record, facts);
+        update_record(options, &record, facts);
         write_history(options, target, &record, facts);
     }
     close(lock);

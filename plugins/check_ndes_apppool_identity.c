@@ -47,7 +47,8 @@ void identity_text(const struct identity_facts *identity, char *target, size_t s
     }
 }
 
-enum account_form { ACCOUNT_PLAIN, ACCOUNT_NETBIOS, ACCOUNT_UPN };
+/* How the domain is named: not, as EXAMPLE, or as example.com. */
+enum account_form { ACCOUNT_PLAIN, ACCOUNT_NETBIOS, ACCOUNT_DNS };
 
 /* An account's name in its parts. */
 struct account {
@@ -65,11 +66,14 @@ static struct account parse_account(const char *text)
     size_t length;
 
     if (backslash) {
-        account.form = ACCOUNT_NETBIOS;
         text_copy_bytes(account.domain, sizeof account.domain, text, (size_t)(backslash - text));
+        /* a dot alone stands for the server itself */
+        account.form = strchr(account.domain, '.') && !text_equal(account.domain, ".")
+                           ? ACCOUNT_DNS
+                           : ACCOUNT_NETBIOS;
         text_copy(account.user, sizeof account.user, backslash + 1);
     } else if (at) {
-        account.form = ACCOUNT_UPN;
+        account.form = ACCOUNT_DNS;
         text_copy_bytes(account.user, sizeof account.user, text, (size_t)(at - text));
         text_copy(account.domain, sizeof account.domain, at + 1);
     } else {
@@ -94,7 +98,7 @@ bool identity_matches(const struct identity_facts *identity, const char *pool, c
         return wanted_type == seen_type;
     wanted = parse_account(account);
     seen = parse_account(identity->user);
-    /* The domain of CONTOSO\user and that of user@contoso.com cannot be compared. */
+    /* The domain of EXAMPLE\user and that of user@example.com cannot be compared. */
     return text_equal(wanted.user, seen.user) &&
            (wanted.form != seen.form || text_equal(wanted.domain, seen.domain));
 }

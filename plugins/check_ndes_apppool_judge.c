@@ -6,22 +6,16 @@
 
 #include "common/base/clock.h"
 #include "common/base/text.h"
+#include "common/cim/service.h"
 #include "common/cim/verdict.h"
 
-/* Exit codes of a stopped service (winerror.h). */
-enum { EXIT_SERVICE_SPECIFIC = 1066, EXIT_NEVER_STARTED = 1077 };
-
-static void exit_text(const struct service_facts *service, char *target, size_t size)
+/* As clock_span(), but says of the first minute what it is. */
+static void span_text(int64_t seconds, char *target, size_t size)
 {
-    if (!service->has_exit_code)
-        text_copy(target, size, "exit code unknown");
-    else if (service->exit_code == EXIT_NEVER_STARTED)
-        text_copy(target, size, "exit code 1077: not started since the last boot");
-    else if (service->exit_code == EXIT_SERVICE_SPECIFIC)
-        text_format(target, size, "exit code 1066: its own code %lld",
-                    (long long)service->specific_code);
+    if (seconds < 60)
+        text_copy(target, size, "less than a minute");
     else
-        text_format(target, size, "exit code %lld", (long long)service->exit_code);
+        clock_span(seconds, target, size);
 }
 
 /* True if the service runs, or if it is not known that it does not. */
@@ -29,7 +23,7 @@ static bool judge_service(const char *name, const struct service_facts *service,
                           struct report *report)
 {
     bool starting = text_equal(service->state, "Start Pending");
-    char code[80];
+    char end[120];
 
     if (!service->seen || !service->state[0])
         return true;
@@ -37,22 +31,23 @@ static bool judge_service(const char *name, const struct service_facts *service,
         report_note(report, 1, "[OK] service %s: running", name);
         return true;
     }
-    exit_text(service, code, sizeof code);
+    service_exit_text(service->exit_code, service->specific_code, end, sizeof end);
     report_find_as(report, starting ? STATE_WARNING : STATE_CRITICAL, NDES_IIS_STOPPED,
-                   "service %s is in state %s (start mode %s, %s)", name, service->state,
-                   service->start_mode[0] ? service->start_mode : "unknown", code);
+                   "service %s is in state %s (start mode %s%s)", name, service->state,
+                   service->start_mode[0] ? service->start_mode : "unknown", end);
     return false;
 }
 
 /* W3SVC needs WAS: if WAS is down, nothing is said of what follows from that. */
-bool judge_services(const struct check_facts *facts, struct report *report)
+static bool judge_services(const struct check_facts *facts, struct report *report)
 {
     const struct source_facts *about = &facts->sources[SOURCE_SERVICES];
     char problem[400];
 
     if (about->problem.trouble != CIM_FINE) {
         cim_problem_text(&about->problem, problem, sizeof problem);
-        report_note(report, 1, "not seen: %s: %s", source_name(SOURCE_SERVICES), problem);
+        if (!cim_is_fatal(about->problem.trouble))
+            report_note(report, 1, "not seen: %s: %s", source_name(SOURCE_SERVICES), problem);
     } else if (!facts->was.seen || !facts->w3svc.seen) {
         report_note(
             report, 1,
@@ -63,110 +58,6 @@ bool judge_services(const struct check_facts *facts, struct report *report)
     }
     return judge_service("WAS", &facts->was, report) &&
            judge_service("W3SVC", &facts->w3svc, report);
-}
-
-static bool log_was_read(const struct check_facts *facts)
-{
-    const struct source_facts *log = &facts->sources[SOURCE_EVENTS];
-
-    return log->asked && log->problem.trouble == CIM_FINE;
-}
-
-/* The newest event of one of these kinds in the window, EVENT_COUNT if there is none. */
-static enum pool_event newest_of(const struct check_facts *facts, const enum pool_event *kinds,
-                                 size_t count)
-{
-    enum pool_event newest = EVENT_COUNT;
-
-    for (size_t i = 0; i < count; i++)
-        if (facts->events[kinds[i]].count &&
-            (newest == EVENT_COUNT ||
-             facts->events[kinds[i]].newest > facts->events[newest].newest))
-            newest = kinds[i];
-    return newest;
-}
-
-static enum pool_event identity_event(const struct check_facts *facts)
-{
-    static const enum pool_event kinds[] = {EVENT_IDENTITY, EVENT_IDENTITY_START,
-                                            EVENT_IDENTITY_DISABLED};
-
-    return newest_of(facts, kinds, COUNT_OF(kinds));
-}
-
-/* Events that tell why a pool was switched off; with its general event, too. */
-static enum pool_event disabling_event(const struct check_facts *facts)
-{
-    static const enum pool_event kinds[] = {EVENT_IDENTITY, EVENT_IDENTITY_START,
-                                            EVENT_IDENTITY_DISABLED, EVENT_RAPID_FAIL,
-                                            EVENT_DISABLED};
-
-    return newest_of(facts, kinds, COUNT_OF(kinds));
-}
-
-/* "event 5021 at 2026-11-22 23:10 UTC" */
-static void event_text(const struct check_facts *facts, enum pool_event kind, char *target,
-                       size_t size)
-{
-    char when[32];
-
-    clock_format(facts->events[kind].newest, when, sizeof when);
-    text_format(target, size, "WAS event %d at %s", pool_event_ids[kind], when);
-}
-
-/* What is known of why a pool is stopped if no event tells. */
-static void note_no_cause(const struct check_options *options, const struct check_facts *facts,
-                          struct report *report)
-{
-    const struct source_facts *log = &facts->sources[SOURCE_EVENTS];
-    char text[400];
-
-    if (!log->asked) {
-        report_note(report, 1, "cause not looked up: --event-window=0");
-    } else if (log->problem.trouble != CIM_FINE) {
-        report_note(report, 1, "cause not looked up: the System log cannot be read");
-    } else {
-        clock_span(options->event_window, text, sizeof text);
-        report_note(report, 1,
-                    "no WAS event about the pool's end in %s; an older one, or a log that the "
-                    "account may not read (Event Log Readers), would not be seen",
-                    text);
-    }
-}
-
-static void judge_stopped(const struct check_options *options, const struct check_facts *facts,
-                          struct report *report)
-{
-    enum pool_event invalid = identity_event(facts);
-    bool by_event = facts->events[EVENT_RAPID_FAIL].count > 0;
-    char event[64];
-    char account[256];
-
-    identity_text(&facts->identity, account, sizeof account);
-    if (invalid != EVENT_COUNT) {
-        event_text(facts, invalid, event, sizeof event);
-        report_find(report, NDES_POOL_IDENTITY,
-                    "pool %s is stopped: its identity %s%sis invalid: password expired or changed, "
-                    "or account locked or disabled (%s)",
-                    options->pool, account, account[0] ? " " : "", event);
-    } else if (by_event) {
-        event_text(facts, EVENT_RAPID_FAIL, event, sizeof event);
-        report_find(report, NDES_POOL_RAPIDFAIL,
-                    "pool %s is stopped: rapid-fail protection switched it off (%s)", options->pool,
-                    event);
-    } else if (facts->counters.recent_failures > 0) {
-        report_find(report, NDES_POOL_RAPIDFAIL,
-                    "pool %s is stopped after %lld worker process failure(s)", options->pool,
-                    (long long)facts->counters.recent_failures);
-    } else if (facts->has_auto_start && !facts->auto_start) {
-        report_find_as(report, STATE_WARNING, NDES_POOL_STOPPED,
-                       "pool %s is stopped, and not meant to start by itself (autoStart off)",
-                       options->pool);
-    } else {
-        report_find(report, NDES_POOL_STOPPED, "pool %s is stopped", options->pool);
-    }
-    if (invalid == EVENT_COUNT && !by_event)
-        note_no_cause(options, facts, report);
 }
 
 static void judge_pending(const struct check_options *options, const struct check_facts *facts,
@@ -182,28 +73,13 @@ static void judge_pending(const struct check_options *options, const struct chec
                     options->state_file ? "the state file is unusable" : "no --state-file");
         return;
     }
-    clock_span(age, span, sizeof span);
+    span_text(age, span, sizeof span);
     if (age >= options->pending_time)
-        report_find(report, NDES_POOL_PENDING, "pool %s is %s for %s", options->pool,
+        report_find(report, NDES_POOL_PENDING, "pool %s has been %s for %s", options->pool,
                     pool_state_name(state), span);
     else
-        report_note(report, 1, "pool %s is %s since %s: within --pending-time", options->pool,
+        report_note(report, 1, "pool %s has been %s for %s: within --pending-time", options->pool,
                     pool_state_name(state), span);
-}
-
-/* What the log holds against a pool that is up again. */
-static void note_mended(const struct check_facts *facts, struct report *report)
-{
-    enum pool_event kind = disabling_event(facts);
-    char event[64];
-
-    if (kind == EVENT_COUNT)
-        return;
-    event_text(facts, kind, event, sizeof event);
-    report_note(report, 1, "[OK] the pool was %s (%s); that has been mended since",
-                kind == EVENT_RAPID_FAIL || kind == EVENT_DISABLED ? "switched off by IIS"
-                                                                   : "without a valid identity",
-                event);
 }
 
 /* "pool SCEP running as NDESTEST\svc-ndes, 1 worker, up 3 days" */
@@ -225,7 +101,7 @@ static void summarise(const struct check_options *options, const struct check_fa
     else if (state == POOL_IDLE)
         buffer_add_text(&line, ", no worker needed yet");
     if (counters->uptime >= 0 && (state == POOL_RUNNING || state == POOL_IDLE)) {
-        clock_span(counters->uptime, text, sizeof text);
+        span_text(counters->uptime, text, sizeof text);
         buffer_addf(&line, ", up %s", text);
     }
     report_summary(report, "%s", buffer_text(&line));
@@ -278,13 +154,15 @@ static void judge_mapping(const struct check_options *options, const struct chec
     }
 }
 
-void judge_applications(const struct check_options *options, const struct check_facts *facts,
-                        struct report *report)
+static void judge_applications(const struct check_options *options, const struct check_facts *facts,
+                               struct report *report)
 {
     const struct source_facts *about = &facts->sources[SOURCE_APPLICATIONS];
     char problem[400] = "nothing is shown";
 
-    if (!about->asked || !about->control) {
+    if (!about->control || about->problem.trouble != CIM_FINE) {
+        if (facts->fatal.trouble != CIM_FINE)
+            return;
         if (!about->asked)
             about = &facts->sources[SOURCE_POOLS];
         if (about->problem.trouble != CIM_FINE)
@@ -304,7 +182,8 @@ static void judge_pool(const struct check_options *options, const struct check_f
     enum pool_state state = pool_state_merged(facts, &teller);
 
     if (state == POOL_UNSEEN) {
-        judge_sight(options, facts, report);
+        if (facts->fatal.trouble == CIM_FINE)
+            judge_sight(options, facts, report);
         return;
     }
     summarise(options, facts, state, report);
@@ -315,7 +194,7 @@ static void judge_pool(const struct check_options *options, const struct check_f
     if (pool_state_is_pending(state))
         judge_pending(options, facts, state, report);
     else
-        note_mended(facts, report);
+        judge_started(options, facts, state, report);
     judge_stability(options, facts, report);
 }
 
@@ -330,46 +209,37 @@ static void note_pool(const struct check_options *options, const struct check_fa
                 pool_state_name(state));
 }
 
-static void note_log(const struct check_facts *facts, struct report *report)
+static void judge_history(const struct history_facts *history, struct report *report)
 {
-    const struct source_facts *log = &facts->sources[SOURCE_EVENTS];
-    char problem[400];
-
-    if (log->asked && log->problem.trouble != CIM_FINE) {
-        cim_problem_text(&log->problem, problem, sizeof problem);
-        report_note(report, 1, "not seen: %s: %s", source_name(SOURCE_EVENTS), problem);
-        return;
-    }
-    for (size_t i = 0; log_was_read(facts) && i < EVENT_COUNT; i++)
-        if (facts->events[i].count)
-            report_note(report, 2, "System log: %zu of WAS event %d", facts->events[i].count,
-                        pool_event_ids[i]);
+    if (history->note[0])
+        report_note(report, 1, "%s", history->note);
+    if (history->problem[0])
+        report_find(report, NDES_POOL_STATE, "%s", history->problem);
 }
 
+/* What was seen counts even if the talk broke off; what was not is then no wonder. */
 void judge(const struct check_options *options, const struct check_facts *facts,
            struct report *report)
 {
-    cim_judge_time(report, &facts->cost, facts->fatal.trouble != CIM_FINE,
-                   &check_metrics[METRIC_TIME], &options->warning, &options->critical);
-    if (facts->fatal.trouble != CIM_FINE) {
-        cim_judge_problem(report, options->winrm.url, &facts->fatal);
-    } else {
-        bool up = judge_services(facts, report);
+    bool broke_off = facts->fatal.trouble != CIM_FINE;
+    bool up;
 
-        if (up)
-            judge_pool(options, facts, report);
-        else
-            note_pool(options, facts, report);
-        if (!report_has(report, NDES_POOL_MISSING) &&
-            (up || facts->identity.type != IDENTITY_UNSEEN))
-            judge_identity(options, facts, report);
-        judge_applications(options, facts, report);
-        note_sight(facts, report);
-        note_log(facts, report);
-        if (facts->history.problem[0])
-            report_find(report, NDES_POOL_STATE, "%s", facts->history.problem);
-        add_metrics(options, facts, report);
-    }
+    cim_judge_time(report, &facts->cost, broke_off, &check_metrics[METRIC_TIME], &options->warning,
+                   &options->critical);
+    up = judge_services(facts, report);
+    if (up)
+        judge_pool(options, facts, report);
+    else
+        note_pool(options, facts, report);
+    if (!report_has(report, NDES_POOL_MISSING) &&
+        (facts->identity.type != IDENTITY_UNSEEN || (up && !broke_off)))
+        judge_identity(options, facts, report);
+    judge_applications(options, facts, report);
+    note_sight(facts, report);
+    note_log(facts, report);
+    judge_history(&facts->history, report);
+    cim_judge_problem(report, options->winrm.url, &facts->fatal);
+    add_metrics(options, facts, report);
     trace_note(&facts->trace, report);
     cim_note_cost(report, &facts->cost);
 }

@@ -28,7 +28,8 @@ const char *source_name(enum source source)
     return sources[source].name;
 }
 
-bool source_is_blind(const struct source_facts *source)
+/* True if the source could tell nothing about the pool for want of rights or of the source. */
+static bool source_is_blind(const struct source_facts *source)
 {
     return source->problem.trouble != CIM_FINE || (!source->control && !source->has_pool);
 }
@@ -79,7 +80,7 @@ static bool judge_missing(const struct check_options *options, const struct chec
 
     if (counters->has_pool || metabase->has_pool || pools->has_pool)
         return false;
-    if (pools->rows) {
+    if (pools->rows && pools->problem.trouble == CIM_FINE) {
         list_pools(facts, list, sizeof list);
         report_find(report, NDES_POOL_MISSING, "no application pool %s; there are: %s",
                     options->pool, list);
@@ -195,7 +196,7 @@ void note_sight(const struct check_facts *facts, struct report *report)
     for (size_t i = 0; i < COUNT_OF(told); i++) {
         const struct source_facts *about = &facts->sources[told[i]];
 
-        if (!about->asked || about->has_pool)
+        if (!about->asked || about->has_pool || cim_is_fatal(about->problem.trouble))
             continue;
         source_text(facts, told[i], text, sizeof text);
         report_note(report, 1, "not seen: %s", text);

@@ -5,27 +5,62 @@
 #include "common/base/clock.h"
 #include "common/base/text.h"
 
-/* Worker processes that failed, by the events in the window. */
-static size_t failure_events(const struct check_facts *facts)
+const char *failures_word(int64_t count)
 {
-    return facts->events[EVENT_CRASHED].count + facts->events[EVENT_NO_PING].count +
-           facts->events[EVENT_BROKEN].count;
+    return count == 1 ? "worker process failure" : "worker process failures";
 }
 
-static void judge_failures(const struct check_options *options, int64_t failures, const char *when,
+/* Worker processes that failed, by the events of the last hour: a longer window is for the cause of
+ * an end, and would keep an alarm up for as long. */
+static int64_t failure_events(const struct check_facts *facts)
+{
+    return (int64_t)(facts->events[EVENT_CRASHED].last_hour +
+                     facts->events[EVENT_NO_PING].last_hour +
+                     facts->events[EVENT_BROKEN].last_hour);
+}
+
+/* The most that any source tells, and in `when` which one and of what time; -1 if none does. */
+static int64_t most_failures(const struct check_options *options, const struct check_facts *facts,
+                             char *when, size_t size)
+{
+    const struct history_facts *history = &facts->history;
+    int64_t most = facts->counters.recent_failures;
+    char span[32];
+
+    text_copy(when, size, "that rapid-fail protection counts now");
+    if (history->has_counts && history->failures > most) {
+        most = history->failures;
+        clock_span(history->span, span, sizeof span);
+        text_format(when, size, "in %s, by the counters", span);
+    }
+    if (log_was_read(facts) && failure_events(facts) > most) {
+        most = failure_events(facts);
+        clock_span(options->event_window < SECONDS_PER_HOUR ? options->event_window
+                                                            : SECONDS_PER_HOUR,
+                   span, sizeof span);
+        text_format(when, size, "in %s, by WAS events", span);
+    }
+    return most;
+}
+
+static void judge_failures(const struct check_options *options, const struct check_facts *facts,
                            struct report *report)
 {
+    char when[64];
+    int64_t failures = most_failures(options, facts, when, sizeof when);
     enum state state =
         threshold_state(failures, &options->failures_warning, &options->failures_critical);
     const char *wanted =
         state == STATE_CRITICAL ? options->failures_critical.text : options->failures_warning.text;
 
-    if (state == STATE_OK)
-        report_note(report, 1, "[OK] %lld worker process failure(s) %s", (long long)failures, when);
+    if (failures < 0)
+        report_note(report, 1, "worker process failures: not seen");
+    else if (state == STATE_OK)
+        report_note(report, 1, "[OK] %lld %s %s", (long long)failures, failures_word(failures),
+                    when);
     else
-        report_find_as(report, state, NDES_POOL_CRASHING,
-                       "pool %s: %lld worker process failure(s) %s, wanted %s", options->pool,
-                       (long long)failures, when, wanted);
+        report_find_as(report, state, NDES_POOL_CRASHING, "pool %s: %lld %s %s, wanted %s",
+                       options->pool, (long long)failures, failures_word(failures), when, wanted);
 }
 
 /* Less than an hour counts as one, so that one recycle between two runs is no storm. */
@@ -48,47 +83,25 @@ static void judge_recycles(const struct check_options *options, const struct his
 
     clock_span(history->span, span, sizeof span);
     if (state == STATE_OK)
-        report_note(report, 1, "[OK] %lld recycle(s) in %s", (long long)history->recycles, span);
+        report_note(report, 1, "[OK] %lld recycle%s in %s", (long long)history->recycles,
+                    history->recycles == 1 ? "" : "s", span);
     else
         report_find_as(report, state, NDES_POOL_CRASHING,
                        "pool %s: %.1f recycles per hour (%lld in %s), wanted %s", options->pool,
                        rate, (long long)history->recycles, span, wanted);
 }
 
-/* The graver of the failures that IIS calls recent and those since a sample in the state file. */
-static void judge_all_failures(const struct check_options *options, const struct check_facts *facts,
-                               struct report *report)
-{
-    const struct history_facts *history = &facts->history;
-    int64_t recent = facts->counters.recent_failures;
-    char when[64];
-    char span[32];
-
-    if (history->has_counts && history->failures > recent) {
-        clock_span(history->span, span, sizeof span);
-        text_format(when, sizeof when, "in %s", span);
-        judge_failures(options, history->failures, when, report);
-    } else if (recent >= 0) {
-        judge_failures(options, recent, "of late", report);
-    } else if (facts->sources[SOURCE_EVENTS].asked &&
-               facts->sources[SOURCE_EVENTS].problem.trouble == CIM_FINE) {
-        clock_span(options->event_window, span, sizeof span);
-        text_format(when, sizeof when, "by the events of %s", span);
-        judge_failures(options, (int64_t)failure_events(facts), when, report);
-    } else {
-        report_note(report, 1, "worker process failures: not seen");
-    }
-}
-
 void judge_stability(const struct check_options *options, const struct check_facts *facts,
                      struct report *report)
 {
-    judge_all_failures(options, facts, report);
-    if (facts->history.has_counts)
-        judge_recycles(options, &facts->history, report);
-    else if (!options->state_file)
+    const struct history_facts *history = &facts->history;
+
+    judge_failures(options, facts, report);
+    if (history->has_counts)
+        judge_recycles(options, history, report);
+    else if (!options->state_file && !report_has(report, NDES_POOL_PENDING))
         report_note(report, 1, "recycles per hour: not judged without --state-file");
-    else if (facts->counters.recycles >= 0)
+    else if (history->known && !history->problem[0] && facts->counters.recycles >= 0)
         report_note(report, 1, "recycles per hour: known from the next run on");
 }
 
@@ -113,7 +126,6 @@ void add_metrics(const struct check_options *options, const struct check_facts *
 {
     const struct counter_facts *counters = &facts->counters;
     const struct history_facts *history = &facts->history;
-    const struct source_facts *log = &facts->sources[SOURCE_EVENTS];
     size_t events = 0;
     enum source teller;
 
@@ -131,6 +143,6 @@ void add_metrics(const struct check_options *options, const struct check_facts *
                       &options->recycles_warning, &options->recycles_critical);
     for (size_t i = 0; i < EVENT_COUNT; i++)
         events += facts->events[i].count;
-    if (log->asked && log->problem.trouble == CIM_FINE)
+    if (log_was_read(facts))
         add_count(report, METRIC_EVENTS, (int64_t)events, NULL, NULL);
 }

@@ -12,7 +12,7 @@
  * unlocks; or -1, and what went wrong in `*problem`. */
 int state_file_lock(const char *path, const struct deadline *deadline, const char **problem);
 
-/* Writes a new file and brings it to the disk, then puts it in the place of the old one. Readers
+/* Writes `path`.new and brings it to the disk, then puts it in the place of the old one. Readers
  * see the old or the new content. Returns NULL, or what went wrong; then the old file is still
  * there. */
 const char *state_file_replace(const char *path, const char *text, size_t length);

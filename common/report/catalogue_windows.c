@@ -124,22 +124,24 @@ const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_W
                             "log says why (Service Control Manager, WAS)"},
     AT(NDES_POOL_STOPPED) = {"ndes-pool-stopped", STATE_CRITICAL,
                              "the application pool is stopped: NDES answers 503",
-                             "stopped by hand, or IIS switched it off: identity invalid or crashes",
+                             "stopped by hand, or IIS switched it off: no worker process could be "
+                             "created, identity invalid or crashes",
                              "`Start-WebAppPool SCEP`; if it stops again, see WAS events 5002, "
-                             "5021, 5057, 5059 in the System log"},
+                             "5021, 5022, 5057, 5059 in the System log"},
     AT(NDES_POOL_RAPIDFAIL) = {"ndes-pool-rapidfail", STATE_CRITICAL,
                                "rapid-fail protection has switched the application pool off",
                                "its worker process crashed several times in a row: policy module, "
                                "revocation check, or an intermediate in LocalMachine\\Root",
                                "Application log event 1000 names the module that crashed; mend "
                                "that, then `Start-WebAppPool SCEP`"},
-    AT(NDES_POOL_IDENTITY) = {"ndes-pool-identity", STATE_CRITICAL,
-                              "the identity of the application pool is invalid: NDES answers 503",
-                              "the service account's password has expired or was changed, the "
-                              "account is locked or disabled, or lacks the right to log on as a "
-                              "batch job",
-                              "mend the account in AD, enter its password in the pool's identity, "
-                              "then `Start-WebAppPool SCEP`"},
+    AT(NDES_POOL_IDENTITY) =
+        {"ndes-pool-identity", STATE_CRITICAL,
+         "the identity of the application pool is invalid: NDES answers 503, or will at the next "
+         "request",
+         "the service account's password has expired or was changed, the account is locked or "
+         "disabled, or lacks the right to log on as a batch job",
+         "mend the account in AD, enter its password in the pool's identity, then "
+         "`Start-WebAppPool SCEP`, or `Restart-WebAppPool SCEP` if it is still started"},
     AT(NDES_POOL_WRONGID) = {"ndes-pool-wrongid", STATE_WARNING,
                              "the application pool runs under another identity",
                              "IIS or NDES was installed again, or the identity was changed by hand",
@@ -166,10 +168,11 @@ const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_W
                               "policy module, memory, a DLL",
                               "Application log event 1000 names the module, WAS events 5009 and "
                               "5011 the process; check the pool's recycling settings"},
-    AT(NDES_POOL_STATE) = {"ndes-pool-state", STATE_UNKNOWN, "the state file is unusable",
-                           "directory missing or not writable by the scheduler's user, or the file "
-                           "is damaged",
-                           "create the directory for that user, or remove the damaged file"},
+    AT(NDES_POOL_STATE) = {"ndes-pool-state", STATE_UNKNOWN, "the state file cannot be used",
+                           "directory missing or not writable by the scheduler's user, another run "
+                           "hangs and holds its lock, or another service uses the same file",
+                           "create the directory for that user, end the run that hangs, or give "
+                           "each service a state file of its own"},
     AT(NDES_CONN_STOPPED) = {"ndes-conn-stopped", STATE_CRITICAL,
                              "a service of the Intune connector is stopped",
                              "it crashed, could not log on, or an update failed",

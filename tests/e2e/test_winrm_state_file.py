@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import os
+import time
 
 import pytest
 
@@ -56,7 +57,8 @@ def test_recycles(lab, run, tmp_path):
     assert run().findings() == [("ndes-pool-crashing", "CRITICAL")]
     lab.host.pool_counters("SCEP")["TotalApplicationPoolRecycles"] = 0
     age(tmp_path / "scep.json", 86400)
-    assert run().ids() == [], "a day later; WAS was restarted"
+    third = run()
+    assert third.ids() == [] and "recycles_per_hour" not in metrics(third), "a day later: nothing to compare with"
 
 
 def test_failures(lab, run, tmp_path):
@@ -69,10 +71,11 @@ def test_failures(lab, run, tmp_path):
     assert metrics(result)["new_failures"] == 2 and metrics(result)["recent_failures"] == 0
     age(tmp_path / "scep.json", 600)
     assert run().ids() == ["ndes-pool-crashing"], "still within the hour"
-    age(tmp_path / "scep.json", 7200)
-    run()
-    age(tmp_path / "scep.json", 7200)
+    age(tmp_path / "scep.json", 3600)
     assert run().ids() == []
+    lab.host.pool_counters("SCEP").update(TotalWorkerProcessFailures=40)
+    age(tmp_path / "scep.json", 60 * 3600)
+    assert run().ids() == [], "some time since the day before yesterday is not the last hour"
 
 
 def test_pending(lab, run, tmp_path):
@@ -87,16 +90,65 @@ def test_pending(lab, run, tmp_path):
     assert run().ids() == []
     lab.host.set_pool_state("SCEP", *STARTING)
     assert run().ids() == [], "it begins anew"
+    age(tmp_path / "scep.json", 86400)
+    assert run().ids() == [], "what it did in between is not known"
+
+
+def test_file_that_is_begun_anew(lab, run, tmp_path):
+    """It is a memory aid: what is of no use is replaced, and -v says so."""
+    file = tmp_path / "scep.json"
+    run()
+    good = file.read_text()
+    for text in ("", good[:40], good.replace("[", "{")):
+        file.write_text(text)
+        result = run("-v")
+        assert result.ids() == [] and "was damaged and is begun anew" in result.out
+        assert "begun anew" not in run("-v").out
+    age(file, -86400)
+    assert "was from the future" in run("-v").out and run().ids() == []
+
+
+def test_shared_file(lab, run, tmp_path):
+    other = "--pool=DefaultAppPool", "--application=/"
+    assert run().ids() == []
+    result = run(*other)
+    assert result.findings() == [("ndes-pool-state", "UNKNOWN")] and "in use for pool SCEP at localhost" in result.out
+    assert run().ids() == [], "the first one keeps its history"
+    age(tmp_path / "scep.json", 7300)
+    assert run(*other).ids() == [], "nobody else uses it any more"
+
+
+def test_file_outlives_the_way(run, lab, tmp_path):
+    """HTTP or HTTPS, this port or that: it is the same pool."""
+    assert run().ids() == []
+    age(tmp_path / "scep.json", 60)
+    with WinrmLab(healthy(), tls=True) as secure:
+        result = run_plugin(PLUGIN, *secure.arguments(), "--state-file", tmp_path / "scep.json", "--output=json")
+    assert result.ids() == [] and "recycles_per_hour" in metrics(result)
+
+
+def test_broken_off(run, lab):
+    """A stopped pool that was seen is told although the server then falls silent."""
+    lab.host.stop_pool("SCEP")
+    handle = lab.service.handle
+
+    def stall(*words, **more):
+        if b"root/webadministration" in b"".join(word for word in words if isinstance(word, bytes)):
+            time.sleep(5)
+        return handle(*words, **more)
+    lab.service.handle = stall
+    result = run("-t", "2")
+    assert sorted(result.ids()) == ["ndes-pool-stopped", "ndes-winrm-timeout"]
 
 
 def test_unusable_file(lab, run, tmp_path):
     file = tmp_path / "scep.json"
-    file.write_text("{}")
+    file.write_text("[webserver]")
     assert run().findings() == [("ndes-pool-state", "UNKNOWN")]
-    assert file.read_text() == "{}", "left for the operator to look at"
+    assert file.read_text() == "[webserver]", "a slip of the operator's pen costs no file"
     file.unlink()
-    assert run().ids() == []
-    assert run("--pool=DefaultAppPool", "--application=/").findings() == [("ndes-pool-state", "UNKNOWN")]
+    file.mkdir()
+    assert run().findings() == [("ndes-pool-state", "UNKNOWN")]
     missing = run_plugin(PLUGIN, *lab.arguments(), "--state-file=/nonexistent/file", "--output=json")
     assert missing.findings() == [("ndes-pool-state", "UNKNOWN")]
 
@@ -142,6 +194,9 @@ def test_password_stays_on_the_server(lab):
     (("--pool=_Total",), "wants the name of one pool"),
     (("--pool=",), "needs a value that is not empty"),
     (("--pending-time=2d",), "needs a time"),
+    (("--pending-time=5m",), "need --state-file"),
+    (("--recycles-warning=4",), "need --state-file"),
+    (("--recycles-critical=12",), "need --state-file"),
     (("--event-window=31d",), "needs a time"),
     (("--failures-warning=x",), "--failures-warning"),
     (("-w", "3:1"), "--warning"),

@@ -22,9 +22,6 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
     [METRIC_EVENTS] = {"events", UNIT_NONE, 0, ""},
 };
 
-/* Of check_ndes_apppool_events.c, which talks to the server. */
-const int pool_event_ids[EVENT_COUNT] = {5002, 5009, 5010, 5011, 5021, 5022, 5057, 5059};
-
 struct check_options options;
 struct check_facts facts;
 
@@ -65,7 +62,9 @@ void stop_pool(void)
 
 void log_event(enum pool_event kind, int64_t ago)
 {
-    facts.events[kind] = (struct event_facts){.count = 1, .newest = NOW - ago};
+    facts.sources[SOURCE_EVENTS].rows++;
+    facts.events[kind] =
+        (struct event_facts){.count = 1, .last_hour = ago <= SECONDS_PER_HOUR, .newest = NOW - ago};
 }
 
 static void map(const char *path, const char *pool)
@@ -79,7 +78,7 @@ static void map(const char *path, const char *pool)
 
 static struct service_facts running(void)
 {
-    struct service_facts service = {.seen = true, .has_exit_code = true};
+    struct service_facts service = {.seen = true};
 
     text_copy(service.state, sizeof service.state, "Running");
     text_copy(service.start_mode, sizeof service.start_mode, "Auto");
@@ -97,8 +96,10 @@ void set_healthy(void)
                                .recycles_critical = range_of("12"),
                                .pending_time = 300,
                                .event_window = 3600,
-                               .winrm = {.url = "http://ndes.example.com:5985/wsman"}};
+                               .winrm = {.connection = {.server = "ndes.example.com"},
+                                         .url = "http://ndes.example.com:5985/wsman"}};
     facts = (struct check_facts){.now = NOW,
+                                 .server_now = NOW,
                                  .was = running(),
                                  .w3svc = running(),
                                  .counters = {3 * 86400, 1, 0, 7, 2},

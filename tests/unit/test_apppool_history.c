@@ -79,6 +79,16 @@ static void assert_problem(const char *part)
         fail_msg("'%s' is not in '%s'", part, facts.history.problem);
 }
 
+/* The file was of no use, and that is no problem. */
+static void assert_anew(const char *part)
+{
+    if (!strstr(facts.history.note, part))
+        fail_msg("'%s' is not in '%s'", part, facts.history.note);
+    assert_string_equal(facts.history.problem, "");
+    assert_true(facts.history.known);
+    assert_false(facts.history.has_counts);
+}
+
 static void write_text(const char *text)
 {
     FILE *file = fopen(path, "w");
@@ -156,21 +166,42 @@ static void test_window(void **state)
     assert_true(facts.history.span >= 3600);
 }
 
-/* Runs that are far apart, and counters that are not always seen. */
+/* A sample that is exactly as old as the time that is looked at is old enough. */
+static void test_window_edge(void **state)
+{
+    (void)state;
+    run_at(0, 1, 1);
+    run_at(300, 2, 2);
+    run_at(3899, 4, 4);
+    assert_int_equal(facts.history.span, 3899);
+    assert_int_equal(facts.history.failures, 3);
+    remove_files();
+    run_at(0, 1, 1);
+    run_at(300, 2, 2);
+    run_at(3900, 4, 4);
+    assert_int_equal(facts.history.span, 3600);
+    assert_int_equal(facts.history.failures, 2);
+}
+
+/* After runs that are far apart nothing is said of the last hour; and counters that are not always
+ * seen. */
 static void test_gaps(void **state)
 {
     (void)state;
     run_at(0, 1, 1);
-    run_at(86400, 1, 25);
-    assert_int_equal(facts.history.span, 86400);
-    assert_int_equal(facts.history.recycles, 24);
-    run_at(86460, -1, -1);
+    run_at(7200, 2, 2);
+    assert_int_equal(facts.history.span, 7200);
+    assert_int_equal(facts.history.failures, 1);
+    run_at(14401, 40, 40);
     assert_true(facts.history.known);
     assert_false(facts.history.has_counts);
-    run_at(2 * 86400, 4, 26);
-    assert_int_equal(facts.history.span, 86400);
-    assert_int_equal(facts.history.failures, 3);
-    assert_int_equal(facts.history.recycles, 1);
+    run_at(14460, -1, -1);
+    assert_true(facts.history.known);
+    assert_false(facts.history.has_counts);
+    run_at(14520, 41, 42);
+    assert_int_equal(facts.history.span, 119);
+    assert_int_equal(facts.history.failures, 1);
+    assert_int_equal(facts.history.recycles, 2);
 }
 
 static void test_first_without_counters(void **state)
@@ -188,6 +219,7 @@ static void test_pending(void **state)
 {
     (void)state;
     run_at(0, 0, 0);
+    facts.sources[SOURCE_METABASE] = (struct source_facts){0};
     tell(SOURCE_COUNTERS, 1);
     run_at(60, 0, 0);
     assert_int_equal(facts.history.pending_since, NOW + 60);
@@ -199,6 +231,24 @@ static void test_pending(void **state)
     tell(SOURCE_COUNTERS, 1);
     run_at(240, 0, 0);
     assert_int_equal(facts.history.pending_since, NOW + 240);
+}
+
+/* What the pool did between two runs that are far apart is not known. */
+static void test_pending_gap(void **state)
+{
+    (void)state;
+    facts.sources[SOURCE_METABASE] = (struct source_facts){0};
+    tell(SOURCE_COUNTERS, 1);
+    run_at(0, 0, 0);
+    run_at(3600, 0, 0);
+    assert_int_equal(facts.history.pending_since, NOW);
+    run_at(7201, 0, 0);
+    assert_int_equal(facts.history.pending_since, NOW + 7201);
+    options.pending_time = 7200;
+    run_at(14401, 0, 0);
+    assert_int_equal(facts.history.pending_since, NOW + 7201);
+    run_at(21602, 0, 0);
+    assert_int_equal(facts.history.pending_since, NOW + 21602);
 }
 
 /* A state that was not seen leaves the file as it is. */
@@ -213,15 +263,13 @@ static void test_unseen(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
-/* What is no record of ours is left alone, and told. */
+/* A record of ours that is damaged is begun anew. */
 static void test_damaged(void **state)
 {
-#define RECORD(rest) "{\"target\":\"pool SCEP at http://ndes.example.com:5985/wsman\"," rest "}"
+#define RECORD(rest) "{\"target\":\"pool SCEP at ndes.example.com\"," rest "}"
     static const char *const texts[] = {
         "",
-        "nonsense",
-        "[]",
-        "{}",
+        "{\"target\":\"pool SCEP at",
         RECORD("\"time\":1"),
         RECORD("\"time\":0,\"pending_since\":0,\"failures\":1,\"recycles\":1,\"total\":[1,0,0],"
                "\"samples\":[]"),
@@ -246,22 +294,39 @@ static void test_damaged(void **state)
         RECORD("\"time\":1,\"pending_since\":0,\"failures\":1,\"recycles\":1,\"total\":[1,0,0],"
                "\"samples\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]"),
     };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        write_text(texts[i]);
+        run_at(0, 0, 0);
+        assert_anew("was damaged and is begun anew");
+        run_at(60, 0, 0);
+        assert_string_equal(facts.history.note, "");
+        assert_true(facts.history.has_counts);
+    }
+    write_text(RECORD("\"time\":1,\"pending_since\":0,\"failures\":1,\"recycles\":1,\"total\":[1,0,"
+                      "0],\"samples\":[[1,0,0]]"));
+    run_at(60 - NOW, 1, 1);
+    assert_string_equal(facts.history.problem, "");
+    assert_string_equal(facts.history.note, "");
+    assert_true(facts.history.has_counts);
+}
+
+/* What is no record of ours is not overwritten, and told. */
+static void test_foreign(void **state)
+{
+    static const char *const texts[] = {"nonsense", "[]", "{}", "{\"target\":\"https://x/\"}"};
     char text[500];
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         write_text(texts[i]);
         run_at(0, 0, 0);
-        assert_problem("is damaged: it is no record of this check");
+        assert_problem("holds something else than a record of this check");
         assert_false(facts.history.known);
         read_text(text, sizeof text);
         assert_string_equal(text, texts[i]);
     }
-    write_text(RECORD("\"time\":1,\"pending_since\":0,\"failures\":1,\"recycles\":1,\"total\":[1,0,"
-                      "0],\"samples\":[[1,0,0]]"));
-    run_at(0, 1, 1);
-    assert_string_equal(facts.history.problem, "");
-    assert_true(facts.history.has_counts);
 }
 
 /* Samples and counters that only a hostile or broken file holds must not break the arithmetic. */
@@ -273,15 +338,15 @@ static void test_strange_numbers(void **state)
                "\"failures\":9223372036854775807,\"recycles\":0,"
                "\"total\":[1,9223372036854775807,0],\"samples\":[[9223372036854775807,0,0]]"));
     run_at(0, 5, 1);
-    assert_problem("is damaged");
+    assert_anew("was damaged");
     write_text(RECORD("\"time\":9,\"pending_since\":0,\"failures\":0,\"recycles\":0,"
                       "\"total\":[9,1,1],\"samples\":[[7,0,0],[6,1,1]]"));
     run_at(0, 5, 1);
-    assert_problem("is damaged");
+    assert_anew("was damaged");
     write_text(RECORD("\"time\":9,\"pending_since\":0,\"failures\":0,\"recycles\":0,"
                       "\"total\":[9,1,1],\"samples\":[[7,2,0]]"));
     run_at(0, 5, 1);
-    assert_problem("is damaged");
+    assert_anew("was damaged");
     write_text(RECORD("\"time\":9,\"pending_since\":0,\"failures\":-1,\"recycles\":-1,"
                       "\"total\":[9,9007199254740992,0],\"samples\":[]"));
     run_at(0, 5, 1);
@@ -294,10 +359,32 @@ static void test_other_target(void **state)
     run_at(0, 0, 0);
     options.pool = "Other";
     run_at(60, 0, 0);
-    assert_problem("is about another pool or server");
-    options.pool = "SCEP";
-    run_at(120, 0, 0);
+    assert_problem("scep.json is in use for pool SCEP at ndes.example.com, last 1 minute ago: give "
+                   "each service a file of its own");
+    assert_false(facts.history.known);
+    options.pool = "scep";
+    text_copy(options.winrm.url, sizeof options.winrm.url, "https://ndes.example.com:5986/wsman");
+    run_at(120, 0, 0); /* another way to the same pool */
     assert_string_equal(facts.history.problem, "");
+    assert_true(facts.history.has_counts);
+    text_copy(options.winrm.connection.server, sizeof options.winrm.connection.server, "other");
+    run_at(180, 0, 0);
+    assert_problem("is in use for pool scep at ndes.example.com");
+}
+
+/* The pool or the server has another name now: the old one uses the file no more. */
+static void test_old_target(void **state)
+{
+    (void)state;
+    run_at(0, 0, 0);
+    options.pool = "Other";
+    run_at(7200, 0, 0);
+    assert_problem("last 2 hours ago");
+    run_at(7201, 0, 0);
+    assert_anew("was another service's and is begun anew");
+    run_at(7261, 0, 0);
+    assert_string_equal(facts.history.note, "");
+    assert_true(facts.history.has_counts);
 }
 
 static void test_clock_set_back(void **state)
@@ -305,21 +392,30 @@ static void test_clock_set_back(void **state)
     (void)state;
     run_at(3600, 0, 0);
     run_at(3540, 0, 0);
-    assert_string_equal(facts.history.problem, "");
+    assert_string_equal(facts.history.note, "");
+    run_at(3539, 0, 0);
+    assert_anew("was from the future, as the clock was wrong, and is begun anew");
     run_at(3600, 0, 0);
-    run_at(0, 0, 0);
-    assert_problem("is from the future: the clock was set back");
+    assert_string_equal(facts.history.note, "");
+    assert_true(facts.history.has_counts);
 }
 
 static void test_unwritable(void **state)
 {
     static char missing[] = "/nonexistent/scep.json";
     static char endless[1200];
+    char new_path[80];
 
     (void)state;
     options.state_file = missing;
     run_at(0, 0, 0);
     assert_problem("cannot lock /nonexistent/scep.json.lock: No such file or directory");
+    options.state_file = path;
+    text_format(new_path, sizeof new_path, "%s.new", path);
+    assert_int_equal(mkdir(new_path, 0700), 0);
+    run_at(0, 0, 0);
+    assert_problem("scep.json.new or put it in place: Is a directory");
+    assert_int_equal(rmdir(new_path), 0);
     memset(endless, 'a', sizeof endless - 1);
     options.state_file = endless;
     run_at(0, 0, 0);
@@ -343,6 +439,7 @@ static void test_directory(void **state)
 static void test_locked(void **state)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    struct deadline deadline = deadline_in(10);
     int locked[2];
     char byte = 0;
     pid_t child;
@@ -364,8 +461,10 @@ static void test_locked(void **state)
     }
     assert_int_equal(read(locked[0], &byte, 1), 1);
     assert_int_equal(byte, 1);
-    run_at(0, 0, 0);
-    assert_problem("another run holds it");
+    facts.now = NOW;
+    history_update(&options, &deadline, &facts);
+    assert_problem("scep.json.lock: another run holds it");
+    assert_in_range(deadline_left_ms(&deadline), 8000, 10000); /* not waited for to the end */
     assert_int_equal(waitpid(child, NULL, 0), child);
     run_at(0, 0, 0);
     assert_string_equal(facts.history.problem, "");
@@ -384,7 +483,11 @@ int main(void)
         KEEPING(test_window),
         KEEPING(test_gaps),
         KEEPING(test_first_without_counters),
+        KEEPING(test_window_edge),
         KEEPING(test_pending),
+        KEEPING(test_pending_gap),
+        KEEPING(test_foreign),
+        KEEPING(test_old_target),
         KEEPING(test_unseen),
         KEEPING(test_damaged),
         KEEPING(test_other_target),

@@ -67,6 +67,19 @@ static void test_missing_elsewhere(void **state)
     assert_only(NDES_POOL_MISSING, STATE_UNKNOWN, "it does not exist or was never started");
 }
 
+/* A list that broke off may lack it. */
+static void test_cut_list(void **state)
+{
+    (void)state;
+    fail_source(SOURCE_COUNTERS, CIM_DENIED);
+    hide(SOURCE_METABASE);
+    pools_without_ours();
+    facts.sources[SOURCE_POOLS].problem.trouble = CIM_BUSY;
+    judge_anew();
+    assert_findings(1);
+    assert_non_null(finding_of(NDES_WINRM_TIMEOUT, 0));
+}
+
 /* A pool that another source knows is not missing. */
 static void test_not_missing(void **state)
 {
@@ -160,6 +173,13 @@ static void test_accounts(void **state)
         {"NDESTEST\\gmsa-ndes$", "gmsa-ndes$@ndes.test", true},
         {"NDESTEST\\gmsa-ndes$", "NDESTEST\\other$", false},
         {"NDESTEST\\$", "NDESTEST\\", false},
+        {"EXAMPLE\\svc", "example.com\\svc", true},
+        {"example.com\\svc", "EXAMPLE\\svc", true},
+        {"example.com\\svc", "svc@example.com", true},
+        {"example.com\\svc", "svc@example.org", false},
+        {"EXAMPLE\\other", "example.com\\svc", false},
+        {".\\svc", "EXAMPLE\\svc", false},
+        {".\\svc", ".\\SVC", true},
         {"NDESTEST\\svc-ndes", "ApplicationPoolIdentity", false},
         {"NT AUTHORITY\\NETWORK SERVICE", "NetworkService", true},
         {"NT AUTHORITY\\SYSTEM", "LocalSystem", true},
@@ -254,11 +274,11 @@ static void test_identity_unseen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JUDGING(test_missing),           JUDGING(test_missing_elsewhere),
-        JUDGING(test_not_missing),       JUDGING(test_blind),
-        JUDGING(test_strange_state),     JUDGING(test_accounts),
-        JUDGING(test_built_in_accounts), JUDGING(test_identity),
-        JUDGING(test_identity_unseen),
+        JUDGING(test_missing),  JUDGING(test_missing_elsewhere),
+        JUDGING(test_cut_list), JUDGING(test_not_missing),
+        JUDGING(test_blind),    JUDGING(test_strange_state),
+        JUDGING(test_accounts), JUDGING(test_built_in_accounts),
+        JUDGING(test_identity), JUDGING(test_identity_unseen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "apppool_facts.h"
+#include "common/base/text.h"
 #include "judging.h"
 
 static void test_recent_failures(void **state)
@@ -14,17 +15,18 @@ static void test_recent_failures(void **state)
     (void)state;
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] 0 worker process failure(s) of late");
+    assert_note("[OK] 0 worker process failures that rapid-fail protection counts now");
     facts.counters.recent_failures = 1;
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_WARNING,
-                "pool SCEP: 1 worker process failure(s) of late, wanted 0");
+    assert_only(
+        NDES_POOL_CRASHING, STATE_WARNING,
+        "pool SCEP: 1 worker process failure that rapid-fail protection counts now, wanted 0");
     facts.counters.recent_failures = 2;
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_WARNING, "2 worker process failure(s)");
+    assert_only(NDES_POOL_CRASHING, STATE_WARNING, "2 worker process failures");
     facts.counters.recent_failures = 3;
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL, "of late, wanted 2");
+    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL, "counts now, wanted 2");
     assert_true(metric_of("recent_failures")->value == 3);
     assert_string_equal(metric_of("recent_failures")->critical.text, "2");
     options.failures_warning = options.failures_critical = range_of("~:");
@@ -36,11 +38,13 @@ static void test_pending_pool_crashes(void **state)
 {
     (void)state;
     tell(SOURCE_COUNTERS, 1);
+    tell(SOURCE_METABASE, 1);
     facts.counters.recent_failures = 4;
     judge_anew();
-    assert_finding(NDES_POOL_CRASHING, STATE_CRITICAL, "4 worker process failure(s)");
+    assert_finding(NDES_POOL_CRASHING, STATE_CRITICAL, "4 worker process failures");
     assert_finding(NDES_POOL_PENDING, STATE_WARNING, "starting");
     assert_findings(2);
+    assert_false(has_note("recycles per hour")); /* no state file: said already */
 }
 
 /* Without counters the events take their place. */
@@ -50,14 +54,21 @@ static void test_events(void **state)
     hide(SOURCE_COUNTERS);
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] 0 worker process failure(s) by the events of 60 minutes");
+    assert_note("worker process failures: not seen"); /* the log may be hidden, too */
+    assert_false(has_metric("events"));
+    facts.sources[SOURCE_EVENTS].rows = 1; /* of another pool */
+    judge_anew();
+    assert_note("[OK] 0 worker process failures in 60 minutes, by WAS events");
+    assert_true(metric_of("events")->value == 0);
     log_event(EVENT_CRASHED, 60);
     log_event(EVENT_NO_PING, 60);
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_WARNING, "2 worker process failure(s) by the events");
+    assert_only(NDES_POOL_CRASHING, STATE_WARNING,
+                "2 worker process failures in 60 minutes, by WAS events");
     log_event(EVENT_BROKEN, 60);
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL, "3 worker process failure(s) by the events");
+    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL,
+                "3 worker process failures in 60 minutes, by WAS events");
     assert_true(metric_of("events")->value == 3);
     fail_source(SOURCE_EVENTS, CIM_DENIED);
     judge_anew();
@@ -66,6 +77,33 @@ static void test_events(void **state)
     facts.sources[SOURCE_EVENTS] = (struct source_facts){0};
     judge_anew();
     assert_note("worker process failures: not seen");
+}
+
+/* Events count beside the counters, but only those of the last hour. */
+static void test_most_failures(void **state)
+{
+    (void)state;
+    facts.sources[SOURCE_EVENTS].rows = 20;
+    facts.events[EVENT_CRASHED] =
+        (struct event_facts){.count = 20, .last_hour = 20, .newest = NOW - 60};
+    judge_anew();
+    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL,
+                "pool SCEP: 20 worker process failures in 60 minutes, by WAS events, wanted 2");
+    options.event_window = 300;
+    judge_anew();
+    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL, "20 worker process failures in 5 minutes");
+    options.event_window = 7 * 86400;
+    facts.events[EVENT_CRASHED].last_hour = 1;
+    judge_anew();
+    assert_only(NDES_POOL_CRASHING, STATE_WARNING, "1 worker process failure in 60 minutes, by");
+    assert_true(metric_of("events")->value == 20);
+    facts.counters.recent_failures = 1;
+    judge_anew();
+    assert_only(NDES_POOL_CRASHING, STATE_WARNING, "1 worker process failure that rapid-fail");
+    facts.counters.recent_failures = 0;
+    facts.events[EVENT_CRASHED].last_hour = 0;
+    judge_anew();
+    assert_findings(0);
 }
 
 static void set_history(int64_t span, int64_t failures, int64_t recycles)
@@ -85,14 +123,16 @@ static void test_new_failures(void **state)
     set_history(3600, 0, 0);
     judge_anew();
     assert_findings(0);
-    assert_note("of late");
+    assert_note("[OK] 0 worker process failures that rapid-fail protection counts now");
     set_history(3600, 2, 0);
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_WARNING, "2 worker process failure(s) in 60 minutes");
+    assert_only(NDES_POOL_CRASHING, STATE_WARNING,
+                "2 worker process failures in 60 minutes, by the counters");
     assert_true(metric_of("new_failures")->value == 2);
     facts.counters.recent_failures = 3;
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL, "3 worker process failure(s) of late");
+    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL,
+                "3 worker process failures that rapid-fail protection counts");
 }
 
 static void test_recycles(void **state)
@@ -103,13 +143,13 @@ static void test_recycles(void **state)
         int expected; /* enum state */
         const char *part;
     } cases[] = {
-        {300, 1, STATE_OK, "[OK] 1 recycle(s) in 5 minutes"},
-        {300, 4, STATE_OK, "[OK] 4 recycle(s) in 5 minutes"},
+        {300, 1, STATE_OK, "[OK] 1 recycle in 5 minutes"},
+        {300, 4, STATE_OK, "[OK] 4 recycles in 5 minutes"},
         {300, 5, STATE_WARNING, "pool SCEP: 5.0 recycles per hour (5 in 5 minutes), wanted 4"},
         {3600, 12, STATE_WARNING, "12.0 recycles per hour (12 in 60 minutes), wanted 4"},
         {3600, 13, STATE_CRITICAL, "13.0 recycles per hour (13 in 60 minutes), wanted 12"},
         {7200, 13, STATE_WARNING, "6.5 recycles per hour (13 in 2 hours), wanted 4"},
-        {86400, 24, STATE_OK, "[OK] 24 recycle(s) in 24 hours"},
+        {86400, 24, STATE_OK, "[OK] 24 recycles in 24 hours"},
     };
 
     (void)state;
@@ -117,7 +157,13 @@ static void test_recycles(void **state)
     assert_note("recycles per hour: not judged without --state-file");
     options.state_file = "/state";
     judge_anew();
+    assert_false(has_note("recycles per hour")); /* no counters were written down */
+    facts.history.known = true;
+    judge_anew();
     assert_note("recycles per hour: known from the next run on");
+    text_copy(facts.history.problem, sizeof facts.history.problem, "cannot write");
+    judge_anew();
+    assert_false(has_note("recycles per hour"));
     assert_false(has_metric("recycles_per_hour"));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         set_history(cases[i].span, 0, cases[i].recycles);
@@ -153,6 +199,7 @@ int main(void)
         JUDGING(test_recent_failures), JUDGING(test_pending_pool_crashes),
         JUDGING(test_events),          JUDGING(test_new_failures),
         JUDGING(test_recycles),        JUDGING(test_stopped),
+        JUDGING(test_most_failures),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

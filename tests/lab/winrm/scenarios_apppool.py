@@ -82,9 +82,23 @@ def identity_disabled(**how):
                      "invalid.", **how)
 
 
+def no_worker(**how):
+    return was_event(5022, "The Windows Process Activation Service failed to create a worker process for the application "
+                     "pool '{}'. The data field contains the error number.", **how)
+
+
 def disabled(**how):
     return was_event(5059, "Application pool {} has been disabled. Windows Process Activation Service (WAS) encountered "
                      "a failure when it started a worker process to serve the application pool.", level=ERROR, **how)
+
+
+def crashes(count, minutes_ago):
+    return every(*(crashed(minutes_ago=minutes_ago + i) for i in range(count)))
+
+
+def idle(uptime=3600):
+    """Started, and no worker process yet."""
+    return every(state(IDLE), counters(CurrentWorkerProcesses=0, CurrentApplicationPoolUptime=uptime))
 
 
 invalid_identity = every(stopped, identity_invalid(), identity_disabled(), disabled())
@@ -195,7 +209,12 @@ AS_POOL = ("--identity", "ApplicationPoolIdentity")
 HEALTHY = (
     S("pool-healthy", "everything as installed"),
     S("pool-healthy-as", "the identity is the expected one", apppool_args=AS),
-    S("pool-idle", "ok-pool-idle: no request yet, no worker", every(state(IDLE), counters(CurrentWorkerProcesses=0))),
+    S("pool-idle", "ok-pool-idle: no request yet, no worker", idle()),
+    S("pool-uninitialized", "never requested: the counters call it Uninitialized, the metabase Started",
+      every(idle(), state((1, 1, 2)))),
+    S("pool-uninitialized-web", "the same, and only GetState says Started", every(idle(), state((1, 1, 2)), drop(IIS6)),
+      extra=1),
+    S("pool-disagree-shutdown", "the counters say shutdown pending, the metabase started", state((6, 1, 2))),
     S("pool-noinstance", "ok-pool-noinstance: never started, other sources tell", no_instance),
     S("pool-noinstance-web", "the same, and only GetState tells", every(no_instance, drop(IIS6))),
     S("pool-recycle", "ok-pool-recycle: a few recycles", counters(TotalApplicationPoolRecycles=40)),
@@ -203,6 +222,8 @@ HEALTHY = (
       every(counters(TotalWorkerProcessFailures=7), crashed(minutes_ago=300))),
     S("pool-mended", "the identity was invalid and is so no more", every(identity_invalid(), identity_disabled()),
       apppool_args=AS),
+    S("pool-idle-mended", "the identity was invalid before the pool was started anew; no request yet",
+      every(idle(uptime=120), identity_invalid(), identity_disabled())),
     S("pool-other-events", "events about other pools", every(
         identity_invalid(pool=OTHER), crashed(pool="SCEP2"), rapid_fail(pool="SCEP-old"),
         rapid_fail(pool="SCEP2", strings=False))),
@@ -231,6 +252,7 @@ IDENTITIES = (
     S("pool-identity-case", "names are compared in any case", apppool_args=("--identity", r"ndestest\SVC-NDES")),
     S("pool-identity-upn", "user@domain against DOMAIN\\user", apppool_args=("--identity", "svc-ndes@ndes.test")),
     S("pool-identity-plain", "no domain given", apppool_args=("--identity", "svc-ndes")),
+    S("pool-identity-dns", "example.com\\user against EXAMPLE\\user", apppool_args=("--identity", r"ndes.test\svc-ndes")),
     S("pool-identity-gmsa", "ok-acct-gmsa: the account ends in $", identity(SPECIFIC_USER, r"NDESTEST\gmsa-ndes$"),
       apppool_args=("--identity", r"NDESTEST\gmsa-ndes$")),
     S("pool-identity-gmsa-short", "the same, given without $", identity(SPECIFIC_USER, r"NDESTEST\gmsa-ndes$"),
@@ -281,6 +303,19 @@ STATES = (
       (critical("ndes-pool-identity"),)),
     S("pool-identity-noevents", "the same, without events", invalid_identity, {}, (critical("ndes-pool-stopped"),), (),
       ("--event-window=0",)),
+    S("pool-identity-idle", "the identity is invalid, and no request has come yet", every(idle(), identity_invalid()), {},
+      (warning("ndes-pool-identity"),)),
+    S("pool-identity-idle-clock", "the same, by a clock that is a day ahead",
+      every(clock_ahead(86400), idle(), identity_invalid()), {}, (warning("ndes-pool-identity"),)),
+    S("pool-identity-old", "an invalid identity once, crashes now",
+      every(stopped, identity_invalid(minutes_ago=50), identity_disabled(minutes_ago=50), rapid_fail()), {},
+      (critical("ndes-pool-rapidfail"),)),
+    S("pool-rapidfail-old", "crashes once, an invalid identity now", every(rapid_fail(minutes_ago=50), invalid_identity), {},
+      (critical("ndes-pool-identity"),)),
+    S("pool-noworker", "no worker process could be created, for whatever reason",
+      every(stopped, no_worker(), disabled(), auto_start_off), {}, (critical("ndes-pool-stopped"),)),
+    S("pool-disabled", "IIS disabled it and says no more", every(stopped, disabled()), {},
+      (critical("ndes-pool-stopped"),)),
     S("pool-starting", "starting, for how long is unknown", state(STARTING), {}, (warning("ndes-pool-pending"),)),
     S("pool-stopping", "stopping", state(STOPPING), {}, (warning("ndes-pool-pending"),)),
     S("pool-shutdown", "shutdown pending", state(SHUTDOWN_PENDING), {}, (warning("ndes-pool-pending"),)),
@@ -293,9 +328,9 @@ STATES = (
     S("pool-disagree-pending", "the counters say running, the metabase stopping", state((3, 2, 3)), {},
       (warning("ndes-pool-pending"),)),
     S("pool-strange-state", "a state that nobody knows; the metabase does", state((42, 1, 2))),
-    S("pool-crashing", "two failures of late", counters(RecentWorkerProcessFailures=2), {},
+    S("pool-crashing", "two failures that rapid-fail protection counts", counters(RecentWorkerProcessFailures=2), {},
       (warning("ndes-pool-crashing"),)),
-    S("pool-crashing-often", "four failures of late", counters(RecentWorkerProcessFailures=4), {},
+    S("pool-crashing-often", "four of them", counters(RecentWorkerProcessFailures=4), {},
       (critical("ndes-pool-crashing"),)),
     S("pool-crashing-allowed", "as many as the operator allows", counters(RecentWorkerProcessFailures=4), {}, (), (),
       ("--failures-warning=5", "--failures-critical=5")),
@@ -304,6 +339,11 @@ STATES = (
     S("pool-crashing-events-often", "the same, three of them", every(crashed(), crashed(minutes_ago=9), no_ping(),
                                                                      hidden_counters), {},
       (critical("ndes-pool-crashing"),)),
+    S("pool-crashing-seen", "crashes by events that the counters do not show", crashes(20, 5), {},
+      (critical("ndes-pool-crashing"),)),
+    S("pool-crashing-once", "one crash, likewise", crashed(), {}, (warning("ndes-pool-crashing"),)),
+    S("pool-crashing-past", "crashes before the last hour, in a longer window", crashes(20, 65), {}, (), (),
+      ("--event-window=1d",)),
     S("pool-mapping", "an application in another pool", map_to("/CertSrv/mscep", OTHER), {},
       (warning("ndes-pool-mapping"),)),
     S("pool-mapping-own", "another application, by the operator's list", None, {},
