@@ -7,12 +7,13 @@
 #include "common/cim/service.h"
 #include "common/cim/verdict.h"
 
-/* Whether what the service is there for is switched on: one feature is, all are off, or else it is
- * not known. `*doubt` gets the name of a switch that is not known. */
-static enum feature_state need(const struct service *service, const struct services_facts *services,
-                               const char **doubt)
+/* Whether the service is needed: it is named, must run anyway or serves a feature that is on; all
+ * of its features are off; or else it is not known. `*doubt` gets the name of a switch that is not
+ * known. */
+static enum feature_state needed_by(const struct service *service,
+                                    const struct services_facts *services, const char **doubt)
 {
-    enum feature_state need = service->features ? FEATURE_OFF : FEATURE_UNKNOWN;
+    enum feature_state state = service->features ? FEATURE_OFF : FEATURE_UNKNOWN;
 
     *doubt = "what it serves";
     if (service->named || service->always)
@@ -22,10 +23,10 @@ static enum feature_state need(const struct service *service, const struct servi
             continue;
         if (services->features[i] == FEATURE_ON)
             return FEATURE_ON;
-        need = FEATURE_UNKNOWN;
+        state = FEATURE_UNKNOWN;
         *doubt = feature_name((enum feature)i);
     }
-    return need;
+    return state;
 }
 
 static bool is_in_grace(const struct check_options *options, const struct check_facts *facts)
@@ -78,7 +79,7 @@ static void judge_stopped(const struct check_options *options, const struct chec
 {
     bool is_auto = text_equal(service->start_mode, "Auto");
     const char *doubt;
-    enum feature_state needed = need(service, &facts->services, &doubt);
+    enum feature_state needed = needed_by(service, &facts->services, &doubt);
     char code[96];
 
     service_exit_text(service->exit_code, service->specific_exit_code, code, sizeof code);
@@ -150,7 +151,7 @@ static void judge_service(const struct check_options *options, const struct chec
     else if (service_runs(service))
         report_note(report, 1, "[OK] service %s (%s) runs as %s", service->name, service->display,
                     service->account);
-    else if (need(service, services, &doubt) == FEATURE_OFF)
+    else if (needed_by(service, services, &doubt) == FEATURE_OFF)
         report_note(report, 1, "[OK] service %s does not run, its feature is switched off",
                     service->name);
     else if (service->kind == SERVICE_LEGACY && !service->named &&
