@@ -439,6 +439,7 @@ def alone(rows, *names):
     return tuple(dataclasses.replace(row, connector=None) if not names or row.name in names else row for row in rows)
 
 
-APPPOOL = HEALTHY + IDENTITIES + alone(STATES, "pool-stopped-blind", "pool-rapidfail-counters") + alone(SERVICES) + \
+APPPOOL = HEALTHY + IDENTITIES + \
+    alone(STATES, "pool-stopped-blind", "pool-rapidfail-counters", "pool-identity-idle-clock") + alone(SERVICES) + \
     alone(SOURCES, "pool-no-events", "pool-least", "pool-blind-all", "pool-blind-cimv2", "pool-denied-cimv2") + \
     alone(SERVERS)
