@@ -96,7 +96,8 @@ const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_W
     AT(NDES_CIM_DENIED) = {"ndes-cim-denied", STATE_UNKNOWN, "access denied",
                            "the monitoring account lacks the right to use WinRM, the WMI namespace "
                            "or the registry key",
-                           "put the account into Remote Management Users and give it Enable "
+                           "give it the right that is named above; if none is, put it into Remote "
+                           "Management Users and give it Enable "
                            "Account, Remote Enable and Execute Methods on the namespace; see the "
                            "page on WinRM set-up"},
     AT(NDES_CIM_NAMESPACE) =

@@ -76,8 +76,8 @@ static void test_refused(void **state)
         "99999999999999999999999",
         "-134398584000000000",
         "11/22/2026 22:00:00 11/22/2026 22:00:00",
-        "11/22/2026 22:00:00 and so much more text that it does not fit into the field for it, "
-        "which has one hundred and twenty eight characters",
+        ("11/22/2026 22:00:00 and so much more text that it does not fit into the field for it, "
+         "which has one hundred and twenty eight characters"),
     };
 
     (void)state;
