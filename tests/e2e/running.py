@@ -21,7 +21,8 @@ VALGRIND = os.environ.get("NDES_VALGRIND") == "1"
 MEMORY_MAXIMUM_KIB = {**dict.fromkeys(PLUGINS, 16 * 1024), **dict.fromkeys(WINRM_PLUGINS, 20 * 1024)}
 FIRST_LINE_MAXIMUM, OUTPUT_MAXIMUM = 900, 8192
 _MEMCHECK = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--num-callers=40",
-             "--errors-for-leak-kinds=definite", "--suppressions=" + str(Path(__file__).parent / "valgrind.supp"))
+             "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite",
+             "--suppressions=" + str(Path(__file__).parent / "valgrind.supp"))
 # Not wait4's maximum: that includes the memory of this Python before exec.
 _MEASURE = ("/usr/bin/time", "--quiet", "--format=%M", "--output=PEAK")
 
