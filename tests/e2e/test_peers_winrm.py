@@ -1,6 +1,8 @@
 # Signing in to WinRM by Kerberos and NTLM: a Samba domain controller, and Samba as the server's acceptor.
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import subprocess
+
 import pytest
 
 from peers import samba_people as people
@@ -212,6 +214,22 @@ def test_clock(check, domain, ticket):
 @pytest.mark.parametrize("words", LOUD, ids=" ".join)
 def test_passwords_stay_secret(check, tmp_path, words, way):
     assert_secret((people.PASSWORD,), check("plain", *words, way=way), tmp_path)
+
+
+def test_channel_binding(domain, ticket):
+    """A server that insists on it lets us in, unless somebody ends TLS in between; curl, which binds nothing, never."""
+    with domain.bound() as servers:
+        def run(name, *words):
+            return run_plugin(APPPOOL, *servers.arguments(name), *words, env=ticket, inside=domain.inside)
+
+        assert run("right").code == OK
+        answer = run("other", "--output=json")
+        assert answer.findings() == [("ndes-winrm-logon", "UNKNOWN")], answer
+        facts = servers.facts["right"]
+        curl = subprocess.run([*domain.inside, need("curl", "curl"), "-s", "-o", "/dev/null", "-w", "%{http_code}",
+                               "--cacert", facts["ca_file"], "--negotiate", "-u", ":", "-X", "POST", "-d", "",
+                               facts["url"]], env=ticket, capture_output=True, text=True, timeout=30, check=False)
+        assert curl.stdout == "401", curl
 
 
 def test_no_ticket(check, domain):

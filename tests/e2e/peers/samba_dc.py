@@ -98,23 +98,30 @@ class Domain:
         return sum(int(line.split(":")[1]) for line in text.splitlines() if line.startswith("badPwdCount:"))
 
     @contextlib.contextmanager
-    def fleet(self, members):
-        """WinRM servers of the lab, signing in by this domain; see lab.winrm.fleet."""
-        plan = self.file("members.json", json.dumps(members))
-        command = [*self.inside, sys.executable, "-m", "lab.winrm.fleet", str(self.smb_conf), plan]
-        log = self.directory / "fleet.log"
+    def servers(self, module, *words):
+        """WinRM servers of the lab, signing in by this domain: a module that prints facts of each by its name."""
+        command = [*self.inside, sys.executable, "-m", module, *words]
+        log = self.directory / f"{module}.log"
         with open(log, "wb") as errors, subprocess.Popen(
                 command, env={**self.env, "PYTHONPATH": str(TESTS)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=errors, text=True) as process:
             fleet = Fleet(process)
             line = process.stdout.readline()
             if not line:
-                raise PeerFailed(f"the fleet does not start: {log.read_text(errors='replace')[-2000:]}")
+                raise PeerFailed(f"{module} does not start: {log.read_text(errors='replace')[-2000:]}")
             fleet.facts = json.loads(line)
             yield fleet
             process.stdin.close()
             if process.wait(20) != 0:
                 raise PeerFailed(f"the lab failed: {log.read_text(errors='replace')[-3000:]}")
+
+    def fleet(self, members):
+        """Servers with Samba as the acceptor; see lab.winrm.fleet."""
+        return self.servers("lab.winrm.fleet", str(self.smb_conf), self.file("members.json", json.dumps(members)))
+
+    def bound(self):
+        """Servers that insist on channel binding, `right` and `other`; see lab.winrm.bound."""
+        return self.servers("lab.winrm.bound", f"{self.directory}/dc/private/secrets.keytab", "right", "other")
 
 
 class Fleet:
