@@ -46,6 +46,7 @@ def test_scenario(scenario, plugin, record_property):
         words = [*lab.arguments(), *scenario.arguments(plugin)]
         run = run_plugin(plugin, *words, "--output=json")
         counters = lab.counters.as_dict()
+        left_open = lab.service.open_contexts
         text = None if VALGRIND else run_plugin(plugin, *words, "-vv")
     found = run.findings()
     shown = ", ".join(f"{name} {state}" for name, state in found) or "OK"
@@ -54,6 +55,7 @@ def test_scenario(scenario, plugin, record_property):
     assert NAMES[run.code] == worst(scenario.expected(plugin)) == run.json()["state"], run
     assert POOL_PASSWORD not in run.out
     assert counters["connections"] <= 1, "one TCP connection"
+    assert left_open == 0, "an enumeration or subscription was not ended"
     if not scenario.server:
         assert len(counters["actions"]) <= BUDGET[plugin] + scenario.extra, counters["actions"]
     if text:

@@ -117,6 +117,10 @@ class Service:
             self._contexts[context] = enumeration
         return context
 
+    def _last_context(self):
+        """Beside an end marker: none, or one that is good for nothing any more."""
+        return "uuid:" + soap.new_id() if self.switches.end_with_context else ""
+
     def _drop(self, context):
         with self._lock:
             enumeration = self._contexts.pop(context, None)
@@ -212,7 +216,7 @@ class Service:
                 "</n:EnumerateResponse>"
         items = self._fit(call, enumeration, 1 if self.switches.one_row_first else self._elements(call, W))
         ended = enumeration.position == len(enumeration.rows) and not self.switches.one_row_first
-        context = "" if ended and not self.switches.end_with_context else self._keep(enumeration)
+        context = self._last_context() if ended else self._keep(enumeration)
         end = "<w:EndOfSequence/>" if ended else ""
         return f"<n:EnumerateResponse><n:EnumerationContext>{context}</n:EnumerationContext><w:Items>{items}" \
             f"</w:Items>{end}</n:EnumerateResponse>"
@@ -232,8 +236,8 @@ class Service:
         return self._pulled(items, enumeration, enumeration.position == len(enumeration.rows))
 
     def _pulled(self, items, enumeration, ended):
-        context = "" if ended and not self.switches.end_with_context else \
-            f"<n:EnumerationContext>{self._keep(enumeration)}</n:EnumerationContext>"
+        context = self._last_context() if ended else self._keep(enumeration)
+        context = f"<n:EnumerationContext>{context}</n:EnumerationContext>" if context else ""
         end = "<n:EndOfSequence/>" if ended else ""
         return f"<n:PullResponse>{context}<n:Items>{items}</n:Items>{end}</n:PullResponse>"
 
