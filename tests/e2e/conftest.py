@@ -1,10 +1,38 @@
-# Finds the lab, and prints the matrix at the end of the run.
+# Finds the lab, keeps the Windows domain that several files ask for, and prints the matrix at the end of the run.
 # SPDX-License-Identifier: GPL-3.0-or-later
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tests/, for `lab`
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from peers.namespace import NamespaceRefused  # noqa: E402 - found by the path above
+from peers.samba_dc import samba_dc  # noqa: E402 - found by the path above
+
+
+@pytest.fixture(scope="module")
+def domain():
+    """A Samba domain controller in a network namespace of its own."""
+    try:
+        with samba_dc() as running:
+            yield running
+    except NamespaceRefused as refusal:
+        pytest.skip(f"needs root: {refusal}")
+
+
+@pytest.fixture(scope="module")
+def fleet(domain, request):
+    """The servers that the test's module lists as MEMBERS, all in the domain."""
+    with domain.fleet(request.module.MEMBERS) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="module")
+def ticket(domain):
+    """The environment with a Kerberos ticket of the monitoring account."""
+    return domain.login()
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -6,9 +6,8 @@ import subprocess
 import pytest
 
 from peers import samba_people as people
-from peers.namespace import NamespaceRefused
 from peers.process import need
-from peers.samba_dc import DOMAIN, REALM, samba_dc
+from peers.samba_dc import DOMAIN, REALM
 from peers.secrecy import assert_secret
 from running import OK, UNKNOWN, WINRM_PLUGINS, run_plugin
 
@@ -45,26 +44,6 @@ MEMBERS = {
 KERBEROS, NTLM = "kerberos", "ntlm"
 WAYS = (KERBEROS, NTLM)
 IMPOSSIBLE = {("drop-between-legs", KERBEROS), ("no-final-token", NTLM)}  # one leg; no such token without SPNEGO
-
-
-@pytest.fixture(scope="module")
-def domain():
-    try:
-        with samba_dc() as running:
-            yield running
-    except NamespaceRefused as refusal:
-        pytest.skip(f"needs root: {refusal}")
-
-
-@pytest.fixture(scope="module")
-def fleet(domain):
-    with domain.fleet(MEMBERS) as servers:
-        yield servers
-
-
-@pytest.fixture(scope="module")
-def ticket(domain):
-    return domain.login()
 
 
 @pytest.fixture

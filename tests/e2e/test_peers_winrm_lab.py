@@ -9,9 +9,8 @@ import pytest
 
 from lab.winrm.messages import enumerate_request, identify_request
 from peers import samba_people as people
-from peers.namespace import NamespaceRefused
 from peers.process import need
-from peers.samba_dc import DOMAIN, samba_dc
+from peers.samba_dc import DOMAIN
 from peers.winrm_clients import gssapi_kerberos, gssapi_ntlm, pywinrm
 
 USER = f"{DOMAIN}\\{people.MONITOR}"
@@ -36,26 +35,6 @@ MEMBERS = {
     "Kerberos": {"gate": {"offers": ["Kerberos"]}},
     **{fault: {"gate": {"fault": fault}} for fault in (*FAULTS, "drop-between-legs")},
 }
-
-
-@pytest.fixture(scope="module")
-def domain():
-    try:
-        with samba_dc() as running:
-            yield running
-    except NamespaceRefused as refusal:
-        pytest.skip(f"needs root: {refusal}")
-
-
-@pytest.fixture(scope="module")
-def fleet(domain):
-    with domain.fleet(MEMBERS) as servers:
-        yield servers
-
-
-@pytest.fixture(scope="module")
-def ticket(domain):
-    return domain.login()
 
 
 @pytest.fixture
