@@ -257,7 +257,11 @@ static const struct catalogue_row rows[CATALOGUE_WINDOWS] = {
 
 const struct catalogue_row *catalogue_row(enum finding_id id)
 {
-    return id < CATALOGUE_WINDOWS ? &rows[id] : &catalogue_windows_rows[id - CATALOGUE_WINDOWS];
+    if (id < CATALOGUE_WINDOWS)
+        return &rows[id];
+    if (id < CATALOGUE_DIRECTORY)
+        return &catalogue_windows_rows[id - CATALOGUE_WINDOWS];
+    return &catalogue_directory_rows[id - CATALOGUE_DIRECTORY];
 }
 
 bool catalogue_find(const char *text, enum finding_id *id)

@@ -112,8 +112,62 @@ enum finding_id {
     NDES_CONN_CERT,
     NDES_CONN_REQUESTS,
     NDES_CONN_DATA,
+    /* asking the directory by LDAP: the rows are in catalogue_directory.c */
+    NDES_LDAP_REFUSED,
+    NDES_LDAP_TLS,
+    NDES_LDAP_TIMEOUT,
+    NDES_LDAP_SLOW,
+    NDES_LDAP_BROKEN,
+    NDES_LDAP_TOOLARGE,
+    NDES_LDAP_SETTINGS,
+    NDES_LDAP_MISSING,
+    NDES_LDAP_TICKET,
+    NDES_LDAP_LOGON,
+    NDES_LDAP_LOCKED,
+    NDES_LDAP_CLOCK,
+    NDES_LDAP_SPN,
+    NDES_LDAP_UNPROTECTED,
+    NDES_LDAP_DENIED,
+    NDES_LDAP_BASE,
+    NDES_LDAP_REFERRAL,
+    NDES_LDAP_LIMIT,
+    NDES_LDAP_FAULT,
+    NDES_LDAP_HIDDEN,
+    NDES_LDAP_DESCRIPTOR,
+    /* the service account */
+    NDES_ACCT_MISSING,
+    NDES_ACCT_AMBIGUOUS,
+    NDES_ACCT_DISABLED,
+    NDES_ACCT_LOCKED,
+    NDES_ACCT_PASSWORD,
+    NDES_ACCT_EXPIRED,
+    NDES_ACCT_ROLLING,
+    NDES_ACCT_RETRIEVE,
+    NDES_ACCT_SPN,
+    NDES_ACCT_FLAGS,
+    NDES_ACCT_PRIVILEGED,
+    /* certificate templates, and the CA's object */
+    NDES_TMPL_MISSING,
+    NDES_TMPL_UNPUBLISHED,
+    NDES_TMPL_NOENROLL,
+    NDES_TMPL_SUBJECT,
+    NDES_TMPL_APPROVAL,
+    NDES_TMPL_USAGE,
+    NDES_TMPL_KEYSIZE,
+    NDES_TMPL_VALIDITY,
+    NDES_TMPL_CHANGED,
+    NDES_TMPL_DEFAULT,
+    NDES_TMPL_NOCA,
+    NDES_TMPL_NTAUTH,
+    NDES_TMPL_BROAD,
+    NDES_TMPL_WRITABLE,
+    NDES_TMPL_V1,
+    NDES_TMPL_NOSID,
+    NDES_TMPL_SERVERAUTH,
+    NDES_TMPL_RALEFT,
     FINDING_ID_COUNT,
-    CATALOGUE_WINDOWS = NDES_WINRM_REFUSED, /* where catalogue_windows.c goes on */
+    CATALOGUE_WINDOWS = NDES_WINRM_REFUSED,  /* where catalogue_windows.c goes on */
+    CATALOGUE_DIRECTORY = NDES_LDAP_REFUSED, /* where catalogue_directory.c goes on */
 };
 
 /* A row of the catalogue: what the operator and the runbook read. All text is ASCII. */
@@ -125,7 +179,8 @@ struct catalogue_row {
     const char *remedy;
 };
 
-extern const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_WINDOWS];
+extern const struct catalogue_row catalogue_windows_rows[CATALOGUE_DIRECTORY - CATALOGUE_WINDOWS];
+extern const struct catalogue_row catalogue_directory_rows[FINDING_ID_COUNT - CATALOGUE_DIRECTORY];
 
 /* Never NULL; the row lives as long as the program. */
 const struct catalogue_row *catalogue_row(enum finding_id id);

@@ -4,7 +4,7 @@
 
 #define AT(id) [id - CATALOGUE_WINDOWS]
 
-const struct catalogue_row catalogue_windows_rows[FINDING_ID_COUNT - CATALOGUE_WINDOWS] = {
+const struct catalogue_row catalogue_windows_rows[CATALOGUE_DIRECTORY - CATALOGUE_WINDOWS] = {
     AT(NDES_WINRM_REFUSED) = {"ndes-winrm-refused", STATE_CRITICAL, "no TCP connection to WinRM",
                               "host down, WinRM not enabled, no listener on this port, or a "
                               "firewall rejects",
