@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/options/run.h"
 
+#include "common/base/process.h"
 #include "common/base/text.h"
 
 /* An own --state for the finding wins over --timeout-result. */
@@ -43,4 +44,22 @@ void run_report(struct report *report, const struct plugin_spec *plugin,
     states.set[plugin->timeout] = true;
     states.state[plugin->timeout] = timeout_state(plugin, options);
     report_init(report, plugin->name, plugin->service, &states);
+}
+
+int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *steps, void *options,
+               const struct option_group *groups, size_t group_count, int argc, char **argv)
+{
+    struct option_memory memory = {0};
+    struct run run;
+    char error[512];
+    int exit_code;
+
+    process_start();
+    run_guard(&run, plugin);
+    if (options_parse(plugin, groups, group_count, argc, argv, &memory, &exit_code) == OPTIONS_RUN)
+        exit_code = steps->resolve(options, error, sizeof error)
+                        ? steps->run(options, &run)
+                        : options_complain(plugin, "%s", error);
+    options_free(&memory);
+    return exit_code;
 }

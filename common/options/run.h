@@ -23,4 +23,17 @@ void run_start(struct run *run, const struct plugin_spec *plugin,
 void run_report(struct report *report, const struct plugin_spec *plugin,
                 const struct common_options *options);
 
+/* The two steps of a plugin that are its own; `options` is its struct. */
+struct plugin_steps {
+    /* Checks the options together; on failure returns false and writes a usage error. */
+    bool (*resolve)(void *options, char *error, size_t error_size);
+    /* Does the work under run_start()'s deadline and returns the exit code. */
+    int (*run)(const void *options, struct run *run);
+};
+
+/* All that main() does between setting the defaults of the options and freeing them. Returns the
+ * exit code. */
+int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *steps, void *options,
+               const struct option_group *groups, size_t group_count, int argc, char **argv);
+
 #endif

@@ -1,0 +1,41 @@
+/* directory.c - what is the same whatever the backend.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/directory/directory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+bool directory_fail(struct directory_problem *problem, enum directory_trouble trouble,
+                    const char *format, ...)
+{
+    va_list arguments;
+
+    *problem = (struct directory_problem){.trouble = trouble};
+    va_start(arguments, format);
+    if (vsnprintf(problem->detail, sizeof problem->detail, format, arguments) < 0)
+        problem->detail[0] = '\0';
+    va_end(arguments);
+    return false;
+}
+
+bool directory_is_fatal(enum directory_trouble trouble)
+{
+    return trouble != DIRECTORY_FINE && trouble < DIRECTORY_DENIED;
+}
+
+void directory_quote_bytes(struct buffer *filter, const unsigned char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        buffer_addf(filter, "\\%02x", bytes[i]);
+}
+
+void directory_quote(struct buffer *filter, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("*()\\", *text) || (unsigned char)*text < ' ')
+            directory_quote_bytes(filter, (const unsigned char *)text, 1);
+        else
+            buffer_add_char(filter, *text);
+    }
+}

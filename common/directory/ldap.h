@@ -1,0 +1,50 @@
+/* ldap.h - the backend of the directory room that speaks LDAP, by libldap and Cyrus SASL.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_DIRECTORY_LDAP_H
+#define NDES_DIRECTORY_LDAP_H
+
+#include "common/directory/directory.h"
+#include "common/kerberos/credentials.h"
+
+enum { LDAP_SERVERS_MAXIMUM = 16, LDAP_HOST_BYTES = 256 };
+
+struct ldap_server {
+    char host[LDAP_HOST_BYTES]; /* name or address, IPv6 without brackets */
+    int port;
+};
+
+enum ldap_protection { LDAP_PLAIN, LDAP_START_TLS, LDAP_OVER_TLS };
+
+/* GSSAPI (RFC 4752) and GSS-SPNEGO with Kerberos; simple (RFC 4513) with a password. */
+enum ldap_method { LDAP_GSSAPI, LDAP_GSS_SPNEGO, LDAP_SIMPLE };
+
+/* Strings are not owned; NULL where not given. */
+struct ldap_settings {
+    struct ldap_server servers[LDAP_SERVERS_MAXIMUM]; /* tried in this order */
+    size_t server_count;
+    const char
+        *domain;     /* without servers: the DNS name of the domain whose SRV records name them */
+    int domain_port; /* in place of the port that those say, 0: theirs */
+    const char *connect_address; /* in place of the address that the name resolves to */
+    const char *source_address;
+    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+    enum ldap_protection protection;
+    const char *ca_file; /* neither: the system's */
+    const char *ca_directory;
+    const char *client_certificate;
+    const char *private_key;
+    bool insecure;   /* the server's certificate is not verified */
+    int tls_minimum; /* as on the wire: 0x0303 is TLS 1.2 */
+    enum ldap_method method;
+    struct credentials credentials; /* of LDAP_SIMPLE: user and password */
+};
+
+/* Connects to the first server that answers, reads its rootDSE and signs in; a simple bind is only
+ * made under TLS. All of it, and every search later, ends at the deadline, which must outlive the
+ * session as `settings` must. Never NULL unless memory ran out: on failure `problem` is filled, the
+ * session can tell its cost, and every search fails with the same problem. */
+struct directory_session *ldap_open(const struct ldap_settings *settings,
+                                    const struct deadline *deadline, directory_trace *trace,
+                                    void *trace_data, struct directory_problem *problem);
+
+#endif

@@ -1,0 +1,44 @@
+/* ticket.h - Kerberos tickets: from what the operator gave to a cache that a sign-in can use.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_KERBEROS_TICKET_H
+#define NDES_KERBEROS_TICKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/kerberos/credentials.h"
+
+enum ticket_trouble {
+    TICKET_FINE,
+    TICKET_NONE,   /* no ticket cache, key, KDC or realm */
+    TICKET_LOGON,  /* name or password refused by the KDC */
+    TICKET_LOCKED, /* account locked, disabled or expired, or its password has expired */
+    TICKET_CLOCK,  /* the clocks differ too much */
+    TICKET_SPN,    /* the KDC knows no such service */
+};
+
+/* What an error code of Kerberos means; TICKET_NONE for all that mean nothing special. */
+enum ticket_trouble ticket_trouble_of(long code);
+
+struct tickets;
+
+/* Takes hold of the credentials. With a password or a keytab it gets the user's ticket from the KDC
+ * into a cache of this process; a password is tried once. Else it opens the ticket cache. The
+ * object keeps no reference to `credentials`. On failure returns NULL, the trouble in `*trouble`,
+ * and what was seen in `detail`. */
+struct tickets *tickets_open(const struct credentials *credentials, enum ticket_trouble *trouble,
+                             char *detail, size_t detail_size);
+
+/* Also destroys what was had by password or keytab: it is as good as a password for some hours. */
+void tickets_close(struct tickets *tickets);
+
+/* The name of the cache, as in KRB5CCNAME. Owned by the object. */
+const char *tickets_cache(const struct tickets *tickets);
+
+/* Gets the ticket for a service, such as ldap on dc1.example.com, into the cache, so that what is
+ * wrong with it shows by its own code. The host is taken as it is. On failure returns false with
+ * trouble and detail. */
+bool tickets_fetch(struct tickets *tickets, const char *service, const char *host,
+                   enum ticket_trouble *trouble, char *detail, size_t detail_size);
+
+#endif
