@@ -43,8 +43,8 @@ struct ldap_settings {
  * made under TLS. All of it, and every search later, ends at the deadline, which must outlive the
  * session as `settings` must. Never NULL unless memory ran out: on failure `problem` is filled, the
  * session can tell its cost, and every search fails with the same problem. */
-struct directory_session *ldap_open(const struct ldap_settings *settings,
-                                    const struct deadline *deadline, directory_trace *trace,
-                                    void *trace_data, struct directory_problem *problem);
+struct directory_session *ldap_session_open(const struct ldap_settings *settings,
+                                            const struct deadline *deadline, directory_trace *trace,
+                                            void *trace_data, struct directory_problem *problem);
 
 #endif

@@ -35,10 +35,15 @@ void tickets_close(struct tickets *tickets);
 /* The name of the cache, as in KRB5CCNAME. Owned by the object. */
 const char *tickets_cache(const struct tickets *tickets);
 
+/* How a service's host becomes part of its name: as it is; or as krb5.conf wants it, which by
+ * default asks the DNS for another name of the host, and is what GSSAPI's host-based names do. */
+enum ticket_naming { TICKET_EXACT, TICKET_CANONICAL };
+
 /* Gets the ticket for a service, such as ldap on dc1.example.com, into the cache, so that what is
- * wrong with it shows by its own code. The host is taken as it is. On failure returns false with
- * trouble and detail. */
-bool tickets_fetch(struct tickets *tickets, const char *service, const char *host,
+ * wrong with it shows by its own code. `principal` takes the service's full name. On failure
+ * returns false with trouble and detail. */
+bool tickets_fetch(struct tickets *tickets, enum ticket_naming naming, const char *service,
+                   const char *host, char *principal, size_t principal_size,
                    enum ticket_trouble *trouble, char *detail, size_t detail_size);
 
 #endif

@@ -1,0 +1,243 @@
+/* ldap_bind.c - TLS and the sign-in of an LDAP connection.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sasl/sasl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/text.h"
+#include "common/directory/ldap_session.h"
+#include "common/kerberos/ticket.h"
+
+enum { SKEW_MAXIMUM = 300 }; /* seconds that Kerberos allows (RFC 4120 section 1.6) */
+
+/* Where distributions keep the CA certificates that the system trusts. */
+static const char *system_trust(void)
+{
+    static const char *const places[] = {"/etc/ssl/certs/ca-certificates.crt",
+                                         "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
+
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        if (access(places[i], R_OK) == 0)
+            return places[i];
+    return NULL;
+}
+
+/* Sets a text option of TLS; NULL leaves it alone. */
+static bool set_file(LDAP *ld, int option, const char *value)
+{
+    return !value || ldap_set_option(ld, option, value) == LDAP_OPT_SUCCESS;
+}
+
+static bool set_tls(struct directory_session *session, struct directory_problem *problem)
+{
+    const struct ldap_settings *settings = session->settings;
+    int verify = settings->insecure ? LDAP_OPT_X_TLS_NEVER : LDAP_OPT_X_TLS_DEMAND;
+    bool own_trust = settings->ca_file || settings->ca_directory;
+    int client = 0;
+    LDAP *ld = session->ld;
+    const char *trust = own_trust || settings->insecure ? settings->ca_file : system_trust();
+
+    if (set_file(ld, LDAP_OPT_X_TLS_CACERTFILE, trust) &&
+        set_file(ld, LDAP_OPT_X_TLS_CACERTDIR, settings->ca_directory) &&
+        set_file(ld, LDAP_OPT_X_TLS_CERTFILE, settings->client_certificate) &&
+        set_file(ld, LDAP_OPT_X_TLS_KEYFILE, settings->private_key) &&
+        ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) == LDAP_OPT_SUCCESS &&
+        ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &settings->tls_minimum) ==
+            LDAP_OPT_SUCCESS &&
+        ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS)
+        return true;
+    return directory_fail(problem, DIRECTORY_SETTINGS,
+                          "TLS cannot use the files of --ca-cert, -J and -K");
+}
+
+/* The extended operation (RFC 4511 section 4.14). */
+static bool ask_start_tls(struct directory_session *session, struct directory_problem *problem)
+{
+    LDAPMessage *answer;
+    int id;
+    int code = ldap_start_tls(session->ld, NULL, NULL, &id);
+
+    if (code != LDAP_SUCCESS)
+        return ldap_blame(session, code, LDAP_STEP_TLS, problem);
+    answer = ldap_await(session, id, LDAP_MSG_ALL, LDAP_STEP_TLS, problem);
+    if (!answer)
+        return false;
+    if (ldap_parse_result(session->ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
+        return directory_fail(problem, DIRECTORY_BROKEN, "the answer to StartTLS is none");
+    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
+}
+
+bool ldap_protect(struct directory_session *session, struct directory_problem *problem)
+{
+    enum ldap_protection protection = session->settings->protection;
+    int code;
+
+    if (protection == LDAP_PLAIN)
+        return true;
+    if (!set_tls(session, problem) ||
+        (protection == LDAP_START_TLS && !ask_start_tls(session, problem)))
+        return false;
+    code = ldap_install_tls(session->ld);
+    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
+}
+
+/* Answers SASL's questions with nothing: the ticket says who we are. */
+static int answer_sasl(LDAP *ld, unsigned flags, void *data, void *questions)
+{
+    (void)ld;
+    (void)flags;
+    (void)data;
+    for (sasl_interact_t *at = questions; at->id != SASL_CB_LIST_END; at++) {
+        at->result = at->defresult ? at->defresult : "";
+        at->len = (unsigned)strlen(at->result);
+    }
+    return LDAP_SUCCESS;
+}
+
+/* Signs and encrypts by SASL, or leaves that to TLS and binds the sign-in to it (RFC 5929): a
+ * domain controller takes either, and Samba not both. */
+static bool set_sasl(struct directory_session *session, struct directory_problem *problem)
+{
+    bool tls = session->settings->protection != LDAP_PLAIN;
+    int binding = LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT;
+
+    if (ldap_set_option(session->ld, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON) == LDAP_OPT_SUCCESS &&
+        ldap_set_option(session->ld, LDAP_OPT_X_SASL_SECPROPS, tls ? "maxssf=0" : "minssf=56") ==
+            LDAP_OPT_SUCCESS &&
+        (!tls ||
+         ldap_set_option(session->ld, LDAP_OPT_X_SASL_CBINDING, &binding) == LDAP_OPT_SUCCESS))
+        return true;
+    return directory_fail(problem, DIRECTORY_SETTINGS, "libldap was built without SASL");
+}
+
+static bool bind_sasl(struct directory_session *session, const char *mechanism,
+                      struct directory_problem *problem)
+{
+    LDAPMessage *answer = NULL;
+    const char *taken = NULL;
+    int id;
+    int code;
+
+    if (!set_sasl(session, problem))
+        return false;
+    for (;;) {
+        code = ldap_sasl_interactive_bind(session->ld, NULL, mechanism, NULL, NULL, LDAP_SASL_QUIET,
+                                          answer_sasl, NULL, answer, &taken, &id);
+        ldap_msgfree(answer);
+        if (code != LDAP_SASL_BIND_IN_PROGRESS)
+            break;
+        answer = ldap_await(session, id, LDAP_MSG_ALL, LDAP_STEP_BIND, problem);
+        if (!answer)
+            return false;
+    }
+    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_BIND, problem);
+}
+
+static bool bind_simple(struct directory_session *session, struct directory_problem *problem)
+{
+    const struct credentials *credentials = &session->settings->credentials;
+    struct berval password = {strlen(credentials->password), (char *)credentials->password};
+    LDAPMessage *answer;
+    int id;
+    int code;
+
+    if (!ldap_tls_inplace(session->ld))
+        return directory_fail(problem, DIRECTORY_SETTINGS, "a password is sent under TLS only");
+    code = ldap_sasl_bind(session->ld, credentials->user, LDAP_SASL_SIMPLE, &password, NULL, NULL,
+                          &id);
+    if (code != LDAP_SUCCESS)
+        return ldap_blame(session, code, LDAP_STEP_BIND, problem);
+    answer = ldap_await(session, id, LDAP_MSG_ALL, LDAP_STEP_BIND, problem);
+    if (!answer)
+        return false;
+    if (ldap_parse_result(session->ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
+        return directory_fail(problem, DIRECTORY_BROKEN, "the answer to the bind is none");
+    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_BIND, problem);
+}
+
+/* What the troubles of Kerberos are called here. */
+static enum directory_trouble trouble_of(enum ticket_trouble trouble)
+{
+    static const enum directory_trouble troubles[] = {
+        [TICKET_FINE] = DIRECTORY_FAULT,  [TICKET_NONE] = DIRECTORY_NO_TICKET,
+        [TICKET_LOGON] = DIRECTORY_LOGON, [TICKET_LOCKED] = DIRECTORY_LOGON_LOCKED,
+        [TICKET_CLOCK] = DIRECTORY_CLOCK, [TICKET_SPN] = DIRECTORY_SPN,
+    };
+
+    return troubles[trouble];
+}
+
+/* Gets the tickets by ourselves first: SASL would hide why that fails. The cache is handed over by
+ * the environment, the only way that Cyrus SASL's mechanism looks at. */
+static bool bind_kerberos(struct directory_session *session, const char *mechanism,
+                          struct directory_problem *problem)
+{
+    const struct credentials *credentials = &session->settings->credentials;
+    const char *host = session->server.host;
+    enum ticket_trouble trouble;
+    char detail[200];
+    char principal[600] = "";
+    struct tickets *tickets = tickets_open(credentials, &trouble, detail, sizeof detail);
+    bool fine = false;
+
+    if (!tickets)
+        return directory_fail(problem, trouble_of(trouble), "%s: %s",
+                              credentials->user ? credentials->user : "ticket cache", detail);
+    if (!tickets_fetch(tickets, TICKET_CANONICAL, "ldap", host, principal, sizeof principal,
+                       &trouble, detail, sizeof detail))
+        directory_fail(problem, trouble_of(trouble), "%s: %s", principal[0] ? principal : host,
+                       detail);
+    else if (setenv("KRB5CCNAME", tickets_cache(tickets), 1) != 0)
+        directory_fail(problem, DIRECTORY_SETTINGS, "memory ran out");
+    else
+        fine = bind_sasl(session, mechanism, problem);
+    tickets_close(tickets);
+    return fine;
+}
+
+/* Kerberos fails in several ways if the clocks are apart, and the rootDSE tells the server's. */
+static void blame_clock(const struct directory_session *session, struct directory_problem *problem)
+{
+    int64_t ahead = session->root.has_clock ? session->root.now - clock_now() : 0;
+    char seen[sizeof problem->detail / 2];
+
+    if (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM)
+        return;
+    text_copy(seen, sizeof seen, problem->detail);
+    directory_fail(problem, DIRECTORY_CLOCK, "%s; the domain controller's clock is %lld s %s ours",
+                   seen, (long long)(ahead < 0 ? -ahead : ahead),
+                   ahead < 0 ? "behind" : "ahead of");
+}
+
+static void write_method(struct directory_session *session)
+{
+    static const char *const names[] = {
+        [LDAP_GSSAPI] = "GSSAPI", [LDAP_GSS_SPNEGO] = "GSS-SPNEGO", [LDAP_SIMPLE] = "simple bind"};
+    ber_len_t strength = 0;
+    struct directory_cost *cost = &session->cost;
+    const char *name = names[session->settings->method];
+
+    if (session->settings->protection != LDAP_PLAIN) {
+        text_format(cost->method, sizeof cost->method, "%s under TLS", name);
+        return;
+    }
+    ldap_get_option(session->ld, LDAP_OPT_X_SASL_SSF, &strength);
+    text_format(cost->method, sizeof cost->method, "%s, encrypted (SSF %lu)", name,
+                (unsigned long)strength);
+}
+
+bool ldap_sign_in(struct directory_session *session, struct directory_problem *problem)
+{
+    enum ldap_method method = session->settings->method;
+    bool fine =
+        method == LDAP_SIMPLE
+            ? bind_simple(session, problem)
+            : bind_kerberos(session, method == LDAP_GSSAPI ? "GSSAPI" : "GSS-SPNEGO", problem);
+
+    if (fine)
+        write_method(session);
+    else if (method != LDAP_SIMPLE)
+        blame_clock(session, problem);
+    return fine;
+}

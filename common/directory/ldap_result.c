@@ -1,0 +1,147 @@
+/* ldap_result.c - what the result codes of LDAP mean when Active Directory gives them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/directory/ldap_result.h"
+
+#include <ldap.h>
+#include <string.h>
+
+#include "common/base/text.h"
+
+/* Why result 49 was given: the Windows error behind "data". */
+static const struct {
+    const char *data;
+    enum directory_trouble trouble;
+    const char *text;
+} refusals[] = {
+    {"52e", DIRECTORY_LOGON, "the user name or the password is wrong"},
+    {"525", DIRECTORY_LOGON, "there is no such user"},
+    {"530", DIRECTORY_LOGON_LOCKED, "the account may not sign in at this time"},
+    {"531", DIRECTORY_LOGON_LOCKED, "the account may not sign in from this host"},
+    {"532", DIRECTORY_LOGON_LOCKED, "the password has expired"},
+    {"533", DIRECTORY_LOGON_LOCKED, "the account is disabled"},
+    {"701", DIRECTORY_LOGON_LOCKED, "the account has expired"},
+    {"773", DIRECTORY_LOGON_LOCKED, "the password must be changed first"},
+    {"775", DIRECTORY_LOGON_LOCKED, "the account is locked"},
+};
+
+/* SEC_E_BAD_BINDINGS: the domain controller wants channel binding, or got another one. */
+static const char bad_bindings[] = "80090346";
+
+static const int refused = LDAP_INVALID_CREDENTIALS;
+
+/* The row of a diagnostic such as "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext
+ * error, data 52e, v4563"; -1 for none. */
+static int find_refusal(const char *diagnostic)
+{
+    const char *data = text_find(diagnostic, strlen(diagnostic), "data ");
+    struct slice word;
+
+    if (!data)
+        return -1;
+    word = (struct slice){data + 5, strcspn(data + 5, ", ")};
+    for (size_t i = 0; i < COUNT_OF(refusals); i++)
+        if (slice_is(word, refusals[i].data))
+            return (int)i;
+    return -1;
+}
+
+static bool mentions(const char *diagnostic, const char *part)
+{
+    return text_find(diagnostic, strlen(diagnostic), part) != NULL;
+}
+
+static enum directory_trouble trouble_of_refusal(const char *diagnostic)
+{
+    int row = find_refusal(diagnostic);
+
+    if (mentions(diagnostic, bad_bindings))
+        return DIRECTORY_UNPROTECTED;
+    return row < 0 ? DIRECTORY_LOGON : refusals[row].trouble;
+}
+
+static enum directory_trouble trouble_of_client(int code, enum ldap_step step)
+{
+    switch (code) {
+    case LDAP_TIMEOUT:
+        return DIRECTORY_TIMEOUT;
+    case LDAP_AUTH_UNKNOWN: /* no such SASL mechanism here */
+    case LDAP_PARAM_ERROR:
+    case LDAP_NOT_SUPPORTED:
+        return DIRECTORY_SETTINGS;
+    case LDAP_LOCAL_ERROR:
+        if (step == LDAP_STEP_BIND)
+            return DIRECTORY_NO_TICKET;
+        break;
+    case LDAP_CONNECT_ERROR:
+        if (step == LDAP_STEP_TLS)
+            return DIRECTORY_TLS;
+        break;
+    case LDAP_FILTER_ERROR:
+    case LDAP_NO_MEMORY:
+        return DIRECTORY_FAULT;
+    default:
+        break;
+    }
+    return step == LDAP_STEP_TLS ? DIRECTORY_TLS : DIRECTORY_BROKEN;
+}
+
+enum directory_trouble ldap_trouble(int code, const char *diagnostic, enum ldap_step step)
+{
+    if (code < 0)
+        return trouble_of_client(code, step);
+    switch (code) {
+    case LDAP_SUCCESS:
+        return DIRECTORY_FINE;
+    case LDAP_INVALID_CREDENTIALS:
+        return trouble_of_refusal(diagnostic);
+    case LDAP_STRONG_AUTH_REQUIRED:
+    case LDAP_CONFIDENTIALITY_REQUIRED:
+        return DIRECTORY_UNPROTECTED;
+    case LDAP_AUTH_METHOD_NOT_SUPPORTED:
+    case LDAP_INAPPROPRIATE_AUTH:
+    case LDAP_UNWILLING_TO_PERFORM: /* signing inside TLS */
+        return step == LDAP_STEP_BIND ? DIRECTORY_UNPROTECTED : DIRECTORY_FAULT;
+    case LDAP_INSUFFICIENT_ACCESS:
+        return DIRECTORY_DENIED;
+    case LDAP_OPERATIONS_ERROR: /* 000004DC: "a successful bind must be completed" */
+        return mentions(diagnostic, "000004DC") ||
+                       mentions(diagnostic,
+                                "00002020: Operation unavailable without authentication")
+                   ? DIRECTORY_DENIED
+                   : DIRECTORY_FAULT;
+    case LDAP_NO_SUCH_OBJECT:
+        return DIRECTORY_NO_BASE;
+    case LDAP_REFERRAL:
+    case LDAP_PARTIAL_RESULTS:
+        return DIRECTORY_REFERRAL;
+    case LDAP_SIZELIMIT_EXCEEDED:
+    case LDAP_TIMELIMIT_EXCEEDED:
+    case LDAP_ADMINLIMIT_EXCEEDED:
+    case LDAP_BUSY:
+    case LDAP_UNAVAILABLE:
+        return DIRECTORY_LIMIT;
+    case LDAP_PROTOCOL_ERROR:
+        return step == LDAP_STEP_TLS ? DIRECTORY_TLS : DIRECTORY_FAULT;
+    default:
+        return step == LDAP_STEP_TLS ? DIRECTORY_TLS : DIRECTORY_FAULT;
+    }
+}
+
+void ldap_result_text(int code, const char *name, const char *diagnostic, char *target, size_t size)
+{
+    int row = code == refused ? find_refusal(diagnostic) : -1;
+    const char *meaning = NULL;
+
+    if (row >= 0)
+        meaning = refusals[row].text;
+    else if (code == refused && mentions(diagnostic, bad_bindings))
+        meaning = "channel binding is demanded";
+    if (meaning)
+        text_format(target, size, "%s (LDAP result %d%s%s)", meaning, code,
+                    row >= 0 ? ", data " : "", row >= 0 ? refusals[row].data : "");
+    else if (code < 0)
+        text_format(target, size, "%s%s%s", name, *diagnostic ? ": " : "", diagnostic);
+    else
+        text_format(target, size, "LDAP result %d, %s%s%s", code, name, *diagnostic ? ": " : "",
+                    diagnostic);
+}

@@ -1,0 +1,20 @@
+/* ldap_result.h - what the result codes of LDAP mean when Active Directory gives them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_DIRECTORY_LDAP_RESULT_H
+#define NDES_DIRECTORY_LDAP_RESULT_H
+
+#include "common/directory/directory.h"
+
+/* What was being done when the result came. */
+enum ldap_step { LDAP_STEP_TLS, LDAP_STEP_BIND, LDAP_STEP_SEARCH };
+
+/* What a result means (RFC 4511 section 4.1.9, negative ones are libldap's own). `diagnostic` is
+ * the server's message, "" for none: Active Directory says there why it refuses a bind (MS-ADTS
+ * 3.1.1.3.1.9; "data 52e" is a Windows error in hex). */
+enum directory_trouble ldap_trouble(int code, const char *diagnostic, enum ldap_step step);
+
+/* Writes it for people: "the password is wrong (LDAP result 49, Invalid credentials, data 52e)". */
+void ldap_result_text(int code, const char *name, const char *diagnostic, char *target,
+                      size_t size);
+
+#endif

@@ -1,0 +1,41 @@
+/* ldap_session.h - what the files of the LDAP backend share.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_DIRECTORY_LDAP_SESSION_H
+#define NDES_DIRECTORY_LDAP_SESSION_H
+
+#include <ldap.h>
+#include <sys/time.h>
+
+#include "common/directory/ldap.h"
+#include "common/directory/ldap_result.h"
+
+struct directory_session {
+    const struct ldap_settings *settings;
+    const struct deadline *deadline;
+    struct ldap_server server;        /* that is asked */
+    LDAP *ld;                         /* NULL: not connected */
+    struct directory_problem problem; /* that ended the talk */
+    struct directory_root root;
+    struct directory_cost cost;
+    directory_trace *trace; /* NULL: none */
+    void *trace_data;
+};
+
+/* The time that is left, at least one millisecond: libldap takes none for no limit. */
+struct timeval ldap_time_left(const struct directory_session *session);
+
+/* Fills a problem by libldap's result and the server's diagnostic message. Always false. */
+bool ldap_blame(struct directory_session *session, int code, enum ldap_step step,
+                struct directory_problem *problem);
+
+/* Waits for a message, or for all of an operation. On failure returns NULL and fills `problem`. */
+LDAPMessage *ldap_await(struct directory_session *session, int id, int all, enum ldap_step step,
+                        struct directory_problem *problem);
+
+/* Starts TLS on the connection, as the settings want it. */
+bool ldap_protect(struct directory_session *session, struct directory_problem *problem);
+
+/* Signs in. A failure ends the talk: a second attempt would count as a second wrong password. */
+bool ldap_sign_in(struct directory_session *session, struct directory_problem *problem);
+
+#endif

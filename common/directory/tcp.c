@@ -1,0 +1,145 @@
+/* tcp.c - a TCP connection within a deadline.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/directory/tcp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "common/base/text.h"
+
+enum { ADDRESSES_MAXIMUM = 16 };
+
+static int resolve(const char *host, int port, int family, int flags, struct addrinfo **found)
+{
+    struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM, .ai_flags = flags};
+    char digits[8];
+
+    text_format(digits, sizeof digits, "%d", port);
+    hints.ai_flags |= AI_NUMERICSERV;
+    return getaddrinfo(host, digits, &hints, found);
+}
+
+static bool bind_source(int descriptor, const struct tcp_target *target, int family)
+{
+    struct addrinfo *source = NULL;
+    bool fine = true;
+
+    if (!target->source_address)
+        return true;
+    fine = resolve(target->source_address, 0, family, AI_NUMERICHOST, &source) == 0 &&
+           bind(descriptor, source->ai_addr, source->ai_addrlen) == 0;
+    if (source)
+        freeaddrinfo(source);
+    return fine;
+}
+
+/* Waits for a connection that is being made. Returns 0 or what errno would be. */
+static int wait_connected(int descriptor, int64_t milliseconds)
+{
+    struct pollfd wait = {.fd = descriptor, .events = POLLOUT};
+    int error = 0;
+    socklen_t size = sizeof error;
+    int ready = poll(&wait, 1, (int)milliseconds);
+
+    if (ready == 0)
+        return ETIMEDOUT;
+    if (ready < 0 || getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
+        return errno;
+    return error;
+}
+
+static int set_blocking(int descriptor, bool blocking)
+{
+    int flags = fcntl(descriptor, F_GETFL);
+
+    return fcntl(descriptor, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}
+
+/* Tries one address. Returns 0 with the socket, or what errno would be. */
+static int try_address(const struct tcp_target *target, const struct addrinfo *address,
+                       int64_t milliseconds, int *descriptor)
+{
+    int error = 0;
+
+    *descriptor = socket(address->ai_family, SOCK_STREAM, 0);
+    if (*descriptor < 0)
+        return errno;
+    fcntl(*descriptor, F_SETFD, FD_CLOEXEC);
+    if (set_blocking(*descriptor, false) < 0)
+        error = errno;
+    else if (!bind_source(*descriptor, target, address->ai_family))
+        error = EADDRNOTAVAIL;
+    else if (connect(*descriptor, address->ai_addr, address->ai_addrlen) < 0)
+        error = errno == EINPROGRESS ? wait_connected(*descriptor, milliseconds) : errno;
+    if (error) {
+        close(*descriptor);
+        *descriptor = -1;
+    }
+    return error;
+}
+
+/* libldap knows no deadline inside a TLS record. */
+static void limit_waiting(int descriptor, const struct deadline *deadline)
+{
+    int64_t left = deadline_left_ms(deadline) + 1;
+    struct timeval limit = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
+
+    set_blocking(descriptor, true);
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+static void write_peer(const struct addrinfo *address, char *peer, size_t peer_size)
+{
+    if (getnameinfo(address->ai_addr, address->ai_addrlen, peer, (socklen_t)peer_size, NULL, 0,
+                    NI_NUMERICHOST))
+        peer[0] = '\0';
+}
+
+static bool blame(const struct tcp_target *target, int error, const char *peer,
+                  struct directory_problem *problem)
+{
+    enum directory_trouble trouble = error == ETIMEDOUT       ? DIRECTORY_TIMEOUT
+                                     : error == EADDRNOTAVAIL ? DIRECTORY_SETTINGS
+                                                              : DIRECTORY_REFUSED;
+
+    if (trouble == DIRECTORY_SETTINGS && target->source_address)
+        return directory_fail(problem, trouble, "cannot connect from --source-address %s",
+                              target->source_address);
+    return directory_fail(problem, trouble, "%s port %d at %s: %s", target->host, target->port,
+                          peer, error == ETIMEDOUT ? "no connection in time" : strerror(error));
+}
+
+int tcp_connect(const struct tcp_target *target, const struct deadline *deadline, char *peer,
+                size_t peer_size, struct directory_problem *problem)
+{
+    const char *name = target->connect_address ? target->connect_address : target->host;
+    struct addrinfo *addresses = NULL;
+    int code = resolve(name, target->port, target->family, 0, &addresses);
+    int descriptor = -1;
+    int error = 0;
+    int count = 0;
+
+    if (code) {
+        directory_fail(problem, DIRECTORY_NO_NAME, "%s: %s", name, gai_strerror(code));
+        return -1;
+    }
+    for (struct addrinfo *at = addresses; at && count < ADDRESSES_MAXIMUM; at = at->ai_next)
+        count++;
+    for (struct addrinfo *at = addresses; at && count && descriptor < 0; at = at->ai_next) {
+        error = try_address(target, at, deadline_left_ms(deadline) / count--, &descriptor);
+        write_peer(at, peer, peer_size);
+    }
+    freeaddrinfo(addresses);
+    if (descriptor >= 0)
+        limit_waiting(descriptor, deadline);
+    else
+        blame(target, error, peer, problem);
+    return descriptor;
+}
