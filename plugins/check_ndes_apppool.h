@@ -3,10 +3,11 @@
 #ifndef NDES_PLUGINS_CHECK_NDES_APPPOOL_H
 #define NDES_PLUGINS_CHECK_NDES_APPPOOL_H
 
-#include "common/cim/trace.h"
+#include "common/cim/cim.h"
 #include "common/options/common_options.h"
 #include "common/options/types.h"
 #include "common/options/winrm.h"
+#include "common/report/trace.h"
 
 struct check_options {
     struct common_options common;

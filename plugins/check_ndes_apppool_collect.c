@@ -409,7 +409,7 @@ void collect(const struct check_options *options, struct cim_session *session,
         .identity = {.type = IDENTITY_UNSEEN},
         .counters = {
             .uptime = -1, .workers = -1, .recent_failures = -1, .recycles = -1, .failures = -1}};
-    trace_start(&facts->trace, session);
+    cim_set_trace(session, cim_keep_trace, &facts->trace);
     collect_services(&collector);
     collect_counters(&collector);
     collect_metabase(&collector);

@@ -5,7 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/cim/registry.h"
-#include "common/cim/trace.h"
+#include "common/cim/cim.h"
 #include "common/options/common_options.h"
 #include "common/options/types.h"
 #include "common/options/winrm.h"
@@ -15,6 +15,7 @@
 #include "plugins/check_ndes_connector_heartbeat.h"
 #include "plugins/check_ndes_connector_services.h"
 #include "plugins/check_ndes_connector_version.h"
+#include "common/report/trace.h"
 
 /* What the check looks at; each can be left out by --skip. */
 enum part {

@@ -7,6 +7,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/text.h"
+#include "common/cim/verdict.h"
 #include "common/pki/store_blob.h"
 
 /* Budget of a usual run, in SOAP requests on one connection: services 1, version 4 (2 to 7; 1 with
@@ -230,7 +231,7 @@ void collect(const struct check_options *options, struct cim_session *session,
         [PART_EVENTS] = collect_events,
     };
 
-    trace_start(&facts->trace, session);
+    cim_set_trace(session, cim_keep_trace, &facts->trace);
     update_clock(session, facts);
     for (int part = 0; part < PART_COUNT; part++) {
         struct cim_problem problem = {0};

@@ -67,6 +67,16 @@ void cim_judge_time(struct report *report, const struct cim_cost *cost, bool bro
                        state == STATE_CRITICAL ? critical->text : warning->text);
 }
 
+void cim_keep_trace(void *data, const char *what, double seconds, size_t bytes,
+                    const struct cim_problem *problem)
+{
+    char outcome[120] = "answered";
+
+    if (problem->trouble != CIM_FINE)
+        cim_problem_text(problem, outcome, sizeof outcome);
+    trace_add(data, "%.3f s, %zu bytes, %s: %s", seconds, bytes, outcome, what);
+}
+
 void cim_note_cost(struct report *report, const struct cim_cost *cost)
 {
     report_note(report, 2, "asked %s: %ld connection(s), %d requests (%d to sign in) in %.3f s; %s",

@@ -5,6 +5,7 @@
 
 #include "common/cim/cim.h"
 #include "common/report/report.h"
+#include "common/report/trace.h"
 
 /* Reports why something could not be looked at: `what` names it for people, such as "services".
  * The same finding for a second thing becomes a note, so that one cause is told once. Does nothing
@@ -28,6 +29,10 @@ void cim_problem_text(const struct cim_problem *problem, char *target, size_t si
 void cim_judge_time(struct report *report, const struct cim_cost *cost, bool broke_off,
                     const struct metric_kind *kind, const struct range *warning,
                     const struct range *critical);
+
+/* A cim_trace that keeps a line for each request in a struct trace, its `data`. */
+void cim_keep_trace(void *data, const char *what, double seconds, size_t bytes,
+                    const struct cim_problem *problem);
 
 /* Adds what the session cost: at -vv connections, requests and how it signed in. */
 void cim_note_cost(struct report *report, const struct cim_cost *cost);

@@ -64,6 +64,16 @@ void directory_judge_time(struct report *report, const struct directory_cost *co
                        state == STATE_CRITICAL ? critical->text : warning->text);
 }
 
+void directory_keep_trace(void *data, const char *what, double seconds, size_t entries,
+                          const struct directory_problem *problem)
+{
+    char outcome[120] = "answered";
+
+    if (problem->trouble != DIRECTORY_FINE)
+        directory_problem_text(problem, outcome, sizeof outcome);
+    trace_add(data, "%.3f s, %zu entries, %s: %s", seconds, entries, outcome, what);
+}
+
 void directory_note_cost(struct report *report, const struct directory_cost *cost)
 {
     if (cost->passed[0])

@@ -5,6 +5,7 @@
 
 #include "common/directory/directory.h"
 #include "common/report/report.h"
+#include "common/report/trace.h"
 
 /* Reports why something could not be looked at: `what` names it for people, such as "certificate
  * templates". The same finding for a second thing becomes a note. Does nothing for DIRECTORY_FINE.
@@ -29,6 +30,10 @@ void directory_problem_text(const struct directory_problem *problem, char *targe
 void directory_judge_time(struct report *report, const struct directory_cost *cost, bool broke_off,
                           const struct metric_kind *kind, const struct range *warning,
                           const struct range *critical);
+
+/* A directory_trace that keeps a line for each request in a struct trace, its `data`. */
+void directory_keep_trace(void *data, const char *what, double seconds, size_t entries,
+                          const struct directory_problem *problem);
 
 /* Adds what the session cost: at -vv server, searches and how it signed in; at -v servers that were
  * passed over. */

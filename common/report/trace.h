@@ -1,9 +1,8 @@
 /* trace.h - keeps what a session asked, for -vv.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef NDES_CIM_TRACE_H
-#define NDES_CIM_TRACE_H
+#ifndef NDES_REPORT_TRACE_H
+#define NDES_REPORT_TRACE_H
 
-#include "common/cim/cim.h"
 #include "common/report/report.h"
 
 enum { TRACE_LINES_MAXIMUM = 32 };
@@ -14,8 +13,8 @@ struct trace {
     size_t count;
 };
 
-/* From now on the session's requests are kept; `trace` must outlive the session. */
-void trace_start(struct trace *trace, struct cim_session *session);
+/* Adds a line; nothing once the trace is full. */
+void trace_add(struct trace *trace, const char *format, ...) PRINTF_LIKE(2, 3);
 
 void trace_note(const struct trace *trace, struct report *report);
 
