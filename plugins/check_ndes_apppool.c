@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/check_ndes_apppool.h"
 
-#include "common/base/process.h"
 #include "common/base/text.h"
 #include "common/cim/verdict.h"
 #include "common/cim/wsman.h"
@@ -158,8 +157,9 @@ static void set_defaults(struct check_options *options)
     winrm_options_init(&options->winrm);
 }
 
-static bool resolve(struct check_options *options, char *error, size_t error_size)
+static bool resolve(void *data, char *error, size_t error_size)
 {
+    struct check_options *options = data;
     static const struct text_list standard = {{"/CertSrv/mscep", "/CertSrv/mscep_admin"}, 2};
 
     if (!options->applications.count)
@@ -179,8 +179,9 @@ static bool resolve(struct check_options *options, char *error, size_t error_siz
     return winrm_resolve(&options->winrm, error, error_size);
 }
 
-static int run(const struct check_options *options, struct run *timing)
+static int run(const void *data, struct run *timing)
 {
+    const struct check_options *options = data;
     struct wsman_settings settings = {.url = options->winrm.url,
                                       .http = &options->winrm.connection.http,
                                       .sign_in = &options->winrm.sign_in};
@@ -203,27 +204,20 @@ static int run(const struct check_options *options, struct run *timing)
     return exit_code;
 }
 
+static const struct plugin_steps steps = {resolve, run};
+
 int main(int argc, char **argv)
 {
     struct check_options options;
     struct option_group groups[WINRM_GROUPS + 2] = {{0}};
-    struct option_memory memory = {0};
-    struct run timing;
-    char error[512];
     int exit_code;
 
-    process_start();
-    run_guard(&timing, &plugin);
     set_defaults(&options);
     winrm_options_groups(&options.winrm, groups);
     groups[WINRM_GROUPS] =
         (struct option_group){"Application pool", pool_specs, COUNT_OF(pool_specs), &options};
     groups[WINRM_GROUPS + 1] = common_options_group(&options.common);
-    if (options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code) ==
-        OPTIONS_RUN)
-        exit_code = resolve(&options, error, sizeof error) ? run(&options, &timing)
-                                                           : options_complain(&plugin, "%s", error);
+    exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
     winrm_options_free(&options.winrm);
-    options_free(&memory);
     return exit_code;
 }

@@ -6,7 +6,6 @@
 
 #include "common/base/clock.h"
 #include "common/base/file.h"
-#include "common/base/process.h"
 #include "common/base/text.h"
 #include "common/cim/verdict.h"
 #include "common/cim/wsman.h"
@@ -308,8 +307,9 @@ static bool check_effect(const struct check_options *options, char *error, size_
     return false;
 }
 
-static bool resolve(struct check_options *options, char *error, size_t error_size)
+static bool resolve(void *data, char *error, size_t error_size)
 {
+    struct check_options *options = data;
     bool any = false;
 
     for (int part = 0; part < PART_COUNT; part++)
@@ -325,8 +325,9 @@ static bool resolve(struct check_options *options, char *error, size_t error_siz
            winrm_resolve(&options->winrm, error, error_size);
 }
 
-static int run(const struct check_options *options, struct run *timing)
+static int run(const void *data, struct run *timing)
 {
+    const struct check_options *options = data;
     struct wsman_settings settings = {.url = options->winrm.url,
                                       .http = &options->winrm.connection.http,
                                       .sign_in = &options->winrm.sign_in};
@@ -355,17 +356,14 @@ static int run(const struct check_options *options, struct run *timing)
     return exit_code;
 }
 
+static const struct plugin_steps steps = {resolve, run};
+
 int main(int argc, char **argv)
 {
     struct check_options options;
     struct option_group groups[WINRM_GROUPS + 3] = {{0}};
-    struct option_memory memory = {0};
-    struct run timing;
-    char error[1200];
     int exit_code;
 
-    process_start();
-    run_guard(&timing, &plugin);
     set_defaults(&options);
     winrm_options_groups(&options.winrm, groups);
     groups[WINRM_GROUPS] =
@@ -373,11 +371,7 @@ int main(int argc, char **argv)
     groups[WINRM_GROUPS + 1] =
         (struct option_group){"Limits", limit_specs, COUNT_OF(limit_specs), &options};
     groups[WINRM_GROUPS + 2] = common_options_group(&options.common);
-    if (options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code) ==
-        OPTIONS_RUN)
-        exit_code = resolve(&options, error, sizeof error) ? run(&options, &timing)
-                                                           : options_complain(&plugin, "%s", error);
+    exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
     winrm_options_free(&options.winrm);
-    options_free(&memory);
     return exit_code;
 }

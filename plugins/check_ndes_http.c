@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "common/base/process.h"
 #include "common/base/secret.h"
 #include "common/base/text.h"
 #include "common/options/run.h"
@@ -267,8 +266,10 @@ static bool check_login(const struct check_options *options, char *error, size_t
     return false;
 }
 
-static bool resolve(struct check_options *options, char *error, size_t error_size)
+static bool resolve(void *data, char *error, size_t error_size)
 {
+    struct check_options *options = data;
+
     if (!connection_resolve(&options->connection, options->url, sizeof options->url, error,
                             error_size) ||
         !check_login(options, error, error_size))
@@ -285,8 +286,9 @@ static bool resolve(struct check_options *options, char *error, size_t error_siz
     return true;
 }
 
-static int run(const struct check_options *options, struct run *timing)
+static int run(const void *data, struct run *timing)
 {
+    const struct check_options *options = data;
     struct check_facts facts = {0};
     struct report report;
     struct http_session *session;
@@ -307,6 +309,8 @@ static int run(const struct check_options *options, struct run *timing)
     return exit_code;
 }
 
+static const struct plugin_steps steps = {resolve, run};
+
 int main(int argc, char **argv)
 {
     struct check_options options;
@@ -317,20 +321,11 @@ int main(int argc, char **argv)
         {"Admin page", admin_specs, COUNT_OF(admin_specs), &options},
         common_options_group(&options.common),
     };
-    struct option_memory memory = {0};
-    struct run timing;
-    char error[512];
     int exit_code;
 
-    process_start();
-    run_guard(&timing, &plugin);
     set_defaults(&options);
-    if (options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code) ==
-        OPTIONS_RUN)
-        exit_code = resolve(&options, error, sizeof error) ? run(&options, &timing)
-                                                           : options_complain(&plugin, "%s", error);
+    exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
     secret_free(options.file_password);
     connection_options_free(&options.connection);
-    options_free(&memory);
     return exit_code;
 }

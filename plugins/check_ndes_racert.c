@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/check_ndes_racert.h"
 
-#include "common/base/process.h"
 #include "common/base/text.h"
 #include "common/options/run.h"
 
@@ -161,8 +160,10 @@ static void set_defaults(struct check_options *options)
 }
 
 /* A file needs no URL, but its CRLs may need the connection options. */
-static bool resolve(struct check_options *options, char *error, size_t error_size)
+static bool resolve(void *data, char *error, size_t error_size)
 {
+    struct check_options *options = data;
+
     if (!options->file)
         return connection_resolve(&options->connection, options->url, sizeof options->url, error,
                                   error_size);
@@ -173,8 +174,9 @@ static bool resolve(struct check_options *options, char *error, size_t error_siz
     return connection_settings(&options->connection, error, error_size);
 }
 
-static int run(const struct check_options *options, struct run *timing)
+static int run(const void *data, struct run *timing)
 {
+    const struct check_options *options = data;
     struct check_facts facts = {0};
     struct report report;
     struct http_session *session = NULL;
@@ -200,6 +202,8 @@ static int run(const struct check_options *options, struct run *timing)
     return exit_code;
 }
 
+static const struct plugin_steps steps = {resolve, run};
+
 int main(int argc, char **argv)
 {
     struct check_options options;
@@ -209,19 +213,10 @@ int main(int argc, char **argv)
         {"Certificates", certificate_specs, COUNT_OF(certificate_specs), &options},
         common_options_group(&options.common),
     };
-    struct option_memory memory = {0};
-    struct run timing;
-    char error[512];
     int exit_code;
 
-    process_start();
-    run_guard(&timing, &plugin);
     set_defaults(&options);
-    if (options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code) ==
-        OPTIONS_RUN)
-        exit_code = resolve(&options, error, sizeof error) ? run(&options, &timing)
-                                                           : options_complain(&plugin, "%s", error);
+    exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
     connection_options_free(&options.connection);
-    options_free(&memory);
     return exit_code;
 }

@@ -77,7 +77,7 @@ static bool use_basic(struct sign_on *sign_on, struct wire *wire)
     bool fine;
 
     buffer_init(&pair, 8 * 1024);
-    fine = buffer_addf(&pair, "%s:%s", sign_in->user, sign_in->password) &&
+    fine = buffer_addf(&pair, "%s:%s", sign_in->credentials.user, sign_in->credentials.password) &&
            buffer_add_text(&sign_on->header, "Basic ") &&
            add_base64(&sign_on->header, buffer_text(&pair), pair.length);
     buffer_wipe(&pair);
@@ -199,7 +199,8 @@ void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
                     scheme);
     } else if (!blame_clock(sign_on, wire, problem)) {
         text_format(problem->detail, sizeof problem->detail, "HTTP 401 to %s%s%s%s%s",
-                    sign_in->user ? sign_in->user : "our ticket", sign_on->negotiate ? " by " : "",
+                    sign_in->credentials.user ? sign_in->credentials.user : "our ticket",
+                    sign_on->negotiate ? " by " : "",
                     sign_on->negotiate ? negotiate_mechanism(sign_on->negotiate) : "",
                     kerberos && sign_on->negotiate ? " for " : "",
                     kerberos && sign_on->negotiate ? negotiate_service(sign_on->negotiate) : "");
@@ -329,7 +330,9 @@ static bool open_negotiate(struct sign_on *sign_on, struct cim_problem *problem)
         return true;
     return cim_fail(problem, trouble_of(trouble), "%s as %s: %s",
                     sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
-                    sign_in->user ? sign_in->user : "whom the ticket cache holds", detail);
+                    sign_in->credentials.user ? sign_in->credentials.user
+                                              : "whom the ticket cache holds",
+                    detail);
 }
 
 static bool use_negotiate(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)

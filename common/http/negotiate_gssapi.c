@@ -4,12 +4,12 @@
 
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
-#include <krb5.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/secret.h"
 #include "common/base/text.h"
+#include "common/kerberos/ticket.h"
 
 enum { NTLM_SIGNATURE_BYTES = 16 };
 
@@ -25,7 +25,7 @@ struct negotiate {
     gss_cred_id_t wrapped; /* for SPNEGO, restricted to Kerberos */
     gss_name_t target;
     char service[300];
-    char cache[40]; /* of tickets that were had by password or key: in this process only */
+    struct tickets *tickets; /* of Kerberos, NULL with NTLM */
     enum negotiate_form form;
     gss_ctx_id_t context;
     OM_uint32 flags; /* that the context has got */
@@ -34,33 +34,16 @@ struct negotiate {
     bool done;
 };
 
-/* Errors of Kerberos that an operator can tell apart; all others are NEGOTIATE_NO_TICKET. */
-static const struct {
-    krb5_error_code code;
-    enum negotiate_trouble trouble;
-} kerberos_errors[] = {
-    {KRB5KDC_ERR_PREAUTH_FAILED, NEGOTIATE_LOGON},
-    {KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, NEGOTIATE_LOGON},
-    {KRB5KRB_AP_ERR_BAD_INTEGRITY, NEGOTIATE_LOGON}, /* no pre-authentication: a wrong password */
-    {KRB5KDC_ERR_CLIENT_REVOKED, NEGOTIATE_LOCKED},
-    {KRB5KDC_ERR_KEY_EXP, NEGOTIATE_LOCKED},
-    {KRB5KDC_ERR_NAME_EXP, NEGOTIATE_LOCKED},
-    {KRB5KDC_ERR_POLICY, NEGOTIATE_LOCKED},
-    {KRB5KRB_AP_ERR_SKEW, NEGOTIATE_CLOCK},
-    {KRB5KRB_AP_ERR_TKT_NYV, NEGOTIATE_CLOCK},
-    {KRB5KDC_ERR_NEVER_VALID, NEGOTIATE_CLOCK},
-    {KRB5KDC_ERR_CANNOT_POSTDATE, NEGOTIATE_CLOCK},
-    {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, NEGOTIATE_SPN},
-    {KRB5KRB_AP_ERR_MODIFIED, NEGOTIATE_SPN},
-    {KRB5KRB_AP_WRONG_PRINC, NEGOTIATE_SPN},
-};
-
-static enum negotiate_trouble trouble_of(OM_uint32 minor)
+/* What the troubles of Kerberos are called here. */
+static enum negotiate_trouble trouble_of(enum ticket_trouble trouble)
 {
-    for (size_t i = 0; i < COUNT_OF(kerberos_errors); i++)
-        if (minor == (OM_uint32)kerberos_errors[i].code)
-            return kerberos_errors[i].trouble;
-    return NEGOTIATE_NO_TICKET;
+    static const enum negotiate_trouble troubles[] = {
+        [TICKET_FINE] = NEGOTIATE_FINE,   [TICKET_NONE] = NEGOTIATE_NO_TICKET,
+        [TICKET_LOGON] = NEGOTIATE_LOGON, [TICKET_LOCKED] = NEGOTIATE_LOCKED,
+        [TICKET_CLOCK] = NEGOTIATE_CLOCK, [TICKET_SPN] = NEGOTIATE_SPN,
+    };
+
+    return troubles[trouble];
 }
 
 /* Says what GSSAPI says of a failure: of the mechanism, or else in general. */
@@ -83,7 +66,7 @@ static void describe(OM_uint32 major, OM_uint32 minor, gss_OID mechanism, char *
 static bool fail(const struct negotiate *negotiate, OM_uint32 major, OM_uint32 minor,
                  enum negotiate_trouble *trouble, char *detail, size_t detail_size)
 {
-    *trouble = trouble_of(minor);
+    *trouble = trouble_of(ticket_trouble_of((int32_t)minor));
     describe(major, minor, negotiate->mechanism, detail, detail_size);
     return false;
 }
@@ -101,145 +84,95 @@ static gss_OID_set_desc only(gss_OID mechanism)
     return (gss_OID_set_desc){1, mechanism};
 }
 
-/* Takes credentials for one mechanism from a cache; NULL is the default one. */
-static OM_uint32 acquire_from_cache(gss_name_t user, gss_OID mechanism, const char *cache,
-                                    const char *keytab, gss_cred_id_t *credentials,
-                                    OM_uint32 *minor)
+/* Takes credentials for one mechanism from the cache of our tickets. */
+static OM_uint32 acquire_from_cache(const struct negotiate *negotiate, gss_OID mechanism,
+                                    gss_cred_id_t *credentials, OM_uint32 *minor)
 {
-    gss_key_value_element_desc elements[2];
-    gss_key_value_set_desc store = {0, elements};
+    gss_key_value_element_desc element = {"ccache", tickets_cache(negotiate->tickets)};
+    gss_key_value_set_desc store = {1, &element};
     gss_OID_set_desc mechanisms = only(mechanism);
 
-    if (cache)
-        elements[store.count++] = (gss_key_value_element_desc){"ccache", cache};
-    if (keytab)
-        elements[store.count++] = (gss_key_value_element_desc){"client_keytab", keytab};
-    return gss_acquire_cred_from(minor, user, 0, &mechanisms, GSS_C_INITIATE,
-                                 store.count ? &store : GSS_C_NO_CRED_STORE, credentials, NULL,
-                                 NULL);
+    return gss_acquire_cred_from(minor, GSS_C_NO_NAME, 0, &mechanisms, GSS_C_INITIATE, &store,
+                                 credentials, NULL, NULL);
 }
 
-/* Asks the KDC for a ticket by password and puts it into the private cache. */
-static OM_uint32 fetch_by_password(const struct negotiate *negotiate, gss_name_t user,
-                                   OM_uint32 *minor)
+static bool acquire_kerberos(struct negotiate *negotiate, enum negotiate_trouble *trouble,
+                             char *detail, size_t detail_size)
 {
-    const char *password = negotiate->sign_in->password;
-    gss_buffer_desc secret = {strlen(password), (void *)password};
-    gss_key_value_element_desc element = {"ccache", negotiate->cache};
-    gss_key_value_set_desc store = {1, &element};
     gss_OID_set_desc mechanisms = only(&kerberos);
-    gss_cred_id_t credentials = GSS_C_NO_CREDENTIAL;
-    OM_uint32 ignored;
-    OM_uint32 major = gss_acquire_cred_with_password(minor, user, &secret, 0, &mechanisms,
-                                                     GSS_C_INITIATE, &credentials, NULL, NULL);
+    enum ticket_trouble reason;
+    OM_uint32 minor = 0;
+    OM_uint32 major;
 
-    if (major == GSS_S_COMPLETE)
-        major = gss_store_cred_into(minor, credentials, GSS_C_INITIATE, &kerberos, 1, 1, &store,
-                                    NULL, NULL);
-    gss_release_cred(&ignored, &credentials);
-    return major;
-}
-
-static OM_uint32 acquire_kerberos(struct negotiate *negotiate, gss_name_t user, OM_uint32 *minor)
-{
-    const struct sign_in *sign_in = negotiate->sign_in;
-    const char *cache = sign_in->ticket_cache;
-    gss_OID_set_desc mechanisms = only(&kerberos);
-    OM_uint32 major = GSS_S_COMPLETE;
-
-    if (sign_in->password || sign_in->keytab) {
-        text_format(negotiate->cache, sizeof negotiate->cache, "MEMORY:ndes-%p", (void *)negotiate);
-        cache = negotiate->cache;
+    negotiate->tickets =
+        tickets_open(&negotiate->sign_in->credentials, &reason, detail, detail_size);
+    if (!negotiate->tickets) {
+        *trouble = trouble_of(reason);
+        return false;
     }
-    if (sign_in->password)
-        major = fetch_by_password(negotiate, user, minor);
+    major = acquire_from_cache(negotiate, &kerberos, &negotiate->bare, &minor);
     if (major == GSS_S_COMPLETE)
-        major =
-            acquire_from_cache(user, &kerberos, cache, sign_in->keytab, &negotiate->bare, minor);
+        major = acquire_from_cache(negotiate, &spnego, &negotiate->wrapped, &minor);
     if (major == GSS_S_COMPLETE)
-        major =
-            acquire_from_cache(user, &spnego, cache, sign_in->keytab, &negotiate->wrapped, minor);
-    if (major == GSS_S_COMPLETE)
-        major = gss_set_neg_mechs(minor, negotiate->wrapped, &mechanisms);
-    return major;
-}
-
-/* What is in the private cache is as good as the password for some hours. */
-static void destroy_cache(const struct negotiate *negotiate)
-{
-    krb5_context context;
-    krb5_ccache cache;
-
-    if (!negotiate->cache[0] || krb5_init_context(&context))
-        return;
-    if (!krb5_cc_resolve(context, negotiate->cache, &cache))
-        krb5_cc_destroy(context, cache);
-    krb5_free_context(context);
+        major = gss_set_neg_mechs(&minor, negotiate->wrapped, &mechanisms);
+    return major == GSS_S_COMPLETE || fail(negotiate, major, minor, trouble, detail, detail_size);
 }
 
 /* For NTLM alone: credentials for SPNEGO would be tried with Kerberos at once, and a wrong password
  * would count there, too. */
-static OM_uint32 acquire_ntlm(struct negotiate *negotiate, gss_name_t user, OM_uint32 *minor)
+static bool acquire_ntlm(struct negotiate *negotiate, enum negotiate_trouble *trouble, char *detail,
+                         size_t detail_size)
 {
-    const char *password = negotiate->sign_in->password;
-    gss_buffer_desc secret = {strlen(password), (void *)password};
+    const struct credentials *credentials = &negotiate->sign_in->credentials;
+    gss_buffer_desc secret = {strlen(credentials->password), (void *)credentials->password};
     gss_OID_set_desc mechanisms = only(&ntlm);
-
-    return gss_acquire_cred_with_password(minor, user, &secret, 0, &mechanisms, GSS_C_INITIATE,
-                                          &negotiate->bare, NULL, NULL);
-}
-
-static bool acquire(struct negotiate *negotiate, enum negotiate_trouble *trouble, char *detail,
-                    size_t detail_size)
-{
-    const char *name = negotiate->sign_in->user;
     gss_name_t user = GSS_C_NO_NAME;
     OM_uint32 minor = 0;
     OM_uint32 ignored;
     OM_uint32 major;
 
-    if (name && !import_name(name, GSS_C_NT_USER_NAME, &user)) {
+    if (!import_name(credentials->user, GSS_C_NT_USER_NAME, &user)) {
         *trouble = NEGOTIATE_LOGON;
         text_copy(detail, detail_size, "the user name is none");
         return false;
     }
-    major = negotiate->mechanism == &ntlm ? acquire_ntlm(negotiate, user, &minor)
-                                          : acquire_kerberos(negotiate, user, &minor);
+    major = gss_acquire_cred_with_password(&minor, user, &secret, 0, &mechanisms, GSS_C_INITIATE,
+                                           &negotiate->bare, NULL, NULL);
     gss_release_name(&ignored, &user);
     return major == GSS_S_COMPLETE || fail(negotiate, major, minor, trouble, detail, detail_size);
 }
 
-/* The service's principal in the realm that krb5.conf maps its host to, or in none, for the KDC to
- * refer us. GSSAPI's own host-based names would first ask the DNS, which anybody may answer, for
- * another name of the host. */
-static bool write_principal(const char *service, const char *host, char *target, size_t size)
+/* Gets the service ticket before the first leg: SPNEGO would hide the reason of a failure. */
+static bool set_kerberos_target(struct negotiate *negotiate, const char *service,
+                                enum negotiate_trouble *trouble, char *detail, size_t detail_size)
 {
-    krb5_context context;
-    char **realms = NULL;
-    bool found;
+    const char *host = negotiate->sign_in->service_host;
+    enum ticket_trouble reason;
+    char principal[600];
+    char text[200];
+    OM_uint32 ignored;
 
-    if (krb5_init_context(&context))
+    text_format(negotiate->service, sizeof negotiate->service, "%s/%s", service, host);
+    if (!tickets_fetch(negotiate->tickets, TICKET_EXACT, service, host, principal, sizeof principal,
+                       &reason, text, sizeof text)) {
+        *trouble = trouble_of(reason);
+        text_format(detail, detail_size, "%s: %s", negotiate->service, text);
         return false;
-    found = !krb5_get_host_realm(context, host, &realms);
-    if (found) {
-        text_format(target, size, "%s/%s@%s", service, host, realms && realms[0] ? realms[0] : "");
-        krb5_free_host_realm(context, realms);
     }
-    krb5_free_context(context);
-    return found;
+    gss_release_name(&ignored, &negotiate->target);
+    if (import_name(principal, (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME, &negotiate->target))
+        return true;
+    *trouble = NEGOTIATE_SPN;
+    text_copy(detail, detail_size, "the service name is none");
+    return false;
 }
 
-static bool set_target(struct negotiate *negotiate, const char *service)
+static bool set_ntlm_target(struct negotiate *negotiate, const char *service)
 {
     const char *host = negotiate->sign_in->service_host;
     char name[600];
-    OM_uint32 ignored;
 
-    gss_release_name(&ignored, &negotiate->target);
     text_format(negotiate->service, sizeof negotiate->service, "%s/%s", service, host);
-    if (negotiate->mechanism == &kerberos)
-        return write_principal(service, host, name, sizeof name) &&
-               import_name(name, (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME, &negotiate->target);
     text_format(name, sizeof name, "%s@%s", service, host);
     return import_name(name, GSS_C_NT_HOSTBASED_SERVICE, &negotiate->target);
 }
@@ -260,32 +193,6 @@ static OM_uint32 init_context(struct negotiate *negotiate, const void *token, si
                                 &input, NULL, answer, &negotiate->flags, NULL);
 }
 
-/* Gets the service ticket. SPNEGO would hide the reason of a failure, Kerberos alone tells it; the
- * token that this makes is never sent. */
-static bool fetch_service_ticket(struct negotiate *negotiate, const char *service,
-                                 enum negotiate_trouble *trouble, char *detail, size_t detail_size)
-{
-    gss_buffer_desc token = GSS_C_EMPTY_BUFFER;
-    OM_uint32 minor = 0;
-    OM_uint32 ignored;
-    OM_uint32 major;
-    char reason[200];
-
-    if (!set_target(negotiate, service)) {
-        *trouble = NEGOTIATE_SPN;
-        text_copy(detail, detail_size, "the service name is none");
-        return false;
-    }
-    negotiate_begin(negotiate, NEGOTIATE_BARE, NULL);
-    major = init_context(negotiate, NULL, 0, &token, &minor);
-    gss_release_buffer(&ignored, &token);
-    if (!GSS_ERROR(major))
-        return true;
-    fail(negotiate, major, minor, trouble, reason, sizeof reason);
-    text_format(detail, detail_size, "%s: %s", negotiate->service, reason);
-    return false;
-}
-
 /* WSMAN is not registered everywhere, HOST is on every computer account; HTTP often belongs to the
  * NDES service account, so it is never tried unasked. */
 static bool choose_service(struct negotiate *negotiate, enum negotiate_trouble *trouble,
@@ -294,11 +201,11 @@ static bool choose_service(struct negotiate *negotiate, enum negotiate_trouble *
     const char *service = negotiate->sign_in->service;
 
     if (negotiate->mechanism == &ntlm)
-        return set_target(negotiate, service ? service : "WSMAN");
-    if (fetch_service_ticket(negotiate, service ? service : "WSMAN", trouble, detail, detail_size))
+        return set_ntlm_target(negotiate, service ? service : "WSMAN");
+    if (set_kerberos_target(negotiate, service ? service : "WSMAN", trouble, detail, detail_size))
         return true;
     return !service && *trouble == NEGOTIATE_SPN &&
-           fetch_service_ticket(negotiate, "HOST", trouble, detail, detail_size);
+           set_kerberos_target(negotiate, "HOST", trouble, detail, detail_size);
 }
 
 struct negotiate *negotiate_open(const struct sign_in *sign_in, enum negotiate_trouble *trouble,
@@ -313,7 +220,9 @@ struct negotiate *negotiate_open(const struct sign_in *sign_in, enum negotiate_t
     }
     negotiate->sign_in = sign_in;
     negotiate->mechanism = sign_in->method == SIGN_IN_NTLM ? &ntlm : &kerberos;
-    if (acquire(negotiate, trouble, detail, detail_size) &&
+    if ((negotiate->mechanism == &ntlm
+             ? acquire_ntlm(negotiate, trouble, detail, detail_size)
+             : acquire_kerberos(negotiate, trouble, detail, detail_size)) &&
         choose_service(negotiate, trouble, detail, detail_size))
         return negotiate;
     negotiate_close(negotiate);
@@ -330,7 +239,7 @@ void negotiate_close(struct negotiate *negotiate)
     gss_release_name(&ignored, &negotiate->target);
     gss_release_cred(&ignored, &negotiate->bare);
     gss_release_cred(&ignored, &negotiate->wrapped);
-    destroy_cache(negotiate);
+    tickets_close(negotiate->tickets);
     free(negotiate);
 }
 

@@ -3,6 +3,8 @@
 #ifndef NDES_HTTP_SIGN_IN_H
 #define NDES_HTTP_SIGN_IN_H
 
+#include "common/kerberos/credentials.h"
+
 /* How to sign in. */
 enum sign_in_method {
     SIGN_IN_AUTO,        /* NTLM for DOMAIN\user and a plain name, else Kerberos */
@@ -12,13 +14,11 @@ enum sign_in_method {
     SIGN_IN_CERTIFICATE, /* the client certificate of the TLS connection */
 };
 
-/* Strings are not owned; NULL where not given. */
+/* Strings are not owned; NULL where not given. The user is user@REALM, DOMAIN\\user, or a plain
+ * name. */
 struct sign_in {
     enum sign_in_method method; /* not SIGN_IN_AUTO once the options are resolved */
-    const char *user;           /* user@REALM, DOMAIN\user, or a plain name */
-    const char *password;
-    const char *keytab;       /* file */
-    const char *ticket_cache; /* as in KRB5CCNAME; NULL: the environment's */
+    struct credentials credentials;
     const char *service;      /* of the SPN; NULL: WSMAN, and HOST if the KDC knows no WSMAN */
     const char *service_host; /* of the SPN */
 };

@@ -51,7 +51,7 @@ int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *step
 {
     struct option_memory memory = {0};
     struct run run;
-    char error[512];
+    char error[1200];
     int exit_code;
 
     process_start();

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "common/base/secret.h"
 #include "common/base/text.h"
 #include "common/options/authority.h"
 
@@ -56,29 +55,9 @@ static const struct option_spec specs[] = {
     {.name = "user",
      .type = &option_text,
      .argument = "USER",
-     .offset = AT(user),
+     .offset = AT(credentials.user),
      .help = "user@REALM for Kerberos, DOMAIN\\user for NTLM; without it Kerberos takes whom the "
              "ticket cache holds"},
-    {.name = "password-file",
-     .type = &option_secret_file,
-     .argument = "FILE",
-     .offset = AT(file_password),
-     .help = "File whose first line is the password"},
-    {.name = "password",
-     .type = &option_secret,
-     .argument = "PASSWORD",
-     .offset = AT(ini_password),
-     .help = "The password itself"},
-    {.name = "keytab",
-     .type = &option_text,
-     .argument = "FILE",
-     .offset = AT(keytab),
-     .help = "Kerberos key table of the user, in place of a password"},
-    {.name = "ticket-cache",
-     .type = &option_text,
-     .argument = "CACHE",
-     .offset = AT(ticket_cache),
-     .help = "Kerberos ticket cache, such as FILE:/run/ndes/ticket; default KRB5CCNAME"},
     {.name = "service-name",
      .type = &option_text,
      .argument = "NAME",
@@ -101,9 +80,8 @@ void winrm_options_init(struct winrm_options *options)
 
 void winrm_options_free(struct winrm_options *options)
 {
-    secret_free(options->file_password);
-    options->file_password = NULL;
-    options->sign_in.password = NULL;
+    credentials_options_free(&options->credentials);
+    options->sign_in.credentials.password = NULL;
     connection_options_free(&options->connection);
 }
 
@@ -111,7 +89,8 @@ void winrm_options_groups(struct winrm_options *options, struct option_group gro
 {
     groups[0] = (struct option_group){
         .title = "Server", .specs = specs, .count = COUNT_OF(specs), .target = options};
-    groups[1] = connection_route_group(&options->connection);
+    groups[1] = credentials_group(&options->credentials);
+    groups[2] = connection_route_group(&options->connection);
 }
 
 /* An SPN has two parts, and each is a name. */
@@ -120,38 +99,27 @@ static bool is_name(const char *text)
     return !text || !text[strcspn(text, "/@ \t\r\n")];
 }
 
-static enum sign_in_method choose_method(const struct sign_in *sign_in)
+static enum sign_in_method choose_method(const struct credentials *credentials)
 {
-    const char *user = sign_in->user;
-
-    if (!user || strchr(user, '@') || sign_in->keytab || sign_in->ticket_cache)
+    if (!credentials->user || strchr(credentials->user, '@') || credentials->keytab ||
+        credentials->ticket_cache)
         return SIGN_IN_KERBEROS;
     return SIGN_IN_NTLM;
-}
-
-/* Returns NULL, or what is wrong with the credentials of Kerberos. */
-static const char *kerberos_problem(const struct sign_in *sign_in)
-{
-    if (sign_in->user && strchr(sign_in->user, '\\'))
-        return "--auth=kerberos wants --user as user@REALM, not DOMAIN\\user";
-    if (!!sign_in->password + !!sign_in->keytab + !!sign_in->ticket_cache > 1)
-        return "give one of --password-file, --keytab and --ticket-cache";
-    if ((sign_in->password || sign_in->keytab) && !sign_in->user)
-        return "--password-file and --keytab need --user, as user@REALM";
-    return NULL;
 }
 
 /* Returns NULL, or what is wrong with the credentials. */
 static const char *sign_in_problem(const struct sign_in *sign_in, bool tls, bool certificate)
 {
+    const struct credentials *given = &sign_in->credentials;
+
     switch (sign_in->method) {
     case SIGN_IN_KERBEROS:
-        return kerberos_problem(sign_in);
+        return credentials_kerberos_problem(given);
     case SIGN_IN_NTLM:
     case SIGN_IN_BASIC:
-        if (sign_in->keytab || sign_in->ticket_cache)
+        if (given->keytab || given->ticket_cache)
             return "--keytab and --ticket-cache go with --auth=kerberos only";
-        if (!sign_in->user || !sign_in->password)
+        if (!given->user || !given->password)
             return sign_in->method == SIGN_IN_NTLM
                        ? "NTLM needs --user and --password-file (for Kerberos write --user as "
                          "user@REALM)"
@@ -162,7 +130,7 @@ static const char *sign_in_problem(const struct sign_in *sign_in, bool tls, bool
     case SIGN_IN_CERTIFICATE:
         if (!certificate || !tls)
             return "--auth=certificate needs -J and -S";
-        if (sign_in->user || sign_in->password || sign_in->keytab || sign_in->ticket_cache)
+        if (given->user || given->password || given->keytab || given->ticket_cache)
             return "--auth=certificate takes no user, password, keytab or ticket cache";
         return NULL;
     case SIGN_IN_AUTO:
@@ -178,19 +146,16 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
 
     if (!connection_resolve(&options->connection, options->url, sizeof options->url, error,
                             error_size) ||
-        !connection_check_file("keytab", options->keytab, false, error, error_size))
+        !connection_check_file("keytab", options->credentials.keytab, false, error, error_size))
         return false;
     *sign_in = (struct sign_in){
         .method = (enum sign_in_method)options->method,
-        .user = options->user,
-        .password = options->file_password ? options->file_password : options->ini_password,
-        .keytab = options->keytab,
-        .ticket_cache = options->ticket_cache,
+        .credentials = credentials_of(&options->credentials),
         .service = options->service,
         .service_host = options->service_host ? options->service_host : options->connection.server,
     };
     if (sign_in->method == SIGN_IN_AUTO)
-        sign_in->method = choose_method(sign_in);
+        sign_in->method = choose_method(&sign_in->credentials);
     problem = sign_in_problem(sign_in, text_starts(options->url, "https:"),
                               options->connection.http.client_certificate != NULL);
     if (!problem && (!is_name(options->service) || !is_name(options->service_host)))

@@ -5,15 +5,12 @@
 
 #include "common/http/sign_in.h"
 #include "common/options/connection.h"
+#include "common/options/credentials.h"
 
 struct winrm_options {
     struct connection_options connection; /* -H -S -p, how to connect; completed by resolve */
     int method;                           /* --auth: enum sign_in_method */
-    const char *user;                     /* -l, --user */
-    const char *ini_password;             /* by password= in an --extra-opts section */
-    char *file_password;                  /* by --password-file; owned */
-    const char *keytab;
-    const char *ticket_cache;
+    struct credentials_options credentials;
     const char *service;      /* --service-name: of the SPN */
     const char *service_host; /* --service-host */
     struct sign_in sign_in;   /* completed by winrm_resolve() */
@@ -23,8 +20,8 @@ struct winrm_options {
 void winrm_options_init(struct winrm_options *options);
 void winrm_options_free(struct winrm_options *options);
 
-/* The groups for options_parse(): which server and as whom; and how to connect. */
-enum { WINRM_GROUPS = 2 };
+/* The groups for options_parse(): which server and as whom; with what secret; how to connect. */
+enum { WINRM_GROUPS = 3 };
 void winrm_options_groups(struct winrm_options *options, struct option_group groups[WINRM_GROUPS]);
 
 /* Checks the options together, and completes url, host, sign_in and connection.http. On failure

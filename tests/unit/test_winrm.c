@@ -78,13 +78,13 @@ static void test_methods(void **state)
     (void)state;
     RESOLVES("http://h:5985/wsman", "-H", "h");
     assert_int_equal(options.sign_in.method, SIGN_IN_KERBEROS);
-    assert_null(options.sign_in.user);
+    assert_null(options.sign_in.credentials.user);
     assert_null(options.sign_in.service);
     assert_string_equal(options.sign_in.service_host, "h");
     RESOLVES("http://h:5985/wsman", "-H", "h", "--user", "m@EXAMPLE.COM", "--password-file",
              "FILE");
     assert_int_equal(options.sign_in.method, SIGN_IN_KERBEROS);
-    assert_string_equal(options.sign_in.password, "secret");
+    assert_string_equal(options.sign_in.credentials.password, "secret");
     RESOLVES("http://h:5985/wsman", "-H", "h", "--user", "D\\m", "--password-file", "FILE");
     assert_int_equal(options.sign_in.method, SIGN_IN_NTLM);
     RESOLVES("http://h:5985/wsman", "-H", "h", "--user", "m", "--password-file", "FILE");
@@ -109,7 +109,7 @@ static void test_contradictions(void **state)
     REFUSES("--auth=basic needs --user and --password-file", "-H", "h", "-S", "--auth=basic");
     REFUSES("NTLM needs --user and --password-file (for Kerberos write --user as user@REALM)", "-H",
             "h", "--user", "m");
-    REFUSES("--auth=kerberos wants --user as user@REALM, not DOMAIN\\user", "-H", "h",
+    REFUSES("Kerberos wants --user as user@REALM, not DOMAIN\\user", "-H", "h",
             "--auth=kerberos", "--user", "D\\m", "--password-file", "FILE");
     REFUSES("--password-file and --keytab need --user, as user@REALM", "-H", "h", "--keytab",
             "FILE");
