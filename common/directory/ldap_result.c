@@ -89,6 +89,8 @@ enum directory_trouble ldap_trouble(int code, const char *diagnostic, enum ldap_
 {
     if (code < 0)
         return trouble_of_client(code, step);
+    if (code && step == LDAP_STEP_TLS) /* such as 52: the server has no certificate */
+        return DIRECTORY_TLS;
     switch (code) {
     case LDAP_SUCCESS:
         return DIRECTORY_FINE;
@@ -120,10 +122,8 @@ enum directory_trouble ldap_trouble(int code, const char *diagnostic, enum ldap_
     case LDAP_BUSY:
     case LDAP_UNAVAILABLE:
         return DIRECTORY_LIMIT;
-    case LDAP_PROTOCOL_ERROR:
-        return step == LDAP_STEP_TLS ? DIRECTORY_TLS : DIRECTORY_FAULT;
     default:
-        return step == LDAP_STEP_TLS ? DIRECTORY_TLS : DIRECTORY_FAULT;
+        return DIRECTORY_FAULT;
     }
 }
 

@@ -6,56 +6,31 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <string.h>
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "common/base/text.h"
 #include "common/options/winrm.h"
+#include "parsing.h"
 
 static struct winrm_options options;
-static struct option_memory memory;
-static char error[512];
-static char secret_file[] = "/tmp/test_winrm_XXXXXX";
 
-static const struct plugin_spec plugin = {.name = "check_x", .service = "X"};
-
-/* Parses the arguments up to a NULL and resolves them; FILE stands for the password file. */
 static bool resolve(const char *first, ...)
 {
     struct option_group groups[WINRM_GROUPS];
-    char *argv[32] = {"check_x"};
-    int argc = 1;
-    int exit_code;
-    va_list arguments;
+    va_list words;
 
-    va_start(arguments, first);
-    for (const char *next = first; next; next = va_arg(arguments, const char *))
-        argv[argc++] = strcmp(next, "FILE") == 0 ? secret_file : (char *)next;
-    va_end(arguments);
     winrm_options_free(&options);
     winrm_options_init(&options);
     winrm_options_groups(&options, groups);
-    assert_int_equal(options_parse(&plugin, groups, WINRM_GROUPS, argc, argv, &memory, &exit_code),
-                     OPTIONS_RUN);
-    options_free(&memory);
-    text_copy(error, sizeof error, "left over");
-    return winrm_resolve(&options, error, sizeof error);
+    va_start(words, first);
+    parse_words(groups, WINRM_GROUPS, first, words);
+    va_end(words);
+    return winrm_resolve(&options, complaint, sizeof complaint);
 }
 
 #define RESOLVES(expected, ...)                                                                    \
     do {                                                                                           \
         if (!resolve(__VA_ARGS__, NULL))                                                           \
-            fail_msg("%s", error);                                                                 \
+            fail_msg("%s", complaint);                                                             \
         assert_string_equal(options.url, expected);                                                \
-    } while (0)
-
-#define REFUSES(expected, ...)                                                                     \
-    do {                                                                                           \
-        assert_false(resolve(__VA_ARGS__, NULL));                                                  \
-        assert_string_equal(error, expected);                                                      \
     } while (0)
 
 static void test_urls(void **state)
@@ -109,8 +84,8 @@ static void test_contradictions(void **state)
     REFUSES("--auth=basic needs --user and --password-file", "-H", "h", "-S", "--auth=basic");
     REFUSES("NTLM needs --user and --password-file (for Kerberos write --user as user@REALM)", "-H",
             "h", "--user", "m");
-    REFUSES("Kerberos wants --user as user@REALM, not DOMAIN\\user", "-H", "h",
-            "--auth=kerberos", "--user", "D\\m", "--password-file", "FILE");
+    REFUSES("Kerberos wants --user as user@REALM, not DOMAIN\\user", "-H", "h", "--auth=kerberos",
+            "--user", "D\\m", "--password-file", "FILE");
     REFUSES("--password-file and --keytab need --user, as user@REALM", "-H", "h", "--keytab",
             "FILE");
     REFUSES("give one of --password-file, --keytab and --ticket-cache", "-H", "h", "--user", "m@R",
@@ -127,19 +102,10 @@ static void test_contradictions(void **state)
             "--user", "m@R", "--keytab", "/nonexistent");
 }
 
-static int make_secret(void **state)
+static int free_all(void **state)
 {
-    int fd = mkstemp(secret_file);
-
-    (void)state;
-    return fd >= 0 && write(fd, "secret\n", 7) == 7 && close(fd) == 0 ? 0 : -1;
-}
-
-static int remove_secret(void **state)
-{
-    (void)state;
     winrm_options_free(&options);
-    return unlink(secret_file);
+    return remove_secret(state);
 }
 
 int main(void)
@@ -150,5 +116,5 @@ int main(void)
         cmocka_unit_test(test_contradictions),
     };
 
-    return cmocka_run_group_tests(tests, make_secret, remove_secret);
+    return cmocka_run_group_tests(tests, make_secret, free_all);
 }
