@@ -302,18 +302,43 @@ static void hang_up(struct directory_session *session)
     session->ld = NULL;
 }
 
+/* Connects to the session's server and starts TLS if it is wanted. */
+static bool connect_server(struct directory_session *session, struct directory_problem *problem)
+{
+    const struct ldap_settings *settings = session->settings;
+    struct directory_cost *cost = &session->cost;
+    struct tcp_target target = {.host = session->server.host,
+                                .port = session->server.port,
+                                .connect_address = settings->connect_address,
+                                .source_address = settings->source_address,
+                                .family = settings->family};
+    int descriptor =
+        tcp_connect(&target, session->deadline, cost->peer, sizeof cost->peer, problem);
+
+    cost->connections += descriptor >= 0;
+    return descriptor >= 0 && take_socket(session, descriptor, problem) &&
+           ldap_protect(session, problem);
+}
+
+/* libldap does not say why it refuses a certificate: looks at it on a second connection, on which
+ * nothing is asked. */
+static void look_at_certificate(struct directory_session *session,
+                                struct directory_problem *problem)
+{
+    struct directory_problem ignored;
+
+    hang_up(session);
+    session->looking = true;
+    if (connect_server(session, &ignored))
+        ldap_blame_certificate(session, problem);
+    session->looking = false;
+}
+
 /* Comes as far as the rootDSE of one server, within `deadline`. */
 static bool reach(struct directory_session *session, const struct ldap_server *server,
                   const struct deadline *deadline, struct directory_problem *problem)
 {
-    const struct ldap_settings *settings = session->settings;
-    struct tcp_target target = {.host = server->host,
-                                .port = server->port,
-                                .connect_address = settings->connect_address,
-                                .source_address = settings->source_address,
-                                .family = settings->family};
     const struct deadline *whole = session->deadline;
-    int descriptor;
     bool fine;
 
     session->server = *server;
@@ -322,11 +347,11 @@ static bool reach(struct directory_session *session, const struct ldap_server *s
     text_format(session->cost.server, sizeof session->cost.server, "%s port %d", server->host,
                 server->port);
     session->deadline = deadline;
-    descriptor =
-        tcp_connect(&target, deadline, session->cost.peer, sizeof session->cost.peer, problem);
-    session->cost.connections += descriptor >= 0;
-    fine = descriptor >= 0 && take_socket(session, descriptor, problem) &&
-           ldap_protect(session, problem) && read_root(session, problem);
+    fine = connect_server(session, problem);
+    if (fine)
+        fine = read_root(session, problem);
+    else if (problem->trouble == DIRECTORY_TLS && !session->settings->insecure)
+        look_at_certificate(session, problem);
     session->deadline = whole;
     if (!fine)
         hang_up(session);

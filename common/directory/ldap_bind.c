@@ -1,86 +1,14 @@
-/* ldap_bind.c - TLS and the sign-in of an LDAP connection.
+/* ldap_bind.c - the sign-in of an LDAP connection.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <sasl/sasl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/base/text.h"
 #include "common/directory/ldap_session.h"
 #include "common/kerberos/ticket.h"
 
 enum { SKEW_MAXIMUM = 300 }; /* seconds that Kerberos allows (RFC 4120 section 1.6) */
-
-/* Where distributions keep the CA certificates that the system trusts. */
-static const char *system_trust(void)
-{
-    static const char *const places[] = {"/etc/ssl/certs/ca-certificates.crt",
-                                         "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
-
-    for (size_t i = 0; i < COUNT_OF(places); i++)
-        if (access(places[i], R_OK) == 0)
-            return places[i];
-    return NULL;
-}
-
-/* Sets a text option of TLS; NULL leaves it alone. */
-static bool set_file(LDAP *ld, int option, const char *value)
-{
-    return !value || ldap_set_option(ld, option, value) == LDAP_OPT_SUCCESS;
-}
-
-static bool set_tls(struct directory_session *session, struct directory_problem *problem)
-{
-    const struct ldap_settings *settings = session->settings;
-    int verify = settings->insecure ? LDAP_OPT_X_TLS_NEVER : LDAP_OPT_X_TLS_DEMAND;
-    bool own_trust = settings->ca_file || settings->ca_directory;
-    int client = 0;
-    LDAP *ld = session->ld;
-    const char *trust = own_trust || settings->insecure ? settings->ca_file : system_trust();
-
-    if (set_file(ld, LDAP_OPT_X_TLS_CACERTFILE, trust) &&
-        set_file(ld, LDAP_OPT_X_TLS_CACERTDIR, settings->ca_directory) &&
-        set_file(ld, LDAP_OPT_X_TLS_CERTFILE, settings->client_certificate) &&
-        set_file(ld, LDAP_OPT_X_TLS_KEYFILE, settings->private_key) &&
-        ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) == LDAP_OPT_SUCCESS &&
-        ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &settings->tls_minimum) ==
-            LDAP_OPT_SUCCESS &&
-        ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS)
-        return true;
-    return directory_fail(problem, DIRECTORY_SETTINGS,
-                          "TLS cannot use the files of --ca-cert, -J and -K");
-}
-
-/* The extended operation (RFC 4511 section 4.14). */
-static bool ask_start_tls(struct directory_session *session, struct directory_problem *problem)
-{
-    LDAPMessage *answer;
-    int id;
-    int code = ldap_start_tls(session->ld, NULL, NULL, &id);
-
-    if (code != LDAP_SUCCESS)
-        return ldap_blame(session, code, LDAP_STEP_TLS, problem);
-    answer = ldap_await(session, id, LDAP_MSG_ALL, LDAP_STEP_TLS, problem);
-    if (!answer)
-        return false;
-    if (ldap_parse_result(session->ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
-        return directory_fail(problem, DIRECTORY_BROKEN, "the answer to StartTLS is none");
-    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
-}
-
-bool ldap_protect(struct directory_session *session, struct directory_problem *problem)
-{
-    enum ldap_protection protection = session->settings->protection;
-    int code;
-
-    if (protection == LDAP_PLAIN)
-        return true;
-    if (!set_tls(session, problem) ||
-        (protection == LDAP_START_TLS && !ask_start_tls(session, problem)))
-        return false;
-    code = ldap_install_tls(session->ld);
-    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
-}
 
 /* Answers SASL's questions with nothing: the ticket says who we are. */
 static int answer_sasl(LDAP *ld, unsigned flags, void *data, void *questions)

@@ -17,6 +17,7 @@ struct directory_session {
     struct directory_problem problem; /* that ended the talk */
     struct directory_root root;
     struct directory_cost cost;
+    bool looking;           /* only at the certificate: it is not verified */
     directory_trace *trace; /* NULL: none */
     void *trace_data;
 };
@@ -34,6 +35,9 @@ LDAPMessage *ldap_await(struct directory_session *session, int id, int all, enum
 
 /* Starts TLS on the connection, as the settings want it. */
 bool ldap_protect(struct directory_session *session, struct directory_problem *problem);
+
+/* Says what is wrong with the certificate that the server shows. */
+void ldap_blame_certificate(struct directory_session *session, struct directory_problem *problem);
 
 /* Signs in. A failure ends the talk: a second attempt would count as a second wrong password. */
 bool ldap_sign_in(struct directory_session *session, struct directory_problem *problem);

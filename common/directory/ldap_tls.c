@@ -1,0 +1,159 @@
+/* ldap_tls.c - TLS on an LDAP connection, and what is wrong with a certificate that it refuses.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/text.h"
+#include "common/directory/ldap_session.h"
+
+/* Where distributions keep the CA certificates that the system trusts. */
+static const char *system_trust(void)
+{
+    static const char *const places[] = {"/etc/ssl/certs/ca-certificates.crt",
+                                         "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
+
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        if (access(places[i], R_OK) == 0)
+            return places[i];
+    return NULL;
+}
+
+/* Sets a text option of TLS; NULL leaves it alone. */
+static bool set_file(LDAP *ld, int option, const char *value)
+{
+    return !value || ldap_set_option(ld, option, value) == LDAP_OPT_SUCCESS;
+}
+
+static bool set_tls(struct directory_session *session, struct directory_problem *problem)
+{
+    const struct ldap_settings *settings = session->settings;
+    int verify =
+        session->looking || settings->insecure ? LDAP_OPT_X_TLS_NEVER : LDAP_OPT_X_TLS_DEMAND;
+    bool own_trust = settings->ca_file || settings->ca_directory;
+    int client = 0;
+    LDAP *ld = session->ld;
+    const char *trust = own_trust || settings->insecure ? settings->ca_file : system_trust();
+
+    if (set_file(ld, LDAP_OPT_X_TLS_CACERTFILE, trust) &&
+        set_file(ld, LDAP_OPT_X_TLS_CACERTDIR, settings->ca_directory) &&
+        set_file(ld, LDAP_OPT_X_TLS_CERTFILE, settings->client_certificate) &&
+        set_file(ld, LDAP_OPT_X_TLS_KEYFILE, settings->private_key) &&
+        ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) == LDAP_OPT_SUCCESS &&
+        ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &settings->tls_minimum) ==
+            LDAP_OPT_SUCCESS &&
+        ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS)
+        return true;
+    return directory_fail(problem, DIRECTORY_SETTINGS,
+                          "TLS cannot use the files of --ca-cert, -J and -K");
+}
+
+/* The extended operation (RFC 4511 section 4.14). */
+static bool ask_start_tls(struct directory_session *session, struct directory_problem *problem)
+{
+    LDAPMessage *answer;
+    int id;
+    int code = ldap_start_tls(session->ld, NULL, NULL, &id);
+
+    if (code != LDAP_SUCCESS)
+        return ldap_blame(session, code, LDAP_STEP_TLS, problem);
+    answer = ldap_await(session, id, LDAP_MSG_ALL, LDAP_STEP_TLS, problem);
+    if (!answer)
+        return false;
+    if (ldap_parse_result(session->ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
+        return directory_fail(problem, DIRECTORY_BROKEN, "the answer to StartTLS is none");
+    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
+}
+
+bool ldap_protect(struct directory_session *session, struct directory_problem *problem)
+{
+    enum ldap_protection protection = session->settings->protection;
+    int code;
+
+    if (protection == LDAP_PLAIN)
+        return true;
+    if (!set_tls(session, problem) ||
+        (protection == LDAP_START_TLS && !ask_start_tls(session, problem)))
+        return false;
+    code = ldap_install_tls(session->ld);
+    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
+}
+
+/* The certificate that the server has shown; NULL if it has shown none. */
+static X509 *shown_certificate(struct directory_session *session)
+{
+    struct berval der = {0};
+    const unsigned char *at;
+    X509 *certificate;
+
+    if (ldap_get_option(session->ld, LDAP_OPT_X_TLS_PEERCERT, &der) != LDAP_OPT_SUCCESS)
+        return NULL;
+    at = (const unsigned char *)der.bv_val;
+    certificate = d2i_X509(NULL, &at, (long)der.bv_len);
+    ber_memfree(der.bv_val);
+    ERR_clear_error();
+    return certificate;
+}
+
+static bool is_for(X509 *certificate, const char *host)
+{
+    unsigned char address[16];
+    bool is_address =
+        inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
+
+    return is_address ? X509_check_ip_asc(certificate, host, 0) == 1
+                      : X509_check_host(certificate, host, 0, 0, NULL) == 1;
+}
+
+/* Writes a date such as "Nov 25 18:47:56 2026 GMT". */
+static void write_date(const ASN1_TIME *date, char *target, size_t size)
+{
+    BIO *text = BIO_new(BIO_s_mem());
+    int length = text && ASN1_TIME_print(text, date) ? BIO_read(text, target, (int)size - 1) : 0;
+
+    target[length > 0 ? length : 0] = '\0';
+    BIO_free(text);
+}
+
+static void write_name(const X509_NAME *name, char *target, size_t size)
+{
+    if (!X509_NAME_oneline(name, target, (int)size))
+        target[0] = '\0';
+}
+
+/* The nearest cause first: a date or a name needs another certificate, trust a file here. */
+static bool blame_certificate(X509 *certificate, const char *host,
+                              struct directory_problem *problem)
+{
+    char text[200];
+
+    if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0) {
+        write_date(X509_get0_notAfter(certificate), text, sizeof text);
+        return directory_fail(problem, DIRECTORY_TLS, "the certificate of %s has expired: %s", host,
+                              text);
+    }
+    if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0) {
+        write_date(X509_get0_notBefore(certificate), text, sizeof text);
+        return directory_fail(problem, DIRECTORY_TLS,
+                              "the certificate of %s is not valid before %s", host, text);
+    }
+    if (!is_for(certificate, host)) {
+        write_name(X509_get_subject_name(certificate), text, sizeof text);
+        return directory_fail(problem, DIRECTORY_TLS, "the certificate is for %s, not for %s", text,
+                              host);
+    }
+    write_name(X509_get_issuer_name(certificate), text, sizeof text);
+    return directory_fail(problem, DIRECTORY_TLS,
+                          "the certificate of %s is not trusted: issued by %s", host, text);
+}
+
+void ldap_blame_certificate(struct directory_session *session, struct directory_problem *problem)
+{
+    X509 *certificate = shown_certificate(session);
+
+    if (certificate)
+        blame_certificate(certificate, session->server.host, problem);
+    X509_free(certificate);
+}
