@@ -35,15 +35,20 @@ def ticket(domain):
     return domain.login()
 
 
+def _recorded(terminalreporter, wanted):
+    """What the tests have recorded under a name."""
+    return [value for reports in terminalreporter.stats.values() for report in reports
+            if getattr(report, "when", None) == "call"
+            for name, value in report.user_properties if name == wanted]
+
+
 def pytest_terminal_summary(terminalreporter):
-    """The table of the whole suite: fault, check, ID, state."""
-    rows = []
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if getattr(report, "when", None) == "call":
-                rows += [value for name, value in report.user_properties if name == "matrix"]
-    if not rows:
+    """The table of the whole suite: fault, check, ID, state. And how much was compared with other implementations."""
+    rows, oracles = _recorded(terminalreporter, "matrix"), _recorded(terminalreporter, "oracle")
+    if not rows and not oracles:
         return
     terminalreporter.section("matrix: fault, check, findings")
     for order, fault, check, findings in sorted(map(tuple, rows)):
         terminalreporter.write_line(f"{fault:24} {check:18} {findings}")
+    for line in sorted(oracles):
+        terminalreporter.write_line(f"oracle: {line}")
