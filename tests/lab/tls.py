@@ -41,6 +41,7 @@ SERVERS = {
     "client-1.2": Variant(highest=ssl.TLSVersion.TLSv1_2, client=True),
     "client-1.3": Variant(lowest=ssl.TLSVersion.TLSv1_3, client=True),
     "plain": Variant(plain=True),
+    "controller": Variant(names=("dc1.ndes.test", "localhost")),
 }
 
 

@@ -1,6 +1,7 @@
 # A real Active Directory domain controller: Samba, in a network namespace of its own.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Realm NDES.TEST, domain NDESTEST, host dc1; accounts as in samba_people.py. Needs root."""
+"""Realm NDES.TEST, domain NDESTEST, host dc1; accounts as in samba_people.py, what NDES needs as in samba_directory.py.
+LDAP, LDAPS and StartTLS on 127.0.0.1, which the certificate names, and on 127.0.0.2, which it does not. Needs root."""
 
 import contextlib
 import json
@@ -10,6 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lab.tls import Tls
+
+from . import name_server
 from . import samba_people as people
 from .namespace import NamespaceRefused, enter, private_loopback
 from .process import PeerFailed, Process, is_root, need, run, started, work_directory
@@ -38,11 +42,12 @@ localhost = {REALM}
 class Domain:
     """A running domain. `inside` are the words that run a command in its network, which process `holder` keeps."""
 
-    def __init__(self, directory, holder, smb_conf):
+    def __init__(self, directory, holder, smb_conf, tls):
         self.directory = directory
         self.holder = holder
         self.inside = enter(holder)
         self.smb_conf = smb_conf
+        self.ca_file = str(tls.ca_file)
         self._database = directory / "dc/private/sam.ldb"
         self.env = {**os.environ, "KRB5_CONFIG": f"{directory}/krb5.conf", "KRB5CCNAME": f"FILE:{directory}/none"}
         (directory / "krb5.conf").write_text(_KRB5)
@@ -78,6 +83,17 @@ class Domain:
             run([need("samba-tool", "samba-common-bin"), "domain", "exportkeytab", path, f"--principal={user}@{REALM}",
                  "-s", self.smb_conf])
         return str(path)
+
+    @contextlib.contextmanager
+    def names(self, zone):
+        """The words to run a command inside with a name server that knows `zone`; see name_server.py."""
+        resolv = self.file("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+        Path(resolv).chmod(0o644)
+        command = [*self.inside, sys.executable, name_server.__file__, self.file("zone.json", json.dumps(zone))]
+        with started(command, self.directory / "names.log") as server:
+            server.wait_ready(lambda: "ready" in server.log_text())
+            yield [*self.inside, need("unshare", "util-linux"), "--mount", "sh", "-c",
+                   f'mount --bind {resolv} /etc/resolv.conf && exec "$@"', "sh"]
 
     @contextlib.contextmanager
     def service_name(self, name, owner, other):
@@ -153,7 +169,8 @@ def _answers(domain):
 
 
 @contextlib.contextmanager
-def samba_dc():
+def samba_dc(strong_auth="yes"):
+    """strong_auth: smb.conf's `ldap server require strong auth`."""
     if not is_root():
         raise NamespaceRefused("a domain controller can only be made by root")
     with work_directory("domain") as directory:
@@ -161,7 +178,10 @@ def samba_dc():
         try:
             holder.wait_ready(lambda: Path(f"/proc/{holder.pid}/comm").read_text().strip() == "sleep")
             (directory / "dc").mkdir()
-            domain = Domain(directory, holder.pid, make_domain(directory / "dc"))
+            (directory / "tls").mkdir()
+            tls = Tls(directory / "tls", "controller")
+            domain = Domain(directory, holder.pid, make_domain(directory / "dc", directory / "tls", strong_auth), tls)
+            run([*domain.inside, need("ip", "iproute2"), "address", "add", "127.0.0.2/8", "dev", "lo"])
             with started(_command(domain), directory / "samba.log") as samba:
                 samba.wait_ready(lambda: _answers(domain))
                 yield domain

@@ -1,6 +1,7 @@
-# Makes the files of a Samba domain: new in 5 seconds, or out of the lab's cache in 0.2.
+# Makes the files of a Samba domain: new in 8 seconds, or out of the lab's cache in 0.2.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cache is where lab.keys has the key pairs. Its domain protects nothing: the passwords are in samba_people.py."""
+"""The cache is where lab.keys has the key pairs. Its domain protects nothing: the passwords are in samba_people.py.
+What is in the domain: samba_people, and samba_directory with its tables."""
 
 import hashlib
 import os
@@ -11,13 +12,18 @@ from pathlib import Path
 
 from lab import keys
 
+from . import directory_accounts, directory_authorities, directory_rows, directory_templates
 from . import samba_people as people
 from .namespace import private_loopback
 from .process import need, run
 
 REALM, DOMAIN = "NDES.TEST", "NDESTEST"
-# A month, for passwords live for 42 days.
-CACHE_SECONDS = 30 * 86400
+# A fortnight: passwords live for 42 days, and their end is not yet near then.
+CACHE_SECONDS = 14 * 86400
+_HERE = Path(__file__).resolve().parent
+_DIRECTORY = _HERE / "samba_directory.py"
+_SOURCES = (__file__, people.__file__, _DIRECTORY, directory_rows.__file__, directory_accounts.__file__,
+            directory_authorities.__file__, directory_templates.__file__)
 
 _SMB_CONF = f"""\
 [global]
@@ -27,9 +33,13 @@ workgroup = {DOMAIN}
 server role = active directory domain controller
 server services = ldap, cldap, kdc
 dcerpc endpoint servers =
-interfaces = 127.0.0.1
+interfaces = 127.0.0.1 127.0.0.2
 bind interfaces only = yes
-tls enabled = no
+tls enabled = yes
+tls keyfile = TLS/server.pem
+tls certfile = TLS/server.pem
+tls cafile = TLS/lab-ca.pem
+ldap server require strong auth = STRONG_AUTH
 private dir = DIRECTORY/private
 lock directory = DIRECTORY
 state directory = DIRECTORY/state
@@ -41,24 +51,25 @@ log file = DIRECTORY/log/samba.log
 """
 
 
-def make_domain(directory):
-    """Fills an empty directory and returns smb.conf: all that samba needs to know."""
+def make_domain(directory, tls, strong_auth="yes"):
+    """Fills an empty directory and returns smb.conf: all that samba needs to know. tls: where lab.tls has its files."""
     cached = _cache_file()
     fresh = _fresh(cached)
     if fresh:
         run([need("tar", "tar"), "-xpzf", cached, "-C", directory])
     else:
         _provision(directory)
-    smb_conf = _configure(directory)
+    smb_conf = _configure(directory, tls, strong_auth)
     if not fresh:
-        run([sys.executable, people.__file__, smb_conf, directory / "private" / "sam.ldb"])
+        for script in (people.__file__, _DIRECTORY):
+            run([sys.executable, script, smb_conf, directory / "private" / "sam.ldb"])
         _store(directory, cached)
     return smb_conf
 
 
 def _cache_file():
     """Another Samba, or other people, make another domain."""
-    sources = [Path(name).read_bytes() for name in (__file__, people.__file__)]
+    sources = [Path(name).read_bytes() for name in _SOURCES]
     version = run([need("samba", "samba-ad-dc"), "--version"]).encode()
     return keys.directory() / f"samba-dc-{hashlib.sha256(b''.join([version, *sources])).hexdigest()[:16]}.tar.gz"
 
@@ -76,12 +87,13 @@ def _provision(directory):
         *options]), timeout=180)
 
 
-def _configure(directory):
+def _configure(directory, tls, strong_auth):
     """What names the directory comes from no cache."""
     for name in ("etc", "run", "log", "ncalrpc"):
         (directory / name).mkdir(exist_ok=True)
     smb_conf = directory / "etc" / "smb.conf"
-    smb_conf.write_text(_SMB_CONF.replace("DIRECTORY", str(directory)))
+    text = _SMB_CONF.replace("DIRECTORY", str(directory)).replace("TLS/", f"{tls}/")
+    smb_conf.write_text(text.replace("STRONG_AUTH", strong_auth))
     return smb_conf
 
 
