@@ -40,7 +40,7 @@ class Authority:
     """certificates: days that each has left, when the domain is made. templates: published beside those of the rows."""
     name: str
     about: str
-    certificates: tuple = (3650,)
+    certificates: tuple = (3000,)
     trusted: bool = True          # in NTAuthCertificates
     templates: tuple = ()
     host: str = "ca1.ndes.test"

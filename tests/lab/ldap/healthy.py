@@ -39,11 +39,13 @@ class Entry:
         wanted = name.lower()
         return next((values for key, values in self.attributes.items() if key.lower() == wanted), [])
 
-    def shown(self, wanted):
-        """What a search for these attributes gets, in the spelling of the request as a real server does."""
-        if not wanted or "*" in wanted:
-            return {key: values for key, values in self.attributes.items() if key not in self.operational}
-        return {name: self.get(name) for name in wanted if self.get(name)}
+    def shown(self, wanted, descriptors=False):
+        """What a search for these attributes gets; descriptors: it bore the control that asks for them."""
+        named = [name.lower() for name in wanted]
+        every = not wanted or "*" in wanted
+        return {key: values for key, values in self.attributes.items()
+                if (key.lower() in named or every and key not in self.operational)
+                and (descriptors or key != "nTSecurityDescriptor")}
 
 
 class Directory:

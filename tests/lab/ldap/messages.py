@@ -9,7 +9,7 @@ BIND, UNBIND, SEARCH, ABANDON, EXTENDED = 0x60, 0x42, 0x63, 0x50, 0x77
 NAMES = {BIND: "bind", UNBIND: "unbind", SEARCH: "search", ABANDON: "abandon", EXTENDED: "extended"}
 BIND_ANSWER, ENTRY, DONE, REFERENCE, EXTENDED_ANSWER = 0x61, 0x64, 0x65, 0x73, 0x78
 START_TLS = "1.3.6.1.4.1.1466.20037"
-PAGED = "1.2.840.113556.1.4.319"
+PAGED, DESCRIPTORS = "1.2.840.113556.1.4.319", "1.2.840.113556.1.4.801"
 SUCCESS, OPERATIONS_ERROR, TIME_LIMIT, SIZE_LIMIT, STRONGER, REFERRAL = 0, 1, 3, 4, 8, 10
 ADMIN_LIMIT, CONFIDENTIALITY, NO_SUCH_OBJECT, CREDENTIALS, DENIED, BUSY, UNWILLING = 11, 13, 32, 49, 50, 51, 53
 
@@ -61,6 +61,11 @@ class Request:
     page: int | None = None
     cookie: bytes = b""
     controls: tuple = ()
+
+    @property
+    def descriptors(self):
+        """The control that asks for owner and DACL came with it."""
+        return DESCRIPTORS in self.controls
 
     @property
     def is_root(self):

@@ -239,7 +239,7 @@ class LdapLab:
         if found is None:
             return [messages.result(identity, messages.DONE, messages.NO_SUCH_OBJECT,
                                     "0000208D: NameErr: DSID-0310028C, problem 2001 (NO_OBJECT), data 0, best match of:")]
-        rows = [messages.entry(identity, one.dn, one.shown(request.attributes)) for one in found]
+        rows = [messages.entry(identity, one.dn, one.shown(request.attributes, request.descriptors)) for one in found]
         controls = messages.paged_control() if request.page is not None else b""
         return [*rows, messages.result(identity, messages.DONE, controls=controls)]
 

@@ -1,0 +1,197 @@
+# Directories whose server is honest and whose entries are not.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ROWS is the table: row.change(directory), row.findings(plugin), row.verdict(plugin, findings)"""
+import dataclasses
+from collections.abc import Callable
+
+from ..scenario import compare, critical, unknown, warning
+from . import rights
+from .healthy import ACCOUNT as ACCOUNT_DN
+from .healthy import AUTHORITY, DOMAIN, FOREST, INNER_SID, NEVER, SERVICES, TEMPLATE as TEMPLATE_DN
+from .healthy import Entry, account, enroll, filetime, template_rights, text
+from .hostile import ACCOUNT, TEMPLATE
+
+HIDDEN, DESCRIPTOR = (unknown("ndes-ldap-hidden"),), (unknown("ndes-ldap-descriptor"),)
+NOENROLL = (critical("ndes-tmpl-noenroll"),)
+LONG = 200 * "L"
+ODD = (b"NDES | Device\n[ndes-fake] \x1b[31m", b"a\0b", b"\xff\xfe\xfa", b"", LONG.encode())
+
+
+@dataclasses.dataclass(frozen=True)
+class Data:
+    """template, account: what the plugins must report; None: this plugin is not run."""
+    name: str
+    about: str
+    change: Callable
+    template: tuple | None = ()
+    account: tuple | None = ()
+
+    def findings(self, plugin):
+        return {TEMPLATE: self.template, ACCOUNT: self.account}[plugin]
+
+    def verdict(self, plugin, findings):
+        return compare(self.findings(plugin), findings)
+
+
+def put(dn, **values):
+    """Sets attributes (None takes one away); `_` stands for `-` in the names."""
+    def change(directory):
+        attributes = directory.find(dn).attributes
+        for name, value in values.items():
+            name = name.replace("_", "-")
+            attributes.pop(name, None)
+            if value is not None:
+                attributes[name] = value
+    return change
+
+
+def _template(name, about, expected, **values):
+    return Data(name, about, put(TEMPLATE_DN, **values), template=expected, account=None)
+
+
+def _account(name, about, expected, template=None, **values):
+    return Data(name, about, put(ACCOUNT_DN, **values), template=template, account=expected)
+
+
+def _descriptor(name, about, expected, value):
+    return _template(name, about, expected, nTSecurityDescriptor=[value])
+
+
+def _twice(directory):
+    """Two accounts of one name."""
+    other = account()
+    other.dn = f"CN=svc-ndes,OU=Other,{DOMAIN}"
+    directory.entries[other.dn.lower()] = other
+
+
+class Ranged(Entry):
+    """Shows groups in parts, as a server does with thousands."""
+
+    def shown(self, wanted, descriptors=False):
+        shown = super().shown(wanted, descriptors)
+        if "tokenGroups" in shown:
+            shown["tokenGroups;range=0-1499"] = shown.pop("tokenGroups")
+        return shown
+
+
+def _ranged(directory):
+    whole = directory.find(ACCOUNT_DN)
+    directory.entries[ACCOUNT_DN.lower()] = Ranged(whole.dn, whole.attributes, whole.operational)
+
+
+def _group_enrolls(directory):
+    directory.find(TEMPLATE_DN).attributes["nTSecurityDescriptor"] = [template_rights(enroll(INNER_SID))]
+
+
+def _tokenless(directory):
+    del directory.find(ACCOUNT_DN).attributes["tokenGroups"]
+
+
+def _tokenless_group(directory):
+    """The right comes through a group that only the chain of members tells of."""
+    _group_enrolls(directory)
+    _tokenless(directory)
+
+
+def _tokenless_stranger(directory):
+    """The same, and no group that can be seen has the right: nobody can say."""
+    directory.find(TEMPLATE_DN).attributes["nTSecurityDescriptor"] = [template_rights(enroll(f"{FOREST}-9999"))]
+    _tokenless(directory)
+
+
+def _many_groups(directory):
+    directory.find(ACCOUNT_DN).attributes["tokenGroups"] += [rights.sid(f"{FOREST}-{one}") for one in range(5000, 6400)]
+
+
+def _odd_names(directory):
+    put(TEMPLATE_DN, displayName=[ODD[0], ODD[2]])(directory)
+    put(AUTHORITY, dNSHostName=[ODD[0]], certificateTemplates=[*ODD, b"NDESDevice"])(directory)
+    put(ACCOUNT_DN, description=list(ODD), servicePrincipalName=[ODD[0], ODD[2]])(directory)
+    put(ACCOUNT_DN, displayName=[ODD[2]])(directory)
+
+
+WHO = rights.sid(f"{FOREST}-1103")
+CALLBACK = rights.ace(rights.CALLBACK, rights.CONTROL, WHO + b"artx\x00\x00\x00\x00")
+GOOD = template_rights(enroll())
+
+ROWS = (
+    Data("healthy", "nothing is wrong", lambda directory: None),
+    Data("many-groups", "1400 groups", _many_groups),
+    Data("odd-names", "names with bars, line ends, NUL, and no UTF-8", _odd_names),
+    Data("tokengroups-ranged", "groups that come in parts", _ranged),
+    Data("tokengroups-hidden", "groups by the chain of members", _tokenless),
+    Data("tokengroups-hidden-group", "the right by a group of that chain", _tokenless_group, account=None),
+    Data("tokengroups-hidden-stranger", "the right by a group that nobody sees", _tokenless_stranger, HIDDEN, None),
+    Data("tokengroups-broken", "groups that are no SIDs",
+         put(ACCOUNT_DN, tokenGroups=[b"", b"\x01", b"\x01\xff\0\0\0\0\0\5", rights.sid(INNER_SID)])),
+    Data("account-twice", "two accounts of the name", _twice, (unknown("ndes-acct-ambiguous"),),
+         (unknown("ndes-acct-ambiguous"),)),
+    # numbers and dates
+    _template("flags-none", "flags that are no number", HIDDEN, msPKI_Certificate_Name_Flag=text("one")),
+    _template("flags-huge", "flags of 100 digits", HIDDEN, msPKI_Certificate_Name_Flag=[b"1" * 100]),
+    _template("flags-negative", "flags of signed 32 bits", (), msPKI_Certificate_Name_Flag=text(-2147483647)),
+    _template("flags-hidden", "no flags", HIDDEN, msPKI_Certificate_Name_Flag=None),
+    _template("period-short", "a period of 3 bytes", (), pKIExpirationPeriod=[b"\1\2\3"]),
+    _template("period-positive", "a period that is none", (), pKIExpirationPeriod=[b"\xff" * 7 + b"\x7f"]),
+    _template("period-longest", "a period of 29 000 years", (warning("ndes-tmpl-validity"),),
+              pKIExpirationPeriod=[b"\0" * 7 + b"\x80"]),
+    _template("key-usage-empty", "a key usage of no byte", (), pKIKeyUsage=[b""]),
+    _template("key-size-huge", "a key size of 2 billion", (critical("ndes-tmpl-keysize"),),
+              msPKI_Minimal_Key_Size=text(2147483647)),
+    _account("control-none", "flags that are no number", HIDDEN, userAccountControl=text("many")),
+    _account("control-hidden", "no flags", HIDDEN, userAccountControl=None),
+    _account("computed-hidden", "no computed flags", HIDDEN, msDS_User_Account_Control_Computed=None),
+    _account("expires-none", "an end that is no date", HIDDEN, accountExpires=text("tomorrow")),
+    _account("expires-first", "an end in 1601", (critical("ndes-acct-expired"),), accountExpires=text(1)),
+    _account("expires-last", "an end after all dates", (), accountExpires=text(NEVER - 1)),
+    _account("expires-too-large", "an end of 65 bits", HIDDEN, accountExpires=text(1 << 64)),
+    _account("expires-negative", "an end before all dates", HIDDEN, accountExpires=text(-5)),
+    _account("password-last", "a password until after all dates", (),
+             msDS_UserPasswordExpiryTimeComputed=text(NEVER - 1)),
+    _account("password-soon", "a password with ten days left", (warning("ndes-acct-password"),),
+             msDS_UserPasswordExpiryTimeComputed=text(filetime(10))),
+    _account("password-sooner", "a password with two days left", (critical("ndes-acct-password"),),
+             msDS_UserPasswordExpiryTimeComputed=text(filetime(2))),
+    _account("account-soon", "an account with ten days left", (warning("ndes-acct-expired"),),
+             accountExpires=text(filetime(10))),
+    _account("account-sooner", "an account with two days left", (critical("ndes-acct-expired"),),
+             accountExpires=text(filetime(2))),
+    _account("locked", "locked now", (critical("ndes-acct-locked"),), lockoutTime=text(filetime(-0.001)),
+             msDS_User_Account_Control_Computed=text(16)),
+    _account("sid-hidden", "no SID", (), template=HIDDEN, objectSid=None),
+    _account("sid-broken", "a SID of 255 parts", (), template=HIDDEN, objectSid=[b"\x01\xff\0\0\0\0\0\5" + b"\1" * 1020]),
+    # descriptors
+    _template("descriptor-hidden", "no descriptor", HIDDEN, nTSecurityDescriptor=None),
+    _descriptor("descriptor-empty", "a descriptor of no byte", DESCRIPTOR, b""),
+    _descriptor("descriptor-noise", "a descriptor of noise", DESCRIPTOR, bytes(range(256))),
+    _descriptor("descriptor-far", "a DACL behind the end", DESCRIPTOR, GOOD[:16] + b"\xff\xff\xff\x7f" + GOOD[20:]),
+    _descriptor("descriptor-in-head", "a DACL inside the head", DESCRIPTOR, GOOD[:16] + b"\4\0\0\0" + GOOD[20:]),
+    _descriptor("descriptor-acl-size", "an ACL that claims 64 KiB", DESCRIPTOR,
+                rights.descriptor(f"{FOREST}-519", rights.acl(enroll(), size=0xFFF0))),
+    _descriptor("descriptor-ace-count", "an ACL that claims 65535 entries", DESCRIPTOR,
+                rights.descriptor(f"{FOREST}-519", rights.acl(enroll(), count=0xFFFF))),
+    _descriptor("descriptor-ace-size", "an entry of no size", DESCRIPTOR, rights.descriptor(
+        f"{FOREST}-519", rights.acl(enroll()[:2] + b"\0\0" + enroll()[4:]))),
+    _descriptor("descriptor-sid-count", "a SID of 255 parts", DESCRIPTOR, rights.descriptor(
+        f"{FOREST}-519", rights.acl(rights.ace(rights.ALLOW, rights.CONTROL, b"\x01\xff" + WHO[2:])))),
+    _descriptor("descriptor-owner", "an owner of 255 parts", DESCRIPTOR,
+                rights.descriptor(b"\x01\xff" + WHO[2:], rights.acl(enroll()))),
+    _descriptor("descriptor-no-entries", "a list without entries: nobody may anything", NOENROLL,
+                rights.descriptor(f"{FOREST}-519", rights.acl())),
+    _descriptor("descriptor-callback", "only a conditional entry gives the right", DESCRIPTOR, template_rights(CALLBACK)),
+    _descriptor("descriptor-callback-after", "a conditional entry behind the one that decides", (),
+                template_rights(enroll(), CALLBACK)),
+    # the CA
+    Data("certificate-none", "a CA certificate that is none", put(AUTHORITY, cACertificate=[b"\x30\x03abc"]),
+         HIDDEN, None),
+    Data("certificate-hidden", "no CA certificate", put(AUTHORITY, cACertificate=None), HIDDEN, None),
+    Data("certificate-one-good", "one of two CA certificates is none", lambda directory: directory.find(AUTHORITY)
+         .attributes["cACertificate"].insert(0, b"\x30\x82\xff\xff"), (), None),
+    Data("templates-hidden", "a CA that publishes nothing", put(AUTHORITY, certificateTemplates=None),
+         (critical("ndes-tmpl-unpublished"),), None),
+    Data("authority-gone", "no CA", lambda directory: directory.entries.pop(AUTHORITY.lower()),
+         (critical("ndes-tmpl-noca"),), None),
+    Data("containers-gone", "no container of CAs", lambda directory: [
+        directory.entries.pop(dn.lower()) for dn in (AUTHORITY, f"CN=Enrollment Services,{SERVICES}")],
+         (unknown("ndes-ldap-base"),), None),
+)
