@@ -14,11 +14,13 @@ OK, WARNING, CRITICAL, UNKNOWN = range(4)
 NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 PLUGINS = ("check_ndes_http", "check_ndes_racert")
 WINRM_PLUGINS = ("check_ndes_apppool", "check_ndes_connector")
+DIRECTORY_PLUGINS = ("check_ndes_template", "check_ndes_account")
 EVERY = PLUGINS + WINRM_PLUGINS
 SERVICES = {"check_ndes_http": "NDES HTTP", "check_ndes_racert": "NDES RACERT", "check_ndes_apppool": "NDES APPPOOL",
-            "check_ndes_connector": "NDES CONNECTOR"}
+            "check_ndes_connector": "NDES CONNECTOR", "check_ndes_template": "NDES TEMPLATE",
+            "check_ndes_account": "NDES ACCOUNT"}
 VALGRIND = os.environ.get("NDES_VALGRIND") == "1"
-MEMORY_MAXIMUM_KIB = {**dict.fromkeys(PLUGINS, 16 * 1024), **dict.fromkeys(WINRM_PLUGINS, 20 * 1024)}
+MEMORY_MAXIMUM_KIB = {**dict.fromkeys(PLUGINS + DIRECTORY_PLUGINS, 16 * 1024), **dict.fromkeys(WINRM_PLUGINS, 20 * 1024)}
 FIRST_LINE_MAXIMUM, OUTPUT_MAXIMUM = 900, 8192
 _MEMCHECK = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--num-callers=40",
              "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite",

@@ -1,6 +1,6 @@
 # The accounts and groups of the domain that the checks look at; those that sign in are in samba_people.py.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the checks must say about them is in test_directory_account.py. Days count from when the domain was made."""
+"""What the checks must say about them is in directory_account_cases.py. Days count from when the domain was made."""
 from .directory_rows import Account
 
 NEVER = 0x7FFFFFFFFFFFFFFF
@@ -11,7 +11,7 @@ DISABLED, DELEGATION, NO_PREAUTHENTICATION = 0x2, 0x80000, 0x400000
 PROPERTY_SET_RESTRICTIONS = "4c164200-20c0-11d0-a768-00aa006e0529"
 TOKEN_GROUPS = "b7c69e6d-2cc7-11d2-854e-00a0c983f608"
 READ = "(A;;GA;;;DA)(A;;GA;;;SY)(A;;RPLCLORC;;;AU)"
-DAYS_LEFT_SOON = 40      # of the accounts whose end is near
+DAYS_LEFT_SOON = 20      # of the accounts whose end is near
 
 # Groups, and the groups that they are in: the outermost first.
 GROUPS = (
@@ -37,7 +37,7 @@ ACCOUNTS = (
     Account("acct-expired-password", "the password is too old", password_age=400),
     Account("acct-old-never", "an old password that never expires", password_age=4000, uac=NEVER_EXPIRES),
     Account("acct-must-change", "the password must be changed", must_change=True),
-    Account("acct-soon", "the password ends soon: a policy of its own, 40 days"),
+    Account("acct-soon", "the password ends soon: a policy of its own, 20 days"),
     Account("acct-over", "the account has ended", expires_in=-5),
     Account("acct-ending", "the account ends soon", expires_in=DAYS_LEFT_SOON),
     Account("acct-everything", "disabled, ended, and its password too old", uac=DISABLED, expires_in=-5,

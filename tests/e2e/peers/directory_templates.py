@@ -1,6 +1,6 @@
 # The certificate templates of the domain: good ones, and one for each thing that can be wrong.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the checks must say about them is in test_directory_template.py."""
+"""What the checks must say about them is in directory_template_cases.py."""
 from .directory_rows import (ADMINS, ANY_PURPOSE, AUTO_ENROLL, CLIENT, IPSEC, PKINIT, READ, READ_MONITOR,
                              REQUEST_AGENT, SERVER, SERVICE_ENROLLS, SMART_CARD, Template, enroll)
 
@@ -135,7 +135,7 @@ STANDARD = (
              but=first_version(REQUEST_AGENT, pKIKeyUsage=SIGN, flags=66049)),
 )
 
-# Rights that hide from the monitoring account; NULL and EMPTY are lists that SDDL cannot write.
+# Rights that hide from the monitoring account.
 HIDDEN = (
     Template("HiddenRights", "the monitoring account may not read the rights",
              ADMINS + "(D;;RC;;;{monitor})" + READ + SERVICE_ENROLLS),

@@ -84,6 +84,13 @@ class Domain:
                  "-s", self.smb_conf])
         return str(path)
 
+    def sids(self):
+        """{sAMAccountName: SID} of all that has one in letters of ASCII."""
+        text = run([need("ldbsearch", "ldb-tools"), "-H", self._database, "(sAMAccountName=*)", "sAMAccountName",
+                    "objectSid"])
+        rows = [dict(line.split(": ", 1) for line in block.splitlines() if ": " in line) for block in text.split("\n\n")]
+        return {row["sAMAccountName"]: row["objectSid"] for row in rows if "sAMAccountName" in row and "objectSid" in row}
+
     @contextlib.contextmanager
     def names(self, zone):
         """The words to run a command inside with a name server that knows `zone`; see name_server.py."""

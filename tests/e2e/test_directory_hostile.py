@@ -1,0 +1,151 @@
+# Directory servers and entries that misbehave: a right finding within the deadline, bounded memory, clean output.
+# SPDX-License-Identifier: GPL-3.0-or-later
+import pytest
+
+from lab.ldap import data, healthy, hostile
+from lab.ldap.hostile import ACCOUNT, TEMPLATE
+from lab.ldap.server import PASSWORD, LdapLab
+from lab.scenario import worst
+from peers.secrecy import assert_secret
+from running import NAMES, OK, VALGRIND, check_text, run_plugin
+
+DEADLINE = 3
+SEARCHES = {TEMPLATE: 8, ACCOUNT: 4}
+PAGES_MAXIMUM = 200
+WHAT = {TEMPLATE: ("--template", "NDESDevice", "--account", "LAB\\svc-ndes", "--ca", "LAB Issuing CA"),
+        ACCOUNT: ("--account", "LAB\\svc-ndes")}
+ROWS = [pytest.param(row, plugin, id=f"{row.name}-{plugin[11:]}") for row in hostile.ROWS for plugin in hostile.PLUGINS]
+DATA = [pytest.param(row, plugin, id=f"{row.name}-{plugin[11:]}") for row in data.ROWS for plugin in hostile.PLUGINS
+        if row.findings(plugin) is not None]
+
+
+def check(lab, plugin, *words):
+    return run_plugin(plugin, *lab.arguments(), *WHAT[plugin], *words)
+
+
+def matrix(record_property, order, name, plugin, found):
+    record_property("matrix", (order, name, plugin, ", ".join(" ".join(pair) for pair in found) or "OK"))
+
+
+@pytest.mark.parametrize("row, plugin", ROWS[::8] if VALGRIND else ROWS)
+def test_hostile(row, plugin, tmp_path, record_property):
+    """Peak memory is looked at for every run: see running.check_manners()."""
+    with hostile.HostileLdap(row.name) as lab:
+        run = check(lab, plugin, "--output=json")
+        counters = lab.counters()
+    found = run.findings()
+    matrix(record_property, 6000 + hostile.ROWS.index(row), row.name, plugin, found)
+    assert not row.verdict(plugin, found), f"{row.about}\n{run}"
+    assert NAMES[run.code] == worst(row.findings(plugin)), run
+    assert VALGRIND or run.seconds < DEADLINE + 1.5, run
+    assert_secret((PASSWORD,), run, tmp_path)
+    assert counters["connections"] == 1, "another connection will not be better"
+    assert counters["bind"] <= 1, "a password must not be tried twice"
+    assert counters["search"] <= (PAGES_MAXIMUM if "pages" in row.name else SEARCHES[plugin]), counters
+
+
+@pytest.mark.parametrize("row, plugin", DATA[::8] if VALGRIND else DATA)
+def test_data(row, plugin, record_property):
+    directory = healthy.healthy()
+    row.change(directory)
+    with LdapLab(directory) as lab:
+        run = check(lab, plugin, "--output=json")
+        counters = lab.counters()
+        text = check(lab, plugin, "-vv")
+    found = run.findings()
+    matrix(record_property, 7000 + data.ROWS.index(row), row.name, plugin, found)
+    assert not row.verdict(plugin, found), f"{row.about}\n{run}"
+    assert NAMES[run.code] == worst(row.findings(plugin)), run
+    check_text(plugin, run.code, text)
+    assert counters["connections"] == counters["bind"] == counters["unbind"] == 1, counters
+    assert counters["search"] <= SEARCHES[plugin], counters
+
+
+def test_descriptor_cut_at_every_byte():
+    """None of them is understood, none of them is taken for a denial, and none of them is harmful."""
+    directory = healthy.healthy()
+    attributes = directory.find(healthy.TEMPLATE).attributes
+    whole = attributes["nTSecurityDescriptor"][0]
+    with LdapLab(directory) as lab:
+        assert check(lab, TEMPLATE).code == OK
+        for size in range(1, len(whole), 8 if VALGRIND else 1):
+            attributes["nTSecurityDescriptor"] = [whole[:size]]
+            run = check(lab, TEMPLATE, "--output=json")
+            assert run.findings() == [("ndes-ldap-descriptor", "UNKNOWN")], f"cut to {size} bytes\n{run}"
+
+
+@pytest.mark.parametrize("position", range(0, 20))
+def test_descriptor_with_a_damaged_head(position):
+    """A byte of the head is other than it was: an answer, and no crash."""
+    directory = healthy.healthy()
+    attributes = directory.find(healthy.TEMPLATE).attributes
+    whole = attributes["nTSecurityDescriptor"][0]
+    with LdapLab(directory) as lab:
+        for value in (0x00, 0x7F, 0x80, 0xFF):
+            attributes["nTSecurityDescriptor"] = [whole[:position] + bytes([value]) + whole[position + 1:]]
+            run = check(lab, TEMPLATE, "--output=json")
+            assert set(run.ids()) <= {"ndes-ldap-descriptor", "ndes-tmpl-noenroll", "ndes-tmpl-writable",
+                                      "ndes-tmpl-broad"}, f"{value} at {position}\n{run}"
+
+
+@pytest.mark.parametrize("plugin", hostile.PLUGINS)
+@pytest.mark.parametrize("variant", ["expired", "not-yet", "wrong-name", "untrusted", "self-signed", "no-intermediate",
+                                     "old", "plain"])
+def test_certificates(plugin, variant):
+    """The password is not sent to somebody who cannot prove who he is."""
+    with LdapLab(tls=variant) as lab:
+        run = check(lab, plugin, "-t", "3", "--output=json")
+        counters = lab.counters()
+    expected = ("ndes-ldap-timeout", "CRITICAL") if variant == "plain" and "ndes-ldap-timeout" in run.ids() else \
+        ("ndes-ldap-tls", "CRITICAL")
+    assert run.findings() == [expected], run
+    assert counters["bind"] == 0
+
+
+@pytest.mark.parametrize("plugin", hostile.PLUGINS)
+@pytest.mark.parametrize("variant", ["good", "intermediate", "only-1.2"])
+def test_good_certificates(plugin, variant):
+    with LdapLab(tls=variant) as lab:
+        assert check(lab, plugin).code == OK
+
+
+@pytest.mark.parametrize("plugin", hostile.PLUGINS)
+def test_insecure_is_the_operators_choice(plugin):
+    with LdapLab(tls="untrusted") as lab:
+        assert check(lab, plugin, "--insecure").code == OK
+
+
+@pytest.mark.parametrize("plugin", hostile.PLUGINS)
+@pytest.mark.parametrize("variant, expected", [(None, []), ("no-starttls", ["ndes-ldap-tls"])], ids=["good", "refused"])
+def test_start_tls(plugin, variant, expected):
+    """In the clear nothing is sent but the wish for TLS."""
+    lab = LdapLab(tls=None)
+    if variant:
+        respond = lab.respond
+        lab.respond = lambda request, connection: [refusal(request)] if request.kind == "extended" else \
+            respond(request, connection)
+    with lab:
+        run = check(lab, plugin, "--output=json")
+        counters = lab.counters()
+    assert run.ids() == expected, run
+    assert counters["bind"] == (0 if variant else 1) and counters["extended"] == counters["connections"] == 1
+
+
+def refusal(request):
+    from lab.ldap import messages
+    return messages.result(request.number, messages.EXTENDED_ANSWER, messages.UNWILLING, "no TLS here")
+
+
+@pytest.mark.parametrize("days, expected", [(0, []), (52, ["ndes-acct-password"])])
+def test_the_clock_is_the_servers(days, expected):
+    """By its time the password has eight days left."""
+    with LdapLab(healthy.healthy(clock_ahead=days * 86400)) as lab:
+        run = check(lab, ACCOUNT, "--output=json")
+    assert run.ids() == expected, run
+
+
+@pytest.mark.parametrize("plugin", hostile.PLUGINS)
+def test_a_little_late(plugin):
+    """A clock that is 20 minutes ahead harms no bind with a password."""
+    with LdapLab(healthy.healthy(clock_ahead=1200)) as lab:
+        assert check(lab, plugin).code == OK
