@@ -134,6 +134,7 @@ CASES = (
                                          "BroadNoUsage", "BroadAnyPurpose", "BroadSmartCard", "BroadPkinit")),
     *(_posture(name, WRITABLE) for name in ("WritableDacl", "WritableOwner", "WritableAll", "WritableProperties",
                                             "WritableGeneric", "WritableNameFlag", "OwnedByStranger", "ByFullControl")),
+    _posture("EmptyList", NOENROLL),
     _posture("FirstVersion", FIRST),
     _posture("NoSecurityExtension", warning("ndes-tmpl-nosid")),
     _posture("ServerUsage", warning("ndes-tmpl-serverauth")),

@@ -118,6 +118,7 @@ POSTURE = (
             SERVICE_ENROLLS + f"(OA;;WP;{DISPLAY_NAME_ID};;{STRANGERS})"),
     _access("WritableChildren", "an entry for children only", SERVICE_ENROLLS + "(A;CIIO;GA;;;{strangers})"),
     Template("OwnedByStranger", "the owner is no admin", owner="{stranger}"),
+    Template("EmptyList", "a DACL that gives nobody but the monitoring account a right", access=READ_MONITOR),
     Template("FirstVersion", "version 1 and the subject from the request", but=first_version(IPSEC)),
     Template("NoSecurityExtension", "without the SID, for a logon", but={ENROLLMENT_FLAG: 0x80000}),
     Template("NoSecurityNoLogon", "without the SID, of no use for a logon",
