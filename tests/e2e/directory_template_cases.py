@@ -103,7 +103,9 @@ CASES = (
     _of("ntauth-renewed", "NDESDevice", authority="LAB Renewed CA", more=("--require-ntauth",)),
     _of("ntauth-missing", "NDESDevice", NTAUTH, authority="LAB Outside CA", more=("--require-ntauth",)),
     _of("ntauth-old-only", "NDESDevice", NTAUTH, authority="LAB Half CA", more=("--require-ntauth",)),
-    Case("no-ca-named", TEMPLATE, ("--template", "NDESDevice", "--account", SERVICE, OFF)),
+    Case("no-ca-named", TEMPLATE, ("--template", "NDESSign", "--account", SERVICE, OFF)),
+    Case("no-ca-named-many", TEMPLATE, ("--template", "NDESDevice", "--account", SERVICE, OFF),
+         (critical("ndes-ca-expired"), warning("ndes-ca-expiring"))),
     Case("no-ca-publishes", TEMPLATE, ("--template", "Unpublished", "--account", SERVICE, OFF), (UNPUBLISHED,)),
     # accounts
     _of("account-principal", "NDESDevice", account="svc-ndes@ndes.test"),
@@ -123,7 +125,7 @@ CASES = (
     # what the monitoring account may not see
     _of("hidden-rights", "HiddenRights", HIDDEN),
     _of("hidden-flags", "HiddenFlags", HIDDEN),
-    _of("hidden-template", "HiddenAll", MISSING),
+    _of("hidden-template", "HiddenAll", HIDDEN),
     _of("hidden-account", "NDESDevice", HIDDEN, account="CN=acct-hidden,OU=NDES,DC=ndes,DC=test"),
     _of("hidden-groups", "NDESDevice", HIDDEN, account="NDESTEST\\acct-tokenless"),
     _of("hidden-groups-chain", "ByNestedGroup", account="NDESTEST\\acct-tokenless"),

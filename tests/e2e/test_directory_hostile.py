@@ -1,8 +1,10 @@
 # Directory servers and entries that misbehave: a right finding within the deadline, bounded memory, clean output.
 # SPDX-License-Identifier: GPL-3.0-or-later
+import re
+
 import pytest
 
-from lab.ldap import data, healthy, hostile
+from lab.ldap import data, healthy, hostile, messages
 from lab.ldap.hostile import ACCOUNT, TEMPLATE
 from lab.ldap.server import PASSWORD, LdapLab
 from lab.scenario import worst
@@ -23,6 +25,14 @@ def check(lab, plugin, *words):
     return run_plugin(plugin, *lab.arguments(), *WHAT[plugin], *words)
 
 
+def findings_of(run):
+    """Of a run that the watchdog ended, too: that prints one line in any case."""
+    if run.out.startswith("{"):
+        return run.findings()
+    state, name = re.fullmatch(r"NDES [A-Z]+ ([A-Z]+) - not finished within .* \[([a-z-]+)\]", run.first_line).groups()
+    return [(name, state)]
+
+
 def matrix(record_property, order, name, plugin, found):
     record_property("matrix", (order, name, plugin, ", ".join(" ".join(pair) for pair in found) or "OK"))
 
@@ -33,7 +43,7 @@ def test_hostile(row, plugin, tmp_path, record_property):
     with hostile.HostileLdap(row.name) as lab:
         run = check(lab, plugin, "--output=json")
         counters = lab.counters()
-    found = run.findings()
+    found = findings_of(run)
     matrix(record_property, 6000 + hostile.ROWS.index(row), row.name, plugin, found)
     assert not row.verdict(plugin, found), f"{row.about}\n{run}"
     assert NAMES[run.code] == worst(row.findings(plugin)), run
@@ -96,9 +106,7 @@ def test_certificates(plugin, variant):
     with LdapLab(tls=variant) as lab:
         run = check(lab, plugin, "-t", "3", "--output=json")
         counters = lab.counters()
-    expected = ("ndes-ldap-timeout", "CRITICAL") if variant == "plain" and "ndes-ldap-timeout" in run.ids() else \
-        ("ndes-ldap-tls", "CRITICAL")
-    assert run.findings() == [expected], run
+    assert findings_of(run) in ([("ndes-ldap-tls", "CRITICAL")], [("ndes-ldap-timeout", "CRITICAL")][:variant == "plain"]), run
     assert counters["bind"] == 0
 
 
@@ -107,12 +115,6 @@ def test_certificates(plugin, variant):
 def test_good_certificates(plugin, variant):
     with LdapLab(tls=variant) as lab:
         assert check(lab, plugin).code == OK
-
-
-@pytest.mark.parametrize("plugin", hostile.PLUGINS)
-def test_insecure_is_the_operators_choice(plugin):
-    with LdapLab(tls="untrusted") as lab:
-        assert check(lab, plugin, "--insecure").code == OK
 
 
 @pytest.mark.parametrize("plugin", hostile.PLUGINS)
@@ -132,8 +134,9 @@ def test_start_tls(plugin, variant, expected):
 
 
 def refusal(request):
-    from lab.ldap import messages
-    return messages.result(request.number, messages.EXTENDED_ANSWER, messages.UNWILLING, "no TLS here")
+    """As a controller without a certificate."""
+    return messages.result(request.number, messages.EXTENDED_ANSWER, messages.UNAVAILABLE,
+                           "00000000: LdapErr: DSID-0C091184, comment: Error initializing SSL/TLS, data 0, v4563")
 
 
 @pytest.mark.parametrize("days, expected", [(0, []), (52, ["ndes-acct-password"])])

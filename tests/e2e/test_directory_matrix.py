@@ -96,7 +96,7 @@ def test_figures(check):
 def test_identity_that_is_in_no_directory(plugin, identity):
     words = ("--template", "NDESDevice") if plugin == TEMPLATE else ()
     run = run_plugin(plugin, "-H", "localhost", *words, "--account", identity)
-    assert run.code == UNKNOWN and "computer account" in run.out and "COMPUTER$" in run.out, run
+    assert run.code == UNKNOWN and "computer account" in run.out and "NDES01$" in run.out, run
 
 
 @pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)

@@ -95,7 +95,7 @@ def test_hostile(row):
         elif row.name.startswith("bind-") and row.expected in (hostile.LOGON, hostile.LOCKED):
             done = search(lab, *words)
             assert done.returncode == 49 and f"data {row.name[5:]}," in done.stderr, done
-        elif row.expected in (hostile.BROKEN, hostile.TLS) and row.name not in ("deep", "odd-control"):
+        elif row.expected in (hostile.BROKEN, hostile.TLS) and row.name not in ("deep", "odd-control") and row.expected:
             assert search(lab, *words, limit=2).returncode not in range(254), "a result came"
         else:
             try:

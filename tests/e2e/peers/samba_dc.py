@@ -97,7 +97,9 @@ class Domain:
         resolv = self.file("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
         Path(resolv).chmod(0o644)
         command = [*self.inside, sys.executable, name_server.__file__, self.file("zone.json", json.dumps(zone))]
-        with started(command, self.directory / "names.log") as server:
+        log = self.directory / "names.log"
+        log.unlink(missing_ok=True)
+        with started(command, log) as server:
             server.wait_ready(lambda: "ready" in server.log_text())
             yield [*self.inside, need("unshare", "util-linux"), "--mount", "sh", "-c",
                    f'mount --bind {resolv} /etc/resolv.conf && exec "$@"', "sh"]

@@ -133,7 +133,9 @@ ROWS = (
     _template("flags-hidden", "no flags", HIDDEN, msPKI_Certificate_Name_Flag=None),
     _template("period-short", "a period of 3 bytes", (), pKIExpirationPeriod=[b"\1\2\3"]),
     _template("period-positive", "a period that is none", (), pKIExpirationPeriod=[b"\xff" * 7 + b"\x7f"]),
-    _template("period-longest", "a period of 29 000 years", (warning("ndes-tmpl-validity"),),
+    _template("period-long", "a period of 29 000 years", (warning("ndes-tmpl-validity"),),
+              pKIExpirationPeriod=[b"\1" + b"\0" * 6 + b"\x80"]),
+    _template("period-longest", "the one number whose sign cannot be turned", (),
               pKIExpirationPeriod=[b"\0" * 7 + b"\x80"]),
     _template("key-usage-empty", "a key usage of no byte", (), pKIKeyUsage=[b""]),
     _template("key-size-huge", "a key size of 2 billion", (critical("ndes-tmpl-keysize"),),
@@ -198,5 +200,5 @@ ROWS = (
          (critical("ndes-tmpl-noca"),), None),
     Data("containers-gone", "no container of CAs", lambda directory: [
         directory.entries.pop(dn.lower()) for dn in (AUTHORITY, f"CN=Enrollment Services,{SERVICES}")],
-         (unknown("ndes-ldap-base"),), None),
+         (critical("ndes-tmpl-noca"),), None),
 )

