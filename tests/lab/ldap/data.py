@@ -7,8 +7,8 @@ from collections.abc import Callable
 from ..scenario import compare, critical, unknown, warning
 from . import rights
 from .healthy import ACCOUNT as ACCOUNT_DN
-from .healthy import AUTHORITY, DOMAIN, FOREST, INNER_SID, NEVER, SERVICES, TEMPLATE as TEMPLATE_DN
-from .healthy import Entry, account, enroll, filetime, template_rights, text
+from .healthy import AUTHORITY, DOMAIN, FOREST, GMSA, HOST_SID, INNER_SID, NEVER, SERVICES, TEMPLATE as TEMPLATE_DN
+from .healthy import Entry, account, enroll, filetime, retrieve, template_rights, text
 from .hostile import ACCOUNT, TEMPLATE
 
 HIDDEN, DESCRIPTOR = (unknown("ndes-ldap-hidden"),), (unknown("ndes-ldap-descriptor"),)
@@ -25,6 +25,7 @@ class Data:
     change: Callable
     template: tuple | None = ()
     account: tuple | None = ()
+    words: tuple | None = None    # in place of the usual ones
 
     def findings(self, plugin):
         return {TEMPLATE: self.template, ACCOUNT: self.account}[plugin]
@@ -55,6 +56,12 @@ def _account(name, about, expected, template=None, **values):
 
 def _descriptor(name, about, expected, value):
     return _template(name, about, expected, nTSecurityDescriptor=[value])
+
+
+def _managed(name, about, expected, value):
+    """A gMSA whose list of who may fetch its password is this."""
+    return Data(name, about, put(GMSA, msDS_GroupMSAMembership=value), None, expected,
+                ("--account", "LAB\\gmsa-ndes$", "--host", "NDES01"))
 
 
 def _twice(directory):
@@ -188,6 +195,13 @@ ROWS = (
     _descriptor("descriptor-callback", "only a conditional entry gives the right", DESCRIPTOR, template_rights(CALLBACK)),
     _descriptor("descriptor-callback-after", "a conditional entry behind the one that decides", (),
                 template_rights(enroll(), CALLBACK)),
+    _managed("managed-good", "the host may fetch the password",
+             (), [retrieve(rights.ace(rights.ALLOW, rights.READ, HOST_SID))]),
+    _managed("managed-other", "another may", (critical("ndes-acct-retrieve"),),
+             [retrieve(rights.ace(rights.ALLOW, rights.READ, f"{FOREST}-9999"))]),
+    _managed("managed-hidden", "the list is not shown", HIDDEN, None),
+    _managed("managed-noise", "a list of noise", DESCRIPTOR, [bytes(range(64))]),
+    _managed("managed-cut", "half a list", DESCRIPTOR, [retrieve(rights.ace(rights.ALLOW, rights.READ, HOST_SID))[:40]]),
     # the CA
     Data("certificate-none", "a CA certificate that is none", put(AUTHORITY, cACertificate=[b"\x30\x03abc"]),
          HIDDEN, None),

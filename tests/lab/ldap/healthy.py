@@ -15,6 +15,8 @@ AUTHORITY = f"CN=LAB Issuing CA,CN=Enrollment Services,{SERVICES}"
 ACCOUNT = f"CN=svc-ndes,OU=NDES,{DOMAIN}"
 INNER, OUTER = f"CN=ndes-inner,OU=NDES,{DOMAIN}", f"CN=ndes-outer,OU=NDES,{DOMAIN}"
 FOREST = "S-1-5-21-1000000001-1000000002-1000000003"
+GMSA, HOST = f"CN=gmsa-ndes,CN=Managed Service Accounts,{DOMAIN}", f"CN=NDES01,CN=Computers,{DOMAIN}"
+HOST_SID = f"{FOREST}-1107"
 ADMINS, SERVICE_SID, INNER_SID, OUTER_SID = f"{FOREST}-512", f"{FOREST}-1103", f"{FOREST}-1104", f"{FOREST}-1105"
 NEVER = 0x7FFFFFFFFFFFFFFF
 DAY = 864_000_000_000
@@ -129,6 +131,22 @@ def account():
         ("tokenGroups", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed"))
 
 
+def retrieve(*aces):
+    """Who may fetch the password of a gMSA."""
+    return rights.descriptor("S-1-5-18", rights.acl(*aces))
+
+
+def computer(dn, name, number, kind, **more):
+    """A computer, or a gMSA, which is one, too."""
+    return Entry(dn, {
+        "objectClass": text("top", "person", "organizationalPerson", "user", "computer", *kind), "cn": text(name),
+        "distinguishedName": text(dn), "sAMAccountName": text(name + "$"), "objectSid": [rights.sid(number)],
+        "userAccountControl": text(4096), "primaryGroupID": text(515), "accountExpires": text(NEVER),
+        "pwdLastSet": text(filetime(-10)), "badPwdCount": text(0), "msDS-User-Account-Control-Computed": text(0),
+        "msDS-UserPasswordExpiryTimeComputed": text(NEVER), "tokenGroups": [rights.sid(f"{FOREST}-515")], **more},
+        ("tokenGroups", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed"))
+
+
 def group(dn, name, number, *members):
     return Entry(dn, {"objectClass": text("top", "group"), "cn": text(name), "sAMAccountName": text(name),
                       "distinguishedName": text(dn), "objectSid": [rights.sid(number)], "member": text(*members)})
@@ -139,14 +157,18 @@ def container(dn):
 
 
 def healthy(clock_ahead=0):
-    containers = (DOMAIN, f"OU=NDES,{DOMAIN}", CONFIGURATION, f"CN=Services,{CONFIGURATION}", SERVICES,
+    containers = (DOMAIN, f"OU=NDES,{DOMAIN}", f"CN=Computers,{DOMAIN}", f"CN=Managed Service Accounts,{DOMAIN}",
+                  CONFIGURATION, f"CN=Services,{CONFIGURATION}", SERVICES,
                   f"CN=Certificate Templates,{SERVICES}", f"CN=Enrollment Services,{SERVICES}",
                   f"CN=Partitions,{CONFIGURATION}")
     ca = authority()
     partition = f"CN=LAB,CN=Partitions,{CONFIGURATION}"
     return Directory(root(clock_ahead), [
         *(container(dn) for dn in containers), template(), ca, account(), group(INNER, "ndes-inner", INNER_SID, ACCOUNT),
-        group(OUTER, "ndes-outer", OUTER_SID, INNER),
+        group(OUTER, "ndes-outer", OUTER_SID, INNER), computer(HOST, "NDES01", HOST_SID, ()),
+        computer(GMSA, "gmsa-ndes", f"{FOREST}-1108", ("msDS-GroupManagedServiceAccount",), **{
+            "msDS-ManagedPasswordInterval": text(30),
+            "msDS-GroupMSAMembership": [retrieve(rights.ace(rights.ALLOW, rights.READ, HOST_SID))]}),
         Entry(f"CN=NTAuthCertificates,{SERVICES}", {
             "objectClass": text("top", "certificationAuthority"), "cn": text("NTAuthCertificates"),
             "cACertificate": ca.get("cACertificate")}),
