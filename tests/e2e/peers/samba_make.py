@@ -1,4 +1,4 @@
-# Makes the files of a Samba domain: new in 8 seconds, or out of the lab's cache in 0.2.
+# Makes the files of a Samba domain: new in some 10 seconds, or out of the lab's cache in 0.2.
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The cache is where lab.keys has the key pairs. Its domain protects nothing: the passwords are in samba_people.py.
 What is in the domain: samba_people, and samba_directory with its tables."""
