@@ -135,7 +135,7 @@ void ldap_result_text(int code, const char *name, const char *diagnostic, char *
     if (row >= 0)
         meaning = refusals[row].text;
     else if (code == refused && mentions(diagnostic, bad_bindings))
-        meaning = "channel binding is demanded";
+        meaning = "the channel binding is missing or not the right one";
     if (meaning)
         text_format(target, size, "%s (LDAP result %d%s%s)", meaning, code,
                     row >= 0 ? ", data " : "", row >= 0 ? refusals[row].data : "");

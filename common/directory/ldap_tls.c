@@ -107,20 +107,37 @@ static bool is_for(X509 *certificate, const char *host)
                       : X509_check_host(certificate, host, 0, 0, NULL) == 1;
 }
 
-/* Writes a date such as "Nov 25 18:47:56 2026 GMT". */
-static void write_date(const ASN1_TIME *date, char *target, size_t size)
+/* Takes what was printed as a string, and frees the BIO. */
+static void take_text(BIO *text, char *target, size_t size)
 {
-    BIO *text = BIO_new(BIO_s_mem());
-    int length = text && ASN1_TIME_print(text, date) ? BIO_read(text, target, (int)size - 1) : 0;
+    int length = BIO_read(text, target, (int)size - 1);
 
     target[length > 0 ? length : 0] = '\0';
     BIO_free(text);
 }
 
+/* Writes a date such as "Nov 25 18:47:56 2026 GMT"; "" if memory ran out. */
+static void write_date(const ASN1_TIME *date, char *target, size_t size)
+{
+    BIO *text = BIO_new(BIO_s_mem());
+
+    target[0] = '\0';
+    if (!text)
+        return;
+    ASN1_TIME_print(text, date);
+    take_text(text, target, size);
+}
+
+/* The same for a name such as "CN=dc1.example.com". */
 static void write_name(const X509_NAME *name, char *target, size_t size)
 {
-    if (!X509_NAME_oneline(name, target, (int)size))
-        target[0] = '\0';
+    BIO *text = BIO_new(BIO_s_mem());
+
+    target[0] = '\0';
+    if (!text)
+        return;
+    X509_NAME_print_ex(text, name, 0, XN_FLAG_RFC2253);
+    take_text(text, target, size);
 }
 
 /* The nearest cause first: a date or a name needs another certificate, trust a file here. */

@@ -115,6 +115,16 @@ def test_kerberos_in_tls_refused(check, plugin, protection):
     assert_only(run, "ndes-ldap-unprotected", "UNKNOWN")
 
 
+@pytest.mark.parametrize("server", ["right", "other"])
+def test_channel_binding(domain, ticket, server):
+    """An acceptor that insists on it, and one whose TLS ends at somebody else's certificate."""
+    with domain.bound("lab.ldap.bound") as servers:
+        facts = servers.facts[server]
+        run = run_plugin(ACCOUNT, *CONTROLLER, "-p", facts["port"], "-S", "--ca-cert", facts["ca_file"],
+                         "--account", "LAB\\svc-ndes", "--output=json", env=ticket, inside=domain.inside)
+    assert run.findings() == ([] if server == "right" else [("ndes-ldap-unprotected", "UNKNOWN")]), run
+
+
 @EVERY_PLUGIN
 def test_simple_needs_tls(plugin):
     """Refused before anybody is asked."""

@@ -50,7 +50,8 @@ static void test_refusals(void **state)
                 "the password has expired (LDAP result 49, data 532)");
     assert_text(49, "data 775", "the account is locked (LDAP result 49, data 775)");
     assert_text(49, "data 77", "LDAP result 49, Invalid credentials: data 77");
-    assert_text(49, "80090346: LdapErr", "channel binding is demanded (LDAP result 49)");
+    assert_text(49, "80090346: LdapErr",
+                "the channel binding is missing or not the right one (LDAP result 49)");
 }
 
 static void test_results(void **state)

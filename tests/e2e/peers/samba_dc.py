@@ -144,9 +144,9 @@ class Domain:
         """Servers with Samba as the acceptor; see lab.winrm.fleet."""
         return self.servers("lab.winrm.fleet", str(self.smb_conf), self.file("members.json", json.dumps(members)))
 
-    def bound(self):
-        """Servers that insist on channel binding, `right` and `other`; see lab.winrm.bound."""
-        return self.servers("lab.winrm.bound", f"{self.directory}/dc/private/secrets.keytab", "right", "other")
+    def bound(self, module="lab.winrm.bound"):
+        """Servers that insist on channel binding, `right` and `other`; see that module, or lab.ldap.bound."""
+        return self.servers(module, f"{self.directory}/dc/private/secrets.keytab", "right", "other")
 
 
 class Fleet:

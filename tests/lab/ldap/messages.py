@@ -10,7 +10,7 @@ NAMES = {BIND: "bind", UNBIND: "unbind", SEARCH: "search", ABANDON: "abandon", E
 BIND_ANSWER, ENTRY, DONE, REFERENCE, EXTENDED_ANSWER = 0x61, 0x64, 0x65, 0x73, 0x78
 START_TLS = "1.3.6.1.4.1.1466.20037"
 PAGED, DESCRIPTORS = "1.2.840.113556.1.4.319", "1.2.840.113556.1.4.801"
-SUCCESS, OPERATIONS_ERROR, TIME_LIMIT, SIZE_LIMIT, STRONGER, REFERRAL = 0, 1, 3, 4, 8, 10
+SUCCESS, OPERATIONS_ERROR, TIME_LIMIT, SIZE_LIMIT, STRONGER, REFERRAL, IN_PROGRESS = 0, 1, 3, 4, 8, 10, 14
 ADMIN_LIMIT, CONFIDENTIALITY, NO_SUCH_OBJECT, CREDENTIALS, DENIED, BUSY, UNAVAILABLE, UNWILLING = 11, 13, 32, 49, 50, 51, 52, 53
 
 
@@ -47,13 +47,14 @@ def number(body):
 
 @dataclasses.dataclass
 class Request:
-    """kind: bind, search ...; of a bind: name, password (None: SASL), mechanism; of a search: base, scope, filter (tag,
+    """kind: bind, search ...; of a bind: name, password (None: SASL), mechanism and its token; of a search: base, scope, filter (tag,
     body), attributes; of an extended request: name. page: size asked for, None without that control."""
     number: int
     kind: str
     name: str = ""
     password: bytes | None = None
     mechanism: str = ""
+    token: bytes = b""
     base: str = ""
     scope: int = 0
     filter: tuple = ()
@@ -85,7 +86,8 @@ def parse(body):
         if method == 0x80:
             request.password = secret
         else:
-            request.mechanism = parts(secret)[0][1].decode()
+            (_, mechanism), *token = parts(secret)
+            request.mechanism, request.token = mechanism.decode(), token[0][1] if token else b""
     elif tag == SEARCH:
         fields = parts(operation)
         request.base, request.scope = fields[0][1].decode(errors="replace"), number(fields[1][1])
