@@ -90,7 +90,7 @@ CASES = (
     _of("gmsa-group$", RETRIEVE, more=("--host", "NDES01"), name="other-host"),
     _of("gmsa-all$", more=("--host", "NDES01"), name="host"),
     _of("gmsa-denied$", RETRIEVE, more=("--host", "NDES01"), name="host"),
-    _of("gmsa-nobody$", HIDDEN, more=("--host", "NDES01"), name="host"),     # a list that is not there is not seen
+    _of("gmsa-nobody$", RETRIEVE, more=("--host", "NDES01"), name="host"),
     _of("gmsa-nobody$"),
     _of("gmsa-old$", ROLLING),
     _of("gmsa-slow$"),
@@ -104,5 +104,6 @@ CASES = (
     # what the monitoring account may not see
     _written("hidden-account", f"CN=acct-hidden,{UNIT}", HIDDEN),
     _of("acct-restricted", HIDDEN),
-    _of("acct-tokenless"),     # the chain of members tells nearly all
+    _of("acct-tokenless", HIDDEN),
+    _of("acct-tokenless", more=("--posture=off",), name="off"),
 )
