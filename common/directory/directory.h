@@ -73,12 +73,13 @@ struct directory_query {
     const char *filter;
     const char *const *attributes; /* NULL behind the last */
     bool descriptors;              /* with owner and DACL: MS-ADTS 3.1.1.3.4.1.11 */
-    size_t maximum;                /* entries, at most DIRECTORY_ENTRIES_MAXIMUM; 0: that many */
+    size_t maximum;                /* entries that are of use; 0: all */
 };
 
 /* Runs it, over several pages if need be (RFC 2696). Entries are appended to `entries`, which
- * starts as {0} and is freed by directory_entries_free(). More than the maximum sets `truncated`.
- * References to other servers are not followed. On failure returns false and fills `problem`;
+ * starts as {0} and is freed by directory_entries_free(). More than query->maximum sets
+ * `truncated`; more than DIRECTORY_ENTRIES_MAXIMUM is a failure. References to other servers are
+ * not followed. On failure returns false and fills `problem`;
  * entries that had arrived by then are kept. */
 bool directory_search(struct directory_session *session, const struct directory_query *query,
                       struct directory_entries *entries, struct directory_problem *problem);

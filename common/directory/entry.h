@@ -10,7 +10,7 @@
 enum {
     DIRECTORY_ENTRIES_MAXIMUM = 5000,
     DIRECTORY_VALUES_MAXIMUM = 10000,          /* of one attribute */
-    DIRECTORY_BYTES_MAXIMUM = 4 * 1024 * 1024, /* of all entries of a search */
+    DIRECTORY_BYTES_MAXIMUM = 2 * 1024 * 1024, /* of all entries of a search */
 };
 
 /* A NUL stands behind the bytes, which may hold others. */

@@ -15,7 +15,7 @@
 enum {
     PAGE_ENTRIES = 500,
     PAGES_MAXIMUM = 40,
-    MESSAGE_BYTES_MAXIMUM = 5 * 1024 * 1024,
+    MESSAGE_BYTES_MAXIMUM = 1024 * 1024, /* an entry */
 };
 
 /* LDAP_SERVER_SD_FLAGS_OID: owner and DACL (MS-ADTS 3.1.1.3.4.1.11). Without it a reader who may
@@ -51,7 +51,8 @@ bool ldap_blame(struct directory_session *session, int code, enum ldap_step step
     if (code < 0 && deadline_left_ms(session->deadline) == 0)
         trouble = DIRECTORY_TIMEOUT;
     else if (code < 0 && trouble == DIRECTORY_BROKEN && error == ERANGE)
-        trouble = DIRECTORY_TOO_LARGE;
+        return directory_fail(problem, DIRECTORY_TOO_LARGE, "a message of more than %d bytes",
+                              MESSAGE_BYTES_MAXIMUM);
     directory_fail(problem, trouble, "%s", text);
     problem->code = code;
     return false;
@@ -108,6 +109,23 @@ static bool copy_entry(LDAP *ld, LDAPMessage *message, struct directory_entries 
     return fine;
 }
 
+/* Takes an entry over. Fails if it is no entry, or does not fit. */
+static bool take_entry(struct directory_session *session, LDAPMessage *message,
+                       struct directory_entries *entries, struct directory_problem *problem)
+{
+    int code = LDAP_SUCCESS;
+    bool fine;
+
+    ldap_set_option(session->ld, LDAP_OPT_RESULT_CODE, &code);
+    fine = copy_entry(session->ld, message, entries);
+    ldap_get_option(session->ld, LDAP_OPT_RESULT_CODE, &code);
+    if (code == LDAP_DECODING_ERROR)
+        return directory_fail(problem, DIRECTORY_BROKEN, "an entry that is none");
+    return fine ||
+           directory_fail(problem, DIRECTORY_TOO_LARGE, "more than %d entries, or %d bytes of them",
+                          DIRECTORY_ENTRIES_MAXIMUM, DIRECTORY_BYTES_MAXIMUM);
+}
+
 /* Reads the result that ends a page and the cookie of the next one. Frees the message. */
 static bool read_result(struct directory_session *session, LDAPMessage *message,
                         struct berval *cookie, struct directory_problem *problem)
@@ -144,17 +162,14 @@ static bool take_answers(struct directory_session *session, int id, size_t maxim
         if (ldap_msgtype(message) == LDAP_RES_SEARCH_RESULT)
             return read_result(session, message, cookie, problem);
         if (ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY) {
-            entries->truncated = entries->count == maximum;
-            fine = entries->truncated || copy_entry(session->ld, message, entries);
+            entries->truncated = maximum && entries->count == maximum;
+            fine = entries->truncated || take_entry(session, message, entries, problem);
         }
         ldap_msgfree(message);
-        if (!fine || entries->truncated)
+        if (!fine || entries->truncated) {
             ldap_abandon_ext(session->ld, id, NULL, NULL);
-        if (!fine)
-            return directory_fail(problem, DIRECTORY_TOO_LARGE, "more than %zu entries or %d bytes",
-                                  entries->count, DIRECTORY_BYTES_MAXIMUM);
-        if (entries->truncated)
-            return true;
+            return fine;
+        }
     }
 }
 
@@ -188,7 +203,6 @@ static bool send_search(struct directory_session *session, const struct director
 static bool search_pages(struct directory_session *session, const struct directory_query *query,
                          struct directory_entries *entries, struct directory_problem *problem)
 {
-    size_t maximum = query->maximum ? query->maximum : DIRECTORY_ENTRIES_MAXIMUM;
     struct berval cookie = {0};
     bool fine = true;
     int pages = 0;
@@ -201,7 +215,7 @@ static bool search_pages(struct directory_session *session, const struct directo
                                   PAGES_MAXIMUM);
         else
             fine = send_search(session, query, &cookie, &id, problem) &&
-                   take_answers(session, id, maximum, entries, &cookie, problem);
+                   take_answers(session, id, query->maximum, entries, &cookie, problem);
     } while (fine && cookie.bv_len && !entries->truncated);
     ber_memfree(cookie.bv_val);
     return fine;
@@ -268,30 +282,29 @@ static bool read_root(struct directory_session *session, struct directory_proble
     return fine;
 }
 
-/* Makes libldap's handle on a connected socket, which it owns from then on. */
-static bool take_socket(struct directory_session *session, int descriptor,
-                        struct directory_problem *problem)
+/* Makes libldap's handle on the session's socket, which it owns from then on. */
+static bool take_socket(struct directory_session *session, struct directory_problem *problem)
 {
     bool tls = session->settings->protection == LDAP_OVER_TLS;
     bool ipv6 = strchr(session->server.host, ':') != NULL;
     int version = LDAP_VERSION3;
-    struct timeval left = ldap_time_left(session);
     ber_len_t largest = MESSAGE_BYTES_MAXIMUM;
-    Sockbuf *sockets = NULL;
+    Sockbuf *buffer = NULL;
     char url[LDAP_HOST_BYTES + 32];
 
     text_format(url, sizeof url, "%s://%s%s%s:%d", tls ? "ldaps" : "ldap", ipv6 ? "[" : "",
                 session->server.host, ipv6 ? "]" : "", session->server.port);
-    if (ldap_init_fd(descriptor, LDAP_PROTO_TCP, url, &session->ld) != LDAP_SUCCESS) {
+    if (ldap_init_fd(session->descriptor, LDAP_PROTO_EXT, url, &session->ld) != LDAP_SUCCESS)
         session->ld = NULL;
-        close(descriptor);
+    if (!session->ld ||
+        ldap_get_option(session->ld, LDAP_OPT_SOCKBUF, &buffer) != LDAP_OPT_SUCCESS || !buffer ||
+        !ldap_add_socket(session, buffer)) {
+        close(session->descriptor);
         return directory_fail(problem, DIRECTORY_SETTINGS, "libldap takes no %s", url);
     }
+    ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
     ldap_set_option(session->ld, LDAP_OPT_PROTOCOL_VERSION, &version);
     ldap_set_option(session->ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
-    ldap_set_option(session->ld, LDAP_OPT_NETWORK_TIMEOUT, &left);
-    if (ldap_get_option(session->ld, LDAP_OPT_SOCKBUF, &sockets) == LDAP_OPT_SUCCESS && sockets)
-        ber_sockbuf_ctrl(sockets, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
     return true;
 }
 
@@ -312,12 +325,13 @@ static bool connect_server(struct directory_session *session, struct directory_p
                                 .connect_address = settings->connect_address,
                                 .source_address = settings->source_address,
                                 .family = settings->family};
-    int descriptor =
-        tcp_connect(&target, session->deadline, cost->peer, sizeof cost->peer, problem);
 
-    cost->connections += descriptor >= 0;
-    return descriptor >= 0 && take_socket(session, descriptor, problem) &&
-           ldap_protect(session, problem);
+    session->descriptor =
+        tcp_connect(&target, session->deadline, cost->peer, sizeof cost->peer, problem);
+    if (session->descriptor < 0)
+        return false;
+    cost->connections++;
+    return take_socket(session, problem) && ldap_protect(session, problem);
 }
 
 /* libldap does not say why it refuses a certificate: looks at it on a second connection, on which

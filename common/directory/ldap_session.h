@@ -13,6 +13,7 @@ struct directory_session {
     const struct ldap_settings *settings;
     const struct deadline *deadline;
     struct ldap_server server;        /* that is asked */
+    int descriptor;                   /* of the socket */
     LDAP *ld;                         /* NULL: not connected */
     struct directory_problem problem; /* that ended the talk */
     struct directory_root root;
@@ -32,6 +33,9 @@ bool ldap_blame(struct directory_session *session, int code, enum ldap_step step
 /* Waits for a message, or for all of an operation. On failure returns NULL and fills `problem`. */
 LDAPMessage *ldap_await(struct directory_session *session, int id, int all, enum ldap_step step,
                         struct directory_problem *problem);
+
+/* Puts the session's socket below libldap's connection, which closes it in the end. */
+bool ldap_add_socket(struct directory_session *session, Sockbuf *buffer);
 
 /* Starts TLS on the connection, as the settings want it. */
 bool ldap_protect(struct directory_session *session, struct directory_problem *problem);

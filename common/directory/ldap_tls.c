@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <arpa/inet.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/tls1.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,9 +24,42 @@ static const char *system_trust(void)
 }
 
 /* Sets a text option of TLS; NULL leaves it alone. */
-static bool set_file(LDAP *ld, int option, const char *value)
+static bool set_text(LDAP *ld, int option, const char *value)
 {
     return !value || ldap_set_option(ld, option, value) == LDAP_OPT_SUCCESS;
+}
+
+/* GnuTLS ignores the option for the lowest version, and wants words instead. */
+static bool set_lowest_version(LDAP *ld, int minimum)
+{
+    static const char *const words[] = {
+        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1:+VERS-TLS1.0",
+        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1",
+        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
+        "NORMAL:-VERS-ALL:+VERS-TLS1.3",
+    };
+    char *package = NULL;
+    bool gnutls;
+
+    ldap_get_option(ld, LDAP_OPT_X_TLS_PACKAGE, &package);
+    gnutls = package && text_equal(package, "GnuTLS");
+    ldap_memfree(package);
+    if (gnutls)
+        return set_text(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, words[minimum - TLS1_VERSION]);
+    return ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &minimum) == LDAP_OPT_SUCCESS;
+}
+
+/* GnuTLS takes a file without any certificate for one that trusts nobody. */
+static bool holds_certificate(const char *path)
+{
+    BIO *file = BIO_new_file(path, "r");
+    X509 *certificate = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
+    bool found = certificate != NULL;
+
+    X509_free(certificate);
+    BIO_free(file);
+    ERR_clear_error();
+    return found;
 }
 
 static bool set_tls(struct directory_session *session, struct directory_problem *problem)
@@ -37,13 +72,15 @@ static bool set_tls(struct directory_session *session, struct directory_problem 
     LDAP *ld = session->ld;
     const char *trust = own_trust || settings->insecure ? settings->ca_file : system_trust();
 
-    if (set_file(ld, LDAP_OPT_X_TLS_CACERTFILE, trust) &&
-        set_file(ld, LDAP_OPT_X_TLS_CACERTDIR, settings->ca_directory) &&
-        set_file(ld, LDAP_OPT_X_TLS_CERTFILE, settings->client_certificate) &&
-        set_file(ld, LDAP_OPT_X_TLS_KEYFILE, settings->private_key) &&
+    if (settings->ca_file && !holds_certificate(settings->ca_file))
+        return directory_fail(problem, DIRECTORY_SETTINGS, "no certificate (PEM) in --ca-cert %s",
+                              settings->ca_file);
+    if (set_text(ld, LDAP_OPT_X_TLS_CACERTFILE, trust) &&
+        set_text(ld, LDAP_OPT_X_TLS_CACERTDIR, settings->ca_directory) &&
+        set_text(ld, LDAP_OPT_X_TLS_CERTFILE, settings->client_certificate) &&
+        set_text(ld, LDAP_OPT_X_TLS_KEYFILE, settings->private_key) &&
+        set_lowest_version(ld, settings->tls_minimum) &&
         ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) == LDAP_OPT_SUCCESS &&
-        ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &settings->tls_minimum) ==
-            LDAP_OPT_SUCCESS &&
         ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS)
         return true;
     return directory_fail(problem, DIRECTORY_SETTINGS,

@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "common/base/text.h"
@@ -84,17 +83,6 @@ static int try_address(const struct tcp_target *target, const struct addrinfo *a
     return error;
 }
 
-/* libldap knows no deadline inside a TLS record. */
-static void limit_waiting(int descriptor, const struct deadline *deadline)
-{
-    int64_t left = deadline_left_ms(deadline) + 1;
-    struct timeval limit = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
-
-    set_blocking(descriptor, true);
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-}
-
 static void write_peer(const struct addrinfo *address, char *peer, size_t peer_size)
 {
     if (getnameinfo(address->ai_addr, address->ai_addrlen, peer, (socklen_t)peer_size, NULL, 0,
@@ -138,7 +126,7 @@ int tcp_connect(const struct tcp_target *target, const struct deadline *deadline
     }
     freeaddrinfo(addresses);
     if (descriptor >= 0)
-        limit_waiting(descriptor, deadline);
+        set_blocking(descriptor, true);
     else
         blame(target, error, peer, problem);
     return descriptor;

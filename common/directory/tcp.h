@@ -15,9 +15,8 @@ struct tcp_target {
 };
 
 /* Connects to the first address that answers; the time that is left is divided among them. Returns
- * a blocking socket whose reads and writes end with the deadline, and its peer's address for
- * people. On failure returns -1 and fills `problem`. Looking up a name does not know the deadline.
- */
+ * a blocking socket, and its peer's address for people. On failure returns -1 and fills `problem`.
+ * Looking up a name does not know the deadline. */
 int tcp_connect(const struct tcp_target *target, const struct deadline *deadline, char *peer,
                 size_t peer_size, struct directory_problem *problem);
 
