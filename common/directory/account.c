@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
+#include "common/directory/dn.h"
 
 /* The pool identities that are no account of the directory. */
 static bool is_built_in(const char *text)
@@ -86,6 +87,19 @@ static void add_logon_name(struct buffer *filter, const char *text, size_t lengt
     }
 }
 
+/* Without the blanks that people write behind commas. */
+static void add_dn(struct buffer *filter, const char *dn)
+{
+    bool escaped = false;
+
+    for (; *dn; dn++) {
+        directory_quote(filter, (const char[]){*dn, '\0'});
+        if (*dn == ',' && !escaped)
+            dn += strspn(dn + 1, " ");
+        escaped = *dn == '\\' && !escaped;
+    }
+}
+
 void account_filter(const struct account_name *name, struct buffer *filter)
 {
     buffer_add_text(filter, "(|");
@@ -97,7 +111,7 @@ void account_filter(const struct account_name *name, struct buffer *filter)
         break;
     case FORM_DN:
         buffer_add_text(filter, "(distinguishedName=");
-        directory_quote(filter, name->text);
+        add_dn(filter, name->text);
         buffer_add_char(filter, ')');
         break;
     case FORM_PRINCIPAL:
@@ -161,7 +175,7 @@ static int fit(const struct account_name *name, const struct directory_root *roo
         return sid && sid->length == name->sid.length &&
                memcmp(sid->bytes, name->sid.bytes, sid->length) == 0;
     case FORM_DN:
-        return text_equal(entry->dn, name->text);
+        return dn_equal(entry->dn, name->text);
     case FORM_PRINCIPAL:
         if (text_equal(entry_text(entry, "userPrincipalName"), name->text))
             return 2;
@@ -225,6 +239,15 @@ static enum account_kind kind_of(const struct directory_entry *entry)
     return entry_has_text(entry, "objectClass", "user") ? ACCOUNT_USER : ACCOUNT_OTHER;
 }
 
+/* False if there are none, or what is there is no number of 32 bits. */
+static bool read_flags(const struct directory_entry *entry, const char *name, uint32_t *flags)
+{
+    int64_t value;
+
+    *flags = entry_flags(entry, name);
+    return entry_integer(entry, name, &value) && value >= INT32_MIN && value <= UINT32_MAX;
+}
+
 void account_read(const struct directory_entry *entry, struct account *account)
 {
     const struct directory_value *sid = entry_value(entry, "objectSid");
@@ -236,10 +259,9 @@ void account_read(const struct directory_entry *entry, struct account *account)
               entry_text(entry, "userPrincipalName"));
     if (sid)
         sid_read(sid->bytes, sid->length, &account->sid);
-    account->has_control = entry_value(entry, "userAccountControl") != NULL;
-    account->control = entry_flags(entry, "userAccountControl");
-    account->has_computed = entry_value(entry, "msDS-User-Account-Control-Computed") != NULL;
-    account->computed = entry_flags(entry, "msDS-User-Account-Control-Computed");
+    account->has_control = read_flags(entry, "userAccountControl", &account->control);
+    account->has_computed =
+        read_flags(entry, "msDS-User-Account-Control-Computed", &account->computed);
     account->password_end =
         entry_filetime(entry, "msDS-UserPasswordExpiryTimeComputed", &account->password_end_at);
     account->password_set = entry_filetime(entry, "pwdLastSet", &account->password_set_at);

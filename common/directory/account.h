@@ -13,6 +13,7 @@ enum {
     UAC_DISABLED = 0x2,
     UAC_LOCKED = 0x10, /* computed only */
     UAC_PASSWORD_NOT_REQUIRED = 0x20,
+    UAC_DOMAIN_CONTROLLER = 0x2000,
     UAC_PASSWORD_NEVER_EXPIRES = 0x10000,
     UAC_TRUSTED_FOR_DELEGATION = 0x80000,
     UAC_DES_ONLY = 0x200000,
@@ -28,7 +29,7 @@ enum account_form { FORM_NAME, FORM_DOMAIN_NAME, FORM_PRINCIPAL, FORM_DN, FORM_S
 struct account_name {
     enum account_form form;
     const char *text; /* as it was given; not owned */
-    char domain[64];  /* NetBIOS name of FORM_DOMAIN_NAME */
+    char domain[64];  /* NetBIOS or DNS name of FORM_DOMAIN_NAME */
     char name[256];   /* what is left of it */
     struct sid sid;   /* of FORM_SID */
 };
@@ -47,8 +48,9 @@ void account_filter(const struct account_name *name, struct buffer *filter);
 size_t account_pick(const struct account_name *name, const struct directory_root *root,
                     const struct directory_entries *entries, const struct directory_entry **found);
 
-/* Where the domain of DOMAIN\svc is: its naming context (DC=example,DC=com) and DNS name. Both ""
- * if the forest has no domain of that name. On failure returns false and fills `problem`. */
+/* Where the domain of DOMAIN\svc, or example.com\svc, is: its naming context (DC=example,DC=com)
+ * and DNS name. Both "" if the forest has no domain of that name. On failure returns false and
+ * fills `problem`. */
 bool account_domain(struct directory_session *session, const struct account_name *name,
                     char *context, size_t context_size, char *dns, size_t dns_size,
                     struct directory_problem *problem);
@@ -97,6 +99,11 @@ struct account_token {
  */
 bool account_token(struct directory_session *session, const struct directory_entry *entry,
                    struct account_token *token, struct directory_problem *problem);
+
+/* The same without asking: the account itself, its primary group, and groups of administrators that
+ * memberOf names, by their English names. Never complete. Returns false if its SID is hidden. */
+bool account_token_unasked(const struct directory_entry *entry, struct account_token *token);
+
 void account_token_free(struct account_token *token);
 
 #endif

@@ -1,0 +1,16 @@
+/* dn.h - distinguished names (RFC 4514), as far as they are compared.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_DIRECTORY_DN_H
+#define NDES_DIRECTORY_DN_H
+
+#include <stdbool.h>
+
+/* Compares in any case (of ASCII); blanks behind a comma do not count. Two ways of escaping the
+ * same character are different names here. */
+bool dn_equal(const char *a, const char *b);
+
+/* The part that names the domain: "DC=example,DC=com" at the end; "" if there is none. Part of
+ * `dn`. */
+const char *dn_domain(const char *dn);
+
+#endif
