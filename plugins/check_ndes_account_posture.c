@@ -1,0 +1,97 @@
+/* check_ndes_account_posture.c - judges what is dangerous about the account, not broken; no I/O.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/check_ndes_account.h"
+
+#include "common/base/text.h"
+
+/* Computers often have PASSWD_NOTREQD, from when their account was made ahead of them. */
+static void judge_flags(const struct check_facts *facts, struct report *report)
+{
+    const struct account *account = &facts->account;
+    bool controller = account->control & UAC_DOMAIN_CONTROLLER;
+    const struct {
+        uint32_t flag;
+        bool applies;
+        const char *text;
+    } flags[] = {
+        {UAC_PASSWORD_NOT_REQUIRED, !renews_itself(account),
+         "it may have an empty password (PASSWD_NOTREQD)"},
+        {UAC_DES_ONLY, true, "Kerberos may use DES alone for it (USE_DES_KEY_ONLY)"},
+        {UAC_TRUSTED_FOR_DELEGATION, !controller,
+         "it may act as any user that signs in to it (TRUSTED_FOR_DELEGATION, unconstrained)"},
+        {UAC_NO_PREAUTHENTICATION, true, "anybody may try its password offline (DONT_REQ_PREAUTH)"},
+    };
+    size_t found = 0;
+
+    if (!account->has_control)
+        return;
+    for (size_t i = 0; i < COUNT_OF(flags); i++) {
+        if (!flags[i].applies || !(account->control & flags[i].flag))
+            continue;
+        report_find(report, NDES_ACCT_FLAGS, "%s: %s", facts->name, flags[i].text);
+        found++;
+    }
+    if (!found)
+        report_note(report, 1, "[OK] no dangerous flag in userAccountControl (0x%x)",
+                    (unsigned)account->control);
+}
+
+/* Those that can make themselves administrators of the domain. */
+static bool is_privileged(const struct sid *sid)
+{
+    static const enum known_rid rids[] = {RID_DOMAIN_ADMINS, RID_SCHEMA_ADMINS,
+                                          RID_ENTERPRISE_ADMINS, RID_KEY_ADMINS,
+                                          RID_ENTERPRISE_KEY_ADMINS};
+    static const enum known_sid built_in[] = {
+        SID_BUILTIN_ADMINISTRATORS, SID_BUILTIN_ACCOUNT_OPERATORS, SID_BUILTIN_SERVER_OPERATORS,
+        SID_BUILTIN_PRINT_OPERATORS, SID_BUILTIN_BACKUP_OPERATORS};
+    uint32_t rid;
+
+    for (size_t i = 0; i < COUNT_OF(built_in); i++)
+        if (sid_equal(sid, sid_known(built_in[i])))
+            return true;
+    for (size_t i = 0; i < COUNT_OF(rids); i++)
+        if (sid_is_domain(sid) && sid_rid(sid, &rid) && rid == rids[i])
+            return true;
+    return false;
+}
+
+static void judge_groups(const struct check_facts *facts, struct report *report)
+{
+    const struct token *token = &facts->groups.token;
+    struct buffer list;
+
+    if (facts->groups.source == GROUPS_NOT_ASKED) {
+        if (facts->problems[STEP_GROUPS].trouble == DIRECTORY_FINE)
+            report_note(report, 1, "groups: not judged, as objectSid is not shown");
+        return;
+    }
+    buffer_init(&list, 512);
+    for (size_t i = 0; i < token->count; i++)
+        if (is_privileged(&token->sids[i]))
+            buffer_addf(&list, "%s%s", list.length ? ", " : "", sid_name(&token->sids[i]));
+    if (list.length)
+        report_find(report, NDES_ACCT_PRIVILEGED, "%s: is in %s, directly or through other groups",
+                    facts->name, buffer_text(&list));
+    else if (facts->groups.source == GROUPS_BY_NAME)
+        report_note(report, 1, "[OK] in no group of administrators, directly and by their names");
+    else if (facts->groups.source == GROUPS_BY_CHAIN)
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "%s: in no group of administrators that is shown, but not all are: the "
+                    "monitoring account needs the right to read tokenGroups",
+                    facts->name);
+    else if (!token->complete)
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "%s: in no group of administrators that is told, but the list (tokenGroups) is "
+                    "cut off or damaged",
+                    facts->name);
+    else
+        report_note(report, 1, "[OK] in no group of administrators");
+    buffer_free(&list);
+}
+
+void judge_posture(const struct check_facts *facts, struct report *report)
+{
+    judge_flags(facts, report);
+    judge_groups(facts, report);
+}

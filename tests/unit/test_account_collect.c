@@ -1,0 +1,596 @@
+/* test_account_collect.c - tests of what check_ndes_account asks, with how many searches, and what
+ * it takes from the answers.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "account_facts.h"
+#include "common/base/text.h"
+#include "judging.h"
+
+#define SVC "CN=svc-ndes,OU=NDES," DOMAIN
+#define GMSA "CN=gmsa-ndes,CN=Managed Service Accounts," DOMAIN
+#define HOST "CN=NDES01,CN=Computers," DOMAIN
+
+/* Owner SYSTEM; one ACE that allows RP to S-1-5-21-1-2-3-2001: 20 + 12 + 8 + 36 bytes. */
+static const unsigned char membership[] = {
+    1, 0, 4,  0x80, 20, 0, 0, 0, 0,  0, 0, 0, 0,    0, 0, 0, 32, 0, 0, 0, /* header */
+    1, 1, 0,  0,    0,  0, 0, 5, 18, 0, 0, 0,                             /* owner */
+    2, 0, 44, 0,    1,  0, 0, 0,                                          /* ACL */
+    0, 0, 36, 0,    16, 0, 0, 0, 1,  5, 0, 0, 0,    0, 0, 5, 21, 0, 0, 0, /* ACE */
+    1, 0, 0,  0,    2,  0, 0, 0, 3,  0, 0, 0, 0xd1, 7, 0, 0,
+};
+
+static void add_class(const char *class)
+{
+    server_value("objectClass", "user");
+    if (!text_equal(class, "user"))
+        server_value("objectClass", "computer");
+    if (text_equal(class, "msDS-GroupManagedServiceAccount"))
+        server_value("objectClass", class);
+}
+
+static void add_account(const char *dn, const char *class, const char *name, const char *sid)
+{
+    server_object(dn);
+    add_class(class);
+    server_value("sAMAccountName", name);
+    server_sid("objectSid", sid);
+    server_value("primaryGroupID", "513");
+    server_value("userAccountControl", text_equal(class, "user") ? "512" : "4096");
+    server_value("msDS-User-Account-Control-Computed", "0");
+    server_value("msDS-UserPasswordExpiryTimeComputed", "9223372036854775807");
+    server_value("pwdLastSet", "134398656000000000"); /* the day before */
+    server_value("accountExpires", "0");
+    server_value("badPwdCount", "0");
+    server_sid("tokenGroups", DOMAIN_SID "513");
+}
+
+static void fill_directory(void)
+{
+    server_object("CN=NDESTEST,CN=Partitions,CN=Configuration," DOMAIN);
+    server_value("nETBIOSName", "NDESTEST");
+    server_value("nCName", DOMAIN);
+    server_value("dnsRoot", "example.com");
+    server_object("CN=CHILD,CN=Partitions,CN=Configuration," DOMAIN);
+    server_value("nETBIOSName", "CHILD");
+    server_value("nCName", "DC=child," DOMAIN);
+    server_value("dnsRoot", "child.example.com");
+    add_account(GMSA, "msDS-GroupManagedServiceAccount", "gmsa-ndes$", DOMAIN_SID "1105");
+    server_bytes("msDS-GroupMSAMembership", membership, sizeof membership);
+    server_value("msDS-ManagedPasswordInterval", "30");
+    add_account(HOST, "computer", "NDES01$", DOMAIN_SID "2001");
+    server_value("dNSHostName", "ndes01.example.com");
+    server_value("servicePrincipalName", "HOST/ndes01");
+    add_account(SVC, "user", "svc-ndes", DOMAIN_SID "1104");
+    server_value("servicePrincipalName", "HTTP/ndes.example.com");
+}
+
+static int start(void **state)
+{
+    start_healthy(state);
+    facts_free(&facts);
+    server_start();
+    fill_directory();
+    return 0;
+}
+
+static int end(void **state)
+{
+    server_end();
+    return end_healthy(state);
+}
+
+static void ask(void)
+{
+    struct directory_problem opened = {0};
+
+    facts_free(&facts);
+    server_search_count = 0;
+    server_cost.searches = 1;
+    facts = (struct check_facts){0};
+    collect(&options, NULL, &opened, &facts);
+}
+
+static void give_spns(const char *first, const char *second)
+{
+    options.spns = (struct text_list){{first, second}, second ? 2 : 1};
+}
+
+static void test_user(void **state)
+{
+    (void)state;
+    give_spns("ndes.example.com", "WSMAN/ndes*");
+    ask();
+    assert_int_equal(server_cost.searches, 4);
+    assert_string_equal(facts.name, NAME);
+    assert_string_equal(facts.server, "dc1.example.com:389");
+    assert_string_equal(facts.domain, DOMAIN);
+    assert_true(facts.now == SERVER_NOW);
+    assert_int_equal(facts.home, DOMAIN_OURS);
+    assert_int_equal(facts.count, 1);
+    assert_string_equal(facts.account.dn, SVC);
+    assert_int_equal(facts.account.kind, ACCOUNT_USER);
+    assert_int_equal(facts.account.password_end, FILETIME_NEVER);
+    assert_int_equal(facts.groups.source, GROUPS_BY_TOKEN);
+    assert_int_equal(facts.spn_count, 2);
+    assert_string_equal(facts.spns[0].name, "HTTP/ndes.example.com");
+    assert_true(facts.spns[0].own);
+    assert_int_equal(facts.spns[0].other_count, 0);
+    assert_string_equal(facts.spns[1].name, "WSMAN/ndes*");
+    assert_false(facts.spns[1].own);
+    assert_string_equal(server_searches[1].base, DOMAIN);
+    assert_int_equal(server_searches[1].scope, DIRECTORY_SUBTREE);
+    assert_string_equal(server_searches[1].filter,
+                        "(|(|(sAMAccountName=svc-ndes)(sAMAccountName=svc-ndes$))"
+                        "(servicePrincipalName=HTTP/ndes.example.com)"
+                        "(servicePrincipalName=WSMAN/ndes\\2a))");
+    assert_string_equal(server_searches[2].base, SVC);
+    assert_int_equal(facts.cost.searches, 4);
+}
+
+/* No more than what is needed. */
+static void test_frugal(void **state)
+{
+    (void)state;
+    set_account("svc-ndes");
+    options.posture = false;
+    ask();
+    assert_int_equal(server_cost.searches, 2);
+    assert_int_equal(facts.count, 1);
+    assert_int_equal(facts.groups.source, GROUPS_NOT_ASKED);
+    options.base = "OU=NDES," DOMAIN;
+    options.host = "ndes01"; /* of no use for a user */
+    ask();
+    assert_int_equal(server_cost.searches, 2);
+    assert_string_equal(server_searches[0].base, options.base);
+    judge_anew();
+    assert_findings(0);
+}
+
+/* Every form of the name, with and without --host and posture: 4 searches at most, and healthy. */
+static void test_budget(void **state)
+{
+    static const char *const accounts[] = {
+        "svc-ndes",  "NDESTEST\\svc-ndes",  "svc-ndes@example.com",   SVC,  DOMAIN_SID "1104",
+        "gmsa-ndes", "NDESTEST\\gmsa-ndes", "gmsa-ndes$@EXAMPLE.com", GMSA, DOMAIN_SID "1105",
+        "NDES01$",   "example.com\\NDES01", "ndes01@example.com",     HOST, DOMAIN_SID "2001"};
+    static const char *const hosts[] = {NULL, "ndes01", "NDES01$", "ndes01.example.com",
+                                        "NDESTEST\\NDES01$"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(accounts); i++) {
+        for (size_t n = 0; n < 2 * COUNT_OF(hosts); n++) {
+            set_account(accounts[i]);
+            options.host = hosts[n / 2];
+            options.posture = n % 2;
+            ask();
+            if (facts.count != 1 || server_cost.searches > 4)
+                fail_msg("%s, --host=%s: %d searches", accounts[i], options.host,
+                         server_cost.searches);
+            judge_anew();
+            assert_findings(0);
+        }
+    }
+}
+
+static void test_gmsa(void **state)
+{
+    (void)state;
+    set_account("gmsa-ndes");
+    options.host = "ndes01.example.com";
+    ask();
+    assert_int_equal(server_cost.searches, 4);
+    assert_true(server_was_asked("(sAMAccountName=ndes01$)(dNSHostName=ndes01.example.com)"));
+    assert_int_equal(facts.account.kind, ACCOUNT_GMSA);
+    assert_int_equal(facts.account.password_interval, 30);
+    assert_int_equal(facts.host.count, 1);
+    assert_string_equal(facts.host.name, "NDES01$");
+    assert_string_equal(facts.host.dn, HOST);
+    assert_string_equal(facts.host.dns, "ndes01.example.com");
+    assert_int_equal(facts.host.groups.source, GROUPS_BY_TOKEN);
+    assert_int_equal(facts.groups.source, GROUPS_BY_TOKEN);
+    assert_true(facts.has_membership);
+    assert_null(facts.membership_problem);
+    assert_int_equal(facts.membership.ace_count, 1);
+    judge_anew();
+    assert_findings(0);
+    assert_note("[OK] NDES01$ fetches the password: granted by ACE 1 of 1");
+}
+
+/* With DOMAIN\ the searches do not suffice for the groups of both. */
+static void test_gmsa_by_name(void **state)
+{
+    (void)state;
+    server_end();
+    add_account(GMSA, "msDS-GroupManagedServiceAccount", "gmsa-ndes$", DOMAIN_SID "1105");
+    server_bytes("msDS-GroupMSAMembership", membership, sizeof membership - 1);
+    server_value("memberOf", "CN=Domain Admins,CN=Users," DOMAIN);
+    add_account(HOST, "computer", "NDES01$", DOMAIN_SID "2001");
+    server_object("CN=NDESTEST,CN=Partitions,CN=Configuration," DOMAIN);
+    server_value("nETBIOSName", "NDESTEST");
+    server_value("nCName", DOMAIN);
+    set_account("NDESTEST\\gmsa-ndes$");
+    options.host = "ndes01";
+    ask();
+    assert_int_equal(server_cost.searches, 4);
+    assert_int_equal(facts.groups.source, GROUPS_BY_NAME);
+    judge_anew();
+    assert_findings(2);
+    assert_finding(NDES_ACCT_PRIVILEGED, STATE_WARNING, "is in Domain Admins");
+    assert_finding(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN, "is damaged");
+}
+
+static void test_domains(void **state)
+{
+    (void)state;
+    set_account("CHILD\\svc-ndes");
+    ask();
+    assert_int_equal(server_cost.searches, 2);
+    assert_int_equal(facts.home, DOMAIN_FOREIGN);
+    assert_string_equal(facts.home_name, "child.example.com");
+    assert_int_equal(facts.count, 0);
+    set_account("NOWHERE\\svc-ndes");
+    ask();
+    assert_int_equal(server_cost.searches, 2);
+    assert_int_equal(facts.home, DOMAIN_UNKNOWN);
+    set_account("CN=svc-ndes,DC=other,DC=com");
+    ask();
+    assert_int_equal(server_cost.searches, 1);
+    assert_int_equal(facts.home, DOMAIN_FOREIGN);
+    assert_string_equal(facts.home_name, "DC=other,DC=com");
+    set_account("CN=svc-ndes");
+    ask();
+    assert_int_equal(facts.home, DOMAIN_FOREIGN);
+    set_account("CN=svc-ndes, ou=NDES, dc=example, dc=com");
+    ask();
+    assert_int_equal(facts.count, 1);
+    assert_string_equal(facts.name, "svc-ndes");
+}
+
+/* A domain without a DNS name is called by its DN. */
+static void test_nameless_domain(void **state)
+{
+    (void)state;
+    server_object("CN=X,CN=Partitions,CN=Configuration," DOMAIN);
+    server_value("nETBIOSName", "X");
+    server_value("nCName", "DC=x");
+    set_account("X\\svc-ndes");
+    ask();
+    assert_string_equal(facts.home_name, "DC=x");
+}
+
+/* What is shown of nothing but itself is found in its place only. */
+static void test_in_place(void **state)
+{
+    (void)state;
+    set_account("CN=hidden," DOMAIN);
+    ask();
+    assert_int_equal(server_cost.searches, 3);
+    assert_int_equal(facts.count, 0); /* the search ends with no entry */
+    server_object("CN=hidden," DOMAIN);
+    server_hide_name();
+    ask();
+    assert_int_equal(server_cost.searches, 3);
+    assert_int_equal(facts.count, 1);
+    assert_true(facts.unreadable);
+    assert_int_equal(server_searches[1].scope, DIRECTORY_BASE);
+    assert_string_equal(server_searches[1].base, "CN=hidden," DOMAIN);
+    server_value("objectClass", "user"); /* now a filter finds it, by the SPN */
+    server_sid("objectSid", DOMAIN_SID "1300");
+    server_sid("tokenGroups", DOMAIN_SID "513");
+    server_value("servicePrincipalName", "HTTP/ndes.example.com");
+    give_spns("ndes.example.com", NULL);
+    ask();
+    assert_int_equal(server_cost.searches, 3);
+    assert_false(facts.unreadable);
+    assert_true(facts.spns[0].own);
+    assert_int_equal(facts.spns[0].other_count, 1); /* the user, not itself */
+    assert_string_equal(facts.spns[0].others[0].dn, SVC);
+    server_fail(2, DIRECTORY_NO_BASE);
+    set_account("CN=nobody," DOMAIN);
+    ask();
+    assert_int_equal(facts.count, 0);
+    assert_int_equal(facts.problems[STEP_OBJECT].trouble, DIRECTORY_FINE);
+    server_fail(2, DIRECTORY_BROKEN);
+    ask();
+    assert_int_equal(facts.problems[STEP_OBJECT].trouble, DIRECTORY_BROKEN);
+    options.base = "OU=NDES," DOMAIN; /* it is not looked for elsewhere */
+    ask();
+    assert_int_equal(server_cost.searches, 2);
+}
+
+static void test_missing(void **state)
+{
+    (void)state;
+    set_account("nobody");
+    give_spns("ndes.example.com", NULL);
+    options.host = "ndes01";
+    ask();
+    assert_int_equal(server_cost.searches, 2);
+    assert_int_equal(facts.count, 0);
+    assert_true(facts.searched);
+    assert_int_equal(facts.nameless, 0);
+    assert_int_equal(facts.spn_count, 0);
+    assert_string_equal(facts.name, "nobody");
+    judge_anew();
+    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "nobody: no such account");
+}
+
+static void test_ambiguous(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        char dn[64];
+
+        text_format(dn, sizeof dn, "CN=%d," DOMAIN, i);
+        server_object(dn);
+        server_value("sAMAccountName", dn + 3);
+        server_value("userPrincipalName", "svc-ndes@example.com");
+    }
+    set_account("svc-ndes@example.com");
+    ask();
+    assert_int_equal(server_cost.searches, 2);
+    assert_int_equal(facts.count, 5);
+    assert_string_equal(facts.others[0].dn, SVC);
+    assert_string_equal(facts.others[0].name, "svc-ndes");
+    assert_string_equal(facts.others[1].dn, "CN=0," DOMAIN);
+    assert_string_equal(facts.others[2].dn, "CN=1," DOMAIN);
+}
+
+static void test_sid(void **state)
+{
+    (void)state;
+    set_account(DOMAIN_SID "1104");
+    ask();
+    assert_string_equal(facts.name, "svc-ndes");
+    server_hide("sAMAccountName");
+    ask();
+    assert_string_equal(facts.name, DOMAIN_SID "1104");
+    assert_int_equal(facts.nameless, 1);
+}
+
+static void test_spn_holders(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        char dn[64];
+
+        text_format(dn, sizeof dn, "CN=holder%d," DOMAIN, i);
+        server_object(dn);
+        server_value("sAMAccountName", dn + 3);
+        server_value("servicePrincipalName", "http/NDES.example.com");
+    }
+    give_spns("ndes.example.com", NULL);
+    ask();
+    assert_true(facts.spns[0].own);
+    assert_int_equal(facts.spns[0].other_count, 4);
+    assert_string_equal(facts.spns[0].others[0].dn, "CN=holder0," DOMAIN);
+    assert_string_equal(facts.spns[0].others[2].dn, "CN=holder2," DOMAIN);
+}
+
+/* HOST/ stands for HTTP/, of a computer, and for no other service here. */
+static void test_by_host(void **state)
+{
+    (void)state;
+    set_account("NDES01$");
+    give_spns("NDES01", "WSMAN/ndes01");
+    ask();
+    assert_true(facts.spns[0].by_host);
+    assert_false(facts.spns[0].own);
+    assert_false(facts.spns[1].by_host);
+    give_spns("ndes01.example.com", NULL);
+    ask();
+    assert_false(facts.spns[0].by_host);
+    set_account("svc-ndes");
+    server_value("servicePrincipalName", "HOST/ndes01");
+    give_spns("ndes01", NULL);
+    ask();
+    assert_false(facts.spns[0].by_host);
+}
+
+static void test_hosts(void **state)
+{
+    (void)state;
+    set_account("gmsa-ndes");
+    add_account("CN=other," DOMAIN, "computer", "OTHER$", DOMAIN_SID "2002");
+    server_value("dNSHostName", "ndes01.other.com");
+    options.host = "ndes01.other.com"; /* its own name comes first */
+    ask();
+    assert_string_equal(facts.host.name, "OTHER$");
+    server_value("dNSHostName", "ndes01.example.com");
+    options.host = "ndes01.example.com";
+    ask();
+    assert_int_equal(facts.host.count, 2);
+    assert_int_equal(facts.host.groups.source, GROUPS_NOT_ASKED);
+    options.host = "ndes01.example.net"; /* at least the logon name fits */
+    ask();
+    assert_string_equal(facts.host.name, "NDES01$");
+    options.host = "gmsa-ndes"; /* no computer */
+    ask();
+    assert_int_equal(facts.host.count, 0);
+    options.host = "svc-ndes";
+    ask();
+    assert_int_equal(facts.host.count, 0);
+    server_hide("userAccountControl");
+    server_value("userAccountControl", "4098");
+    options.host = "other";
+    ask();
+    assert_true(facts.host.disabled);
+}
+
+/* NetBIOS names end after 15 characters. */
+static void test_long_host(void **state)
+{
+    (void)state;
+    set_account("gmsa-ndes");
+    options.host = "ndes-with-a-long-name.example.com";
+    ask();
+    assert_true(server_was_asked("(sAMAccountName=ndes-with-a-lon$)"
+                                 "(dNSHostName=ndes-with-a-long-name.example.com)"));
+}
+
+/* A global catalog knows the whole forest, and namesakes in other domains. */
+static void test_catalog(void **state)
+{
+    static const int ports[] = {3268, 3269};
+
+    (void)state;
+    add_account("CN=svc-ndes,DC=child," DOMAIN, "user", "svc-ndes", "S-1-5-21-9-9-9-1104");
+    server_value("servicePrincipalName", "HTTP/ndes.example.com");
+    give_spns("ndes.example.com", NULL);
+    for (size_t i = 0; i < 2; i++) {
+        options.ldap.settings.server_count = 1;
+        options.ldap.settings.servers[0].port = ports[i];
+        ask();
+        assert_true(facts.catalog);
+        assert_string_equal(server_searches[1].base, "");
+        assert_int_equal(facts.count, 1);
+        assert_string_equal(facts.account.dn, SVC);
+        assert_true(facts.spns[0].own);
+        assert_int_equal(facts.spns[0].other_count, 1);
+    }
+    options.ldap.settings.server_count = 0;
+    options.ldap.settings.domain_port = 3268;
+    ask();
+    assert_true(facts.catalog);
+    options.ldap.settings.domain_port = 636;
+    ask();
+    assert_false(facts.catalog);
+}
+
+static void test_not_opened(void **state)
+{
+    struct directory_problem opened = {.trouble = DIRECTORY_REFUSED};
+
+    (void)state;
+    facts = (struct check_facts){0};
+    server_cost.server[0] = '\0';
+    options.ldap.settings.server_count = 1;
+    text_copy(options.ldap.settings.servers[0].host, sizeof options.ldap.settings.servers[0].host,
+              "dc2");
+    collect(&options, NULL, &opened, &facts);
+    assert_int_equal(server_search_count, 0);
+    assert_int_equal(facts.problems[STEP_OPEN].trouble, DIRECTORY_REFUSED);
+    assert_string_equal(facts.server, "dc2");
+    options.ldap.settings.server_count = 0;
+    options.ldap.settings.domain = "example.com";
+    facts = (struct check_facts){0};
+    collect(&options, NULL, &opened, &facts);
+    assert_string_equal(facts.server, "example.com");
+}
+
+/* Each search may fail: nothing is asked after the end of the talk. */
+static void test_failures(void **state)
+{
+    static const struct {
+        size_t search;
+        enum directory_trouble trouble;
+        int searches;
+        enum step step;
+    } cases[] = {
+        {1, DIRECTORY_BROKEN, 2, STEP_DOMAIN},      {1, DIRECTORY_DENIED, 4, STEP_DOMAIN},
+        {2, DIRECTORY_BROKEN, 3, STEP_ACCOUNT},     {2, DIRECTORY_LIMIT, 3, STEP_ACCOUNT},
+        {3, DIRECTORY_BROKEN, 4, STEP_HOST_GROUPS},
+    };
+
+    (void)state;
+    set_account("NDESTEST\\gmsa-ndes");
+    options.host = "ndes01";
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        server_fail(cases[i].search, cases[i].trouble);
+        ask();
+        assert_int_equal(server_cost.searches, cases[i].searches);
+        assert_int_equal(facts.problems[cases[i].step].trouble, cases[i].trouble);
+    }
+    assert_int_equal(facts.groups.source, GROUPS_NOT_ASKED);
+    set_account("svc-ndes");
+    server_fail(2, DIRECTORY_TIMEOUT);
+    ask();
+    assert_int_equal(facts.problems[STEP_GROUPS].trouble, DIRECTORY_TIMEOUT);
+    assert_int_equal(facts.count, 1);
+}
+
+static void test_hidden_sids(void **state)
+{
+    (void)state;
+    server_end();
+    add_account(HOST, "computer", "NDES01$", DOMAIN_SID "2001");
+    server_hide("objectSid");
+    add_account(GMSA, "msDS-GroupManagedServiceAccount", "gmsa-ndes$", DOMAIN_SID "1105");
+    server_hide("objectSid");
+    set_account("gmsa-ndes");
+    options.host = "ndes01";
+    ask();
+    assert_int_equal(server_cost.searches, 2);
+    assert_int_equal(facts.groups.source, GROUPS_NOT_ASKED);
+    assert_int_equal(facts.host.groups.source, GROUPS_NOT_ASKED);
+    assert_false(facts.has_membership);
+}
+
+/* tokenGroups is hidden: one more search, and no more after it than there must be. */
+static void test_by_chain(void **state)
+{
+    (void)state;
+    server_hide("tokenGroups");
+    ask();
+    assert_int_equal(server_cost.searches, 5);
+    assert_int_equal(facts.groups.source, GROUPS_BY_CHAIN);
+}
+
+static void test_too_many(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 999; i++) {
+        server_object("CN=x," DOMAIN);
+        server_value("sAMAccountName", "x");
+        server_value("servicePrincipalName", "HTTP/ndes.example.com");
+    }
+    give_spns("ndes.example.com", NULL);
+    ask();
+    assert_int_equal(facts.spns[0].other_count, 999);
+    server_object("CN=x," DOMAIN);
+    server_value("servicePrincipalName", "HTTP/ndes.example.com");
+    ask();
+    assert_int_equal(facts.problems[STEP_ACCOUNT].trouble, DIRECTORY_TOO_LARGE);
+    assert_false(facts.searched);
+    assert_int_equal(server_search_count, 2);
+}
+
+static void test_long_names(void **state)
+{
+    static char dn[40000];
+
+    (void)state;
+    memset(dn, '*', sizeof dn - 1);
+    text_copy(dn, sizeof dn, "CN=");
+    dn[3] = '*';
+    memcpy(dn + sizeof dn - sizeof("," DOMAIN), "," DOMAIN, sizeof("," DOMAIN));
+    set_account(dn);
+    ask();
+    assert_int_equal(server_search_count, 0);
+    assert_int_equal(facts.problems[STEP_ACCOUNT].trouble, DIRECTORY_SETTINGS);
+}
+
+#define ASKING(test) cmocka_unit_test_setup_teardown(test, start, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ASKING(test_user),       ASKING(test_frugal),          ASKING(test_budget),
+        ASKING(test_gmsa),       ASKING(test_gmsa_by_name),    ASKING(test_domains),
+        ASKING(test_missing),    ASKING(test_nameless_domain), ASKING(test_ambiguous),
+        ASKING(test_sid),        ASKING(test_spn_holders),     ASKING(test_by_host),
+        ASKING(test_hosts),      ASKING(test_long_host),       ASKING(test_catalog),
+        ASKING(test_not_opened), ASKING(test_failures),        ASKING(test_hidden_sids),
+        ASKING(test_by_chain),   ASKING(test_long_names),      ASKING(test_too_many),
+        ASKING(test_in_place),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,213 @@
+/* test_account_managed.c - tests of check_ndes_account's judge: passwords that Windows renews.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "account_facts.h"
+#include "common/base/text.h"
+#include "judging.h"
+
+static int start_gmsa(void **state)
+{
+    start_healthy(state);
+    make_gmsa();
+    return 0;
+}
+
+static void test_rolling(void **state)
+{
+    (void)state;
+    judge_anew();
+    assert_findings(0);
+    assert_note("[OK] password renewed 10 days ago (2026-11-13 00:00 UTC), due every 30 days");
+    facts.account.password_set_at = NOW - 45 * DAY;
+    judge_anew();
+    assert_findings(0);
+    facts.account.password_set_at--;
+    judge_anew();
+    assert_only(NDES_ACCT_ROLLING, STATE_WARNING,
+                NAME ": password last renewed 45 days ago (2026-10-08 23:59 UTC), due every 30 "
+                     "days");
+    facts.account.password_interval = 60;
+    judge_anew();
+    assert_findings(0);
+    facts.account.password_interval = 0; /* not told */
+    judge_anew();
+    assert_only(NDES_ACCT_ROLLING, STATE_WARNING, "due every 30 days");
+    facts.account.password_interval = -1;
+    judge_anew();
+    assert_only(NDES_ACCT_ROLLING, STATE_WARNING, "due every 30 days");
+}
+
+/* No password yet is no password that must be changed. */
+static void test_never_fetched(void **state)
+{
+    (void)state;
+    facts.account.password_set = FILETIME_ZERO;
+    judge_anew();
+    assert_findings(0);
+    assert_note("password: not made yet: no host has fetched it so far");
+    facts.account.password_set = FILETIME_ABSENT;
+    judge_anew();
+    assert_findings(0);
+    assert_note("password: not shown when it was set (pwdLastSet)");
+    make_computer();
+    facts.account.password_set = FILETIME_ZERO;
+    judge_anew();
+    assert_note("password: not set since the computer account was made");
+}
+
+/* A computer may be off, or told not to. */
+static void test_computer(void **state)
+{
+    (void)state;
+    make_computer();
+    facts.account.password_set_at = NOW - 400 * DAY;
+    judge_anew();
+    assert_findings(0);
+    assert_note("password last renewed 400 days ago");
+    facts.account.password_interval = 500; /* has a meaning for gMSAs only */
+    judge_anew();
+    assert_note("password last renewed 400 days ago");
+}
+
+static void give_ace(enum ace_type type, const char *trustee)
+{
+    struct descriptor *membership = &facts.membership;
+
+    membership->dacl = DACL_PRESENT;
+    membership->aces = malloc(sizeof *membership->aces);
+    assert_non_null(membership->aces);
+    membership->aces[0] = (struct ace){.type = (uint8_t)type, .mask = 0x10};
+    assert_true(sid_parse(trustee, &membership->aces[0].trustee));
+    membership->ace_count = 1;
+}
+
+/* --host, a computer that there is, and a list of those that may fetch the password. */
+static void name_host(enum ace_type type, const char *trustee)
+{
+    options.host = "ndes01";
+    facts.host.count = 1;
+    facts.host.groups.source = GROUPS_BY_TOKEN;
+    text_copy(facts.host.name, sizeof facts.host.name, "NDES01$");
+    text_copy(facts.host.dn, sizeof facts.host.dn, "CN=NDES01," DOMAIN);
+    text_copy(facts.host.dns, sizeof facts.host.dns, "ndes01.example.com");
+    add_group(&facts.host.groups, DOMAIN_SID "2001");
+    facts.has_membership = true;
+    give_ace(type, trustee);
+}
+
+static void test_may_fetch(void **state)
+{
+    (void)state;
+    name_host(ACE_ALLOWED, DOMAIN_SID "2001");
+    judge_anew();
+    assert_findings(0);
+    assert_note("host: NDES01$, CN=NDES01,DC=example,DC=com, dNSHostName ndes01.example.com");
+    assert_note("[OK] NDES01$ fetches the password: granted by ACE 1 of 1: allows RP to "
+                "S-1-5-21-1-2-3-2001");
+    assert_false(has_note("unseen"));
+    assert_note("groups of NDES01$: 1 SIDs by tokenGroups");
+    facts.host.groups.source = GROUPS_BY_CHAIN;
+    judge_anew();
+    assert_findings(0);
+    assert_note("not all of its groups are shown, so one that is denied would go unseen");
+}
+
+static void test_may_not_fetch(void **state)
+{
+    (void)state;
+    name_host(ACE_ALLOWED, DOMAIN_SID "2002");
+    judge_anew();
+    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL, NAME ": NDES01$ may not fetch the password");
+    assert_note("NDES01$ fetches the password: denied: none of 1 ACEs allows RP");
+    assert_false(has_note("[OK] NDES01$"));
+    facts.host.groups.token.complete = false;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "needs to read tokenGroups");
+}
+
+static void test_condition(void **state)
+{
+    (void)state;
+    name_host(ACE_ALLOWED_CALLBACK, DOMAIN_SID "2001");
+    judge_anew();
+    assert_only(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
+                "whether NDES01$ may fetch the password depends on a condition");
+    assert_note("on a condition");
+}
+
+static void test_membership_unseen(void **state)
+{
+    (void)state;
+    name_host(ACE_ALLOWED, DOMAIN_SID "2001");
+    facts.membership_problem = "too short";
+    judge_anew();
+    assert_only(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
+                NAME ": msDS-GroupMSAMembership is damaged: too short");
+    facts.has_membership = false;
+    judge_anew();
+    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL,
+                NAME ": nobody may fetch the password: msDS-GroupMSAMembership is not set");
+    facts.account.password_interval = 0; /* every gMSA has one, so that is hidden, too */
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "msDS-GroupMSAMembership, which says who");
+}
+
+static void test_groups_unseen(void **state)
+{
+    (void)state;
+    name_host(ACE_ALLOWED, DOMAIN_SID "2001");
+    facts.host.groups.source = GROUPS_NOT_ASKED;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "objectSid of NDES01$ is not shown");
+    facts.problems[STEP_HOST_GROUPS] = (struct directory_problem){.trouble = DIRECTORY_LIMIT};
+    judge_anew();
+    assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN, "groups of the computer: the server gave up");
+}
+
+static void test_hosts(void **state)
+{
+    (void)state;
+    options.host = "ndes01";
+    judge_anew();
+    assert_only(NDES_ACCT_MISSING, STATE_UNKNOWN, NAME ": computer ndes01 (--host) not found");
+    facts.host.count = 2;
+    judge_anew();
+    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 computers are called ndes01 (--host)");
+    name_host(ACE_ALLOWED, DOMAIN_SID "2001");
+    facts.host.disabled = true;
+    facts.host.dns[0] = '\0';
+    judge_anew();
+    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL, "the computer account NDES01$ is disabled");
+    assert_false(has_note("dNSHostName"));
+}
+
+static void test_host_of_user(void **state)
+{
+    (void)state;
+    make_computer();
+    options.host = "ndes01";
+    judge_anew();
+    assert_findings(0);
+    assert_note("--host has no meaning here: the account is no gMSA");
+}
+
+#define JUDGING(test) cmocka_unit_test_setup_teardown(test, start_gmsa, end_healthy)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        JUDGING(test_rolling),       JUDGING(test_never_fetched),     JUDGING(test_computer),
+        JUDGING(test_may_fetch),     JUDGING(test_may_not_fetch),     JUDGING(test_condition),
+        JUDGING(test_groups_unseen), JUDGING(test_membership_unseen), JUDGING(test_hosts),
+        JUDGING(test_host_of_user),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
