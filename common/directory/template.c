@@ -98,6 +98,7 @@ void template_read(const struct directory_entry *entry, struct certificate_templ
     entry_integer(entry, "msPKI-Template-Minor-Revision", &facts->minor);
     facts->has_name_flags = entry_value(entry, "msPKI-Certificate-Name-Flag") != NULL;
     facts->name_flags = entry_flags(entry, "msPKI-Certificate-Name-Flag");
+    facts->has_enrollment_flags = entry_value(entry, "msPKI-Enrollment-Flag") != NULL;
     facts->enrollment_flags = entry_flags(entry, "msPKI-Enrollment-Flag");
     entry_integer(entry, "msPKI-RA-Signature", &facts->signatures);
     entry_integer(entry, "msPKI-Minimal-Key-Size", &facts->key_bits);
@@ -105,6 +106,8 @@ void template_read(const struct directory_entry *entry, struct certificate_templ
     facts->key_usage = facts->has_key_usage ? usage->bytes[0] : 0;
     if (period)
         template_period(period->bytes, period->length, &facts->validity);
+    facts->hidden =
+        !facts->has_name_flags && !usage && !period && entry_value(entry, "revision") == NULL;
     add_ekus(facts, entry, "pKIExtendedKeyUsage");
     add_ekus(facts, entry, "msPKI-Certificate-Application-Policy");
     read_descriptor(entry, facts);

@@ -24,8 +24,10 @@ struct certificate_template {
     int64_t schema;   /* msPKI-Template-Schema-Version; 1 if absent */
     int64_t revision; /* major: revision */
     int64_t minor;    /* msPKI-Template-Minor-Revision; 0 if absent */
+    bool hidden;      /* nothing of what every template has was shown */
     bool has_name_flags;
     uint32_t name_flags;
+    bool has_enrollment_flags;
     uint32_t enrollment_flags;
     bool has_key_usage;
     unsigned key_usage; /* the first octet */

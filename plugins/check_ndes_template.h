@@ -1,0 +1,231 @@
+/* check_ndes_template.h - the steps of check_ndes_template and the data between them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_PLUGINS_CHECK_NDES_TEMPLATE_H
+#define NDES_PLUGINS_CHECK_NDES_TEMPLATE_H
+
+#include "common/base/clock.h"
+#include "common/directory/access.h"
+#include "common/directory/account.h"
+#include "common/directory/directory.h"
+#include "common/directory/template.h"
+#include "common/options/common_options.h"
+#include "common/options/ldap.h"
+#include "common/options/types.h"
+#include "common/pki/certificate.h"
+#include "common/report/limit.h"
+
+/* What NDES takes a template for: by the key usage of the request. Each is a value of the registry
+ * key MSCEP. */
+enum use { USE_SIGNATURE, USE_ENCRYPTION, USE_GENERAL, USE_COUNT };
+
+enum profile { PROFILE_NDES, PROFILE_INTUNE };
+enum switch_value { SWITCH_ON, SWITCH_OFF };
+
+enum { WANTED_MAXIMUM = TEXT_LIST_MAXIMUM + USE_COUNT };
+
+/* A template that the operator named, by however many options. */
+struct wanted_template {
+    const char *name; /* its cn */
+    bool uses[USE_COUNT];
+    bool has_revision;
+    int64_t major; /* --expect-revision */
+    int64_t minor;
+};
+
+struct check_options {
+    struct common_options common;
+    struct ldap_options ldap;
+    const char *base; /* where accounts are searched; NULL: the domain */
+    struct text_list templates;
+    const char *use_templates[USE_COUNT];
+    const char *account;
+    const char *ca;
+    int profile;             /* enum profile */
+    int64_t client_key_bits; /* of the keys that devices make */
+    bool require_ntauth;
+    struct text_list revisions; /* [TEMPLATE=]MAJOR.MINOR */
+    struct limit warning;       /* what the CA's certificate has left */
+    struct limit critical;
+    int posture; /* enum switch_value */
+    /* Made of the above by options_complete(). */
+    struct account_name account_name;
+    const char *ca_name; /* cn of the CA, NULL: any */
+    struct wanted_template wanted[WANTED_MAXIMUM];
+    size_t wanted_count;
+};
+
+/* Checks the options together, but for those of LDAP. On failure returns false and writes a usage
+ * error. */
+bool options_complete(struct check_options *options, char *error, size_t error_size);
+
+enum { NEAREST_MAXIMUM = 3, NAME_BYTES = 128 };
+
+/* Names that look like one that was not found, the likeliest first. */
+struct nearest {
+    char names[NEAREST_MAXIMUM][NAME_BYTES];
+    unsigned distances[NEAREST_MAXIMUM];
+    size_t count;
+};
+
+/* Offers a name that there is; it is kept if it looks like `wanted`. */
+void nearest_offer(struct nearest *nearest, const char *wanted, const char *name);
+
+struct template_facts {
+    bool found;
+    bool hidden; /* not found, but its DN is shown among the others' */
+    struct certificate_template template;
+    /* Of those that were not found. */
+    struct nearest nearest;
+    char by_display_name[NAME_BYTES]; /* the template whose display name was given, "" if none */
+};
+
+/* What is enrolled for NDES itself, and should not stay published. */
+enum ra_template { RA_CEP_ENCRYPTION, RA_OFFLINE_AGENT, RA_AGENT, RA_TEMPLATE_COUNT };
+extern const char *const ra_template_names[RA_TEMPLATE_COUNT];
+
+struct ca_facts {
+    char name[NAME_BYTES]; /* cn */
+    bool shown;            /* any of its attributes was */
+    bool publishes[WANTED_MAXIMUM];
+    bool publishes_ra[RA_TEMPLATE_COUNT];
+    size_t published;          /* templates, of whatever name */
+    size_t certificate_count;  /* there may be several after renewals */
+    size_t unreadable_count;   /* of them */
+    struct certificate newest; /* unless all are unreadable */
+    bool in_ntauth;            /* the newest one is */
+};
+
+enum account_sight {
+    ACCOUNT_NOT_LOOKED_FOR, /* the talk broke off before, or its domain could not be looked up */
+    ACCOUNT_NO_DOMAIN,      /* the forest has no domain of that name */
+    ACCOUNT_ELSEWHERE,      /* another domain than this domain controller's */
+    ACCOUNT_MISSING,
+    ACCOUNT_AMBIGUOUS,
+    ACCOUNT_HIDDEN, /* found, but not its SID */
+    ACCOUNT_FOUND,
+};
+
+struct account_facts {
+    enum account_sight sight;
+    struct directory_problem problem; /* why it could not be looked for */
+    char base[512];                   /* where it was searched */
+    char dns[256];                    /* of ACCOUNT_ELSEWHERE: the domain's name */
+    size_t count;                     /* of ACCOUNT_AMBIGUOUS */
+    char name[256];                   /* sAMAccountName */
+    struct sid sid;
+    struct account_token token;             /* of ACCOUNT_FOUND */
+    struct directory_problem token_problem; /* why groups may be missing in it */
+};
+
+/* A name that was looked up. */
+struct trustee_name {
+    struct sid sid;
+    char name[256]; /* DOMAIN\name, or name alone */
+};
+
+enum { CAS_MAXIMUM = 48, TRUSTEES_MAXIMUM = 24 };
+
+struct check_facts {
+    int64_t now;                      /* by the domain controller's clock, since 1970 */
+    struct directory_problem fatal;   /* ended the talk; DIRECTORY_FINE if nothing did */
+    bool looked;                      /* at templates and CAs */
+    struct directory_problem problem; /* why not, if the talk went on */
+    struct template_facts templates[WANTED_MAXIMUM]; /* as options->wanted */
+    struct directory_problem names_problem;          /* why other names could not be looked up */
+    size_t name_count;                               /* of templates that there are, if asked */
+    struct ca_facts cas[CAS_MAXIMUM];
+    size_t ca_count;
+    size_t cas_dropped;
+    bool ntauth_shown;
+    struct account_facts account;
+    struct trustee_name trustees[TRUSTEES_MAXIMUM];
+    size_t trustee_count;
+    struct directory_cost cost;
+};
+
+/* Asks the domain controller; all the I/O of the check. `facts` starts as {0} and is freed by
+ * facts_free(). */
+void collect(const struct check_options *options, struct directory_session *session,
+             struct check_facts *facts);
+void facts_free(struct check_facts *facts);
+
+/* Its part without I/O: templates, CAs and NTAuthCertificates from the entries of one search. */
+extern const char *const pki_attributes[];
+void pki_filter(const struct check_options *options, struct buffer *filter);
+void pki_read(const struct check_options *options, const struct directory_entries *entries,
+              struct check_facts *facts);
+
+/* The names of all templates, to say what might be meant by one that was not found. */
+void names_read(const struct check_options *options, const struct directory_entries *entries,
+                struct check_facts *facts);
+
+/* Turns facts into findings; pure. */
+void judge(const struct check_options *options, const struct check_facts *facts,
+           struct report *report);
+
+/* Its parts. */
+void judge_cas(const struct check_options *options, const struct check_facts *facts,
+               struct report *report);
+void judge_published(const struct check_options *options, const struct check_facts *facts,
+                     size_t template, struct report *report);
+void judge_validity(const struct check_options *options, const struct check_facts *facts,
+                    size_t template, struct report *report);
+void judge_settings(const struct check_options *options, const struct wanted_template *wanted,
+                    const struct certificate_template *template, struct report *report);
+void judge_account(const struct check_options *options, const struct check_facts *facts,
+                   struct report *report);
+void judge_access(const struct check_options *options, const struct check_facts *facts,
+                  const struct certificate_template *template, struct report *report);
+void judge_posture(const struct check_options *options, const struct check_facts *facts,
+                   const struct certificate_template *template, struct report *report);
+void summarise(const struct check_options *options, const struct check_facts *facts,
+               struct report *report);
+
+/* The CA counts: it is the one of --ca, or without --ca publishes one of the templates. */
+bool ca_is_judged(const struct check_options *options, const struct ca_facts *ca);
+
+/* The account for people, as it was given or, for a DN or SID, by its logon name. */
+const char *account_label(const struct check_options *options, const struct check_facts *facts);
+
+/* Whether the account may do what NDES needs of it. */
+enum need { NEED_READ, NEED_ENROLL, NEED_COUNT };
+enum access_outcome {
+    OUTCOME_GRANTED,
+    OUTCOME_LACKING,
+    OUTCOME_UNSURE,      /* not granted, but groups may be missing in the token */
+    OUTCOME_CONDITIONAL, /* hangs on the condition of an ACE */
+};
+enum access_outcome access_outcome(const struct check_facts *facts,
+                                   const struct certificate_template *template, enum need need,
+                                   struct access_decision *decision);
+
+/* Who may change a template without being an administrator. */
+struct writer {
+    struct sid sid;
+    bool owner;
+    size_t ace;      /* unless by ownership */
+    uint32_t rights; /* of WP, WD, WO */
+};
+enum { WRITERS_MAXIMUM = 8 };
+
+/* Finds the first ones, each once; `*dropped` counts the others. */
+size_t find_writers(const struct descriptor *descriptor, struct writer writers[WRITERS_MAXIMUM],
+                    size_t *dropped);
+
+/* The SIDs without a well-known name that the report will mention. */
+size_t find_trustees(const struct check_options *options, const struct check_facts *facts,
+                     struct sid trustees[TRUSTEES_MAXIMUM]);
+
+/* The name of a SID for people: looked up, well-known, or its text. */
+void trustee_text(const struct check_options *options, const struct check_facts *facts,
+                  const struct sid *sid, char *target, size_t size);
+
+/* The same, NULL if only its text is known. */
+const char *trustee_known(const struct check_options *options, const struct check_facts *facts,
+                          const struct sid *sid, char *target, size_t size);
+
+/* The perfdata of the check, in the order that is printed. */
+enum metric_id { METRIC_TIME, METRIC_TEMPLATES, METRIC_CA_DAYS, METRIC_COUNT };
+extern const struct metric_kind check_metrics[METRIC_COUNT];
+
+#endif

@@ -1,0 +1,216 @@
+/* check_ndes_template_collect.c - asks a domain controller for templates, CAs and the account.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/check_ndes_template.h"
+
+#include "common/base/text.h"
+
+#define PUBLIC_KEY_SERVICES "CN=Public Key Services,CN=Services"
+
+/* Runs a search. Returns false if nothing more can be asked; `problem` also tells lesser trouble.
+ */
+static bool ask(struct directory_session *session, const struct directory_query *query,
+                struct directory_entries *entries, struct check_facts *facts,
+                struct directory_problem *problem)
+{
+    if (directory_search(session, query, entries, problem))
+        return true;
+    if (directory_is_fatal(problem->trouble))
+        facts->fatal = *problem;
+    return !directory_is_fatal(problem->trouble);
+}
+
+static bool ask_pki(const struct check_options *options, struct directory_session *session,
+                    struct check_facts *facts)
+{
+    struct directory_query query = {.what = "certificate templates and CAs",
+                                    .scope = DIRECTORY_SUBTREE,
+                                    .attributes = pki_attributes,
+                                    .descriptors = true};
+    struct directory_entries entries = {0};
+    struct buffer filter;
+    char base[320];
+    bool goes_on;
+
+    buffer_init(&filter, 65536);
+    pki_filter(options, &filter);
+    text_format(base, sizeof base, PUBLIC_KEY_SERVICES ",%s",
+                directory_root(session)->configuration);
+    query.base = base;
+    query.filter = buffer_text(&filter);
+    goes_on = ask(session, &query, &entries, facts, &facts->problem);
+    facts->looked = facts->problem.trouble == DIRECTORY_FINE;
+    if (facts->looked)
+        pki_read(options, &entries, facts);
+    directory_entries_free(&entries);
+    buffer_free(&filter);
+    return goes_on;
+}
+
+/* The names that there are, if one was not found. The filter is one that needs no right to read an
+ * attribute, so that a template that is hidden is told from one that does not exist. */
+static bool ask_names(const struct check_options *options, struct directory_session *session,
+                      struct check_facts *facts)
+{
+    static const char *const attributes[] = {"cn", "displayName", NULL};
+    struct directory_query query = {.what = "names of all certificate templates",
+                                    .scope = DIRECTORY_ONE_LEVEL,
+                                    .filter = "(objectClass=*)",
+                                    .attributes = attributes};
+    struct directory_entries entries = {0};
+    bool missing = false;
+    char base[352];
+    bool goes_on;
+
+    for (size_t i = 0; i < options->wanted_count; i++)
+        missing = missing || !facts->templates[i].found;
+    if (!missing || !facts->looked)
+        return true;
+    text_format(base, sizeof base, "CN=Certificate Templates," PUBLIC_KEY_SERVICES ",%s",
+                directory_root(session)->configuration);
+    query.base = base;
+    goes_on = ask(session, &query, &entries, facts, &facts->names_problem);
+    names_read(options, &entries, facts);
+    directory_entries_free(&entries);
+    return goes_on;
+}
+
+/* Whether the domain of DOMAIN\user is that of the domain controller that is asked. */
+static bool find_domain(const struct check_options *options, struct directory_session *session,
+                        struct account_facts *about)
+{
+    char context[256];
+
+    if (options->account_name.form != FORM_DOMAIN_NAME)
+        return true;
+    if (!account_domain(session, &options->account_name, context, sizeof context, about->dns,
+                        sizeof about->dns, &about->problem))
+        return false;
+    if (text_equal(context, directory_root(session)->domain))
+        return true;
+    about->sight = *context ? ACCOUNT_ELSEWHERE : ACCOUNT_NO_DOMAIN;
+    return false;
+}
+
+static void read_account(struct directory_session *session, const struct directory_entry *entry,
+                         struct check_facts *facts)
+{
+    struct account_facts *about = &facts->account;
+    struct account account;
+
+    account_read(entry, &account);
+    text_copy(about->name, sizeof about->name, account.name);
+    about->sid = account.sid;
+    about->sight = account.sid.length ? ACCOUNT_FOUND : ACCOUNT_HIDDEN;
+    if (about->sight == ACCOUNT_HIDDEN)
+        return;
+    if (account_token(session, entry, &about->token, &about->token_problem))
+        return;
+    about->token.token.complete = false;
+    if (!directory_is_fatal(about->token_problem.trouble))
+        return;
+    about->sight = ACCOUNT_NOT_LOOKED_FOR;
+    facts->fatal = about->token_problem;
+}
+
+static void ask_account(const struct check_options *options, struct directory_session *session,
+                        struct check_facts *facts)
+{
+    struct account_facts *about = &facts->account;
+    struct directory_query query = {.what = "account",
+                                    .base = about->base,
+                                    .scope = DIRECTORY_SUBTREE,
+                                    .attributes = account_attributes};
+    struct directory_entries entries = {0};
+    const struct directory_entry *found;
+    struct buffer filter;
+
+    text_copy(about->base, sizeof about->base,
+              options->base ? options->base : directory_root(session)->domain);
+    if (!find_domain(options, session, about)) {
+        if (directory_is_fatal(about->problem.trouble))
+            facts->fatal = about->problem;
+        return;
+    }
+    buffer_init(&filter, 8192);
+    account_filter(&options->account_name, &filter);
+    query.filter = buffer_text(&filter);
+    if (ask(session, &query, &entries, facts, &about->problem) &&
+        about->problem.trouble == DIRECTORY_FINE) {
+        about->count =
+            account_pick(&options->account_name, directory_root(session), &entries, &found);
+        about->sight = about->count ? ACCOUNT_AMBIGUOUS : ACCOUNT_MISSING;
+        if (about->count == 1)
+            read_account(session, found, facts);
+    }
+    directory_entries_free(&entries);
+    buffer_free(&filter);
+}
+
+static void read_trustee(const struct directory_entry *entry, struct check_facts *facts)
+{
+    const struct directory_value *sid = entry_value(entry, "objectSid");
+    struct trustee_name *trustee = &facts->trustees[facts->trustee_count];
+    const char *name = entry_text(entry, "msDS-PrincipalName");
+
+    if (!*name)
+        name = entry_text(entry, "sAMAccountName");
+    if (facts->trustee_count == TRUSTEES_MAXIMUM || !*name || !sid ||
+        !sid_read(sid->bytes, sid->length, &trustee->sid))
+        return;
+    text_copy(trustee->name, sizeof trustee->name, name);
+    facts->trustee_count++;
+}
+
+/* Names for the SIDs that the report mentions. Without them it is as true, so that a failure does
+ * not count. */
+static void ask_trustees(const struct check_options *options, struct directory_session *session,
+                         struct check_facts *facts)
+{
+    static const char *const attributes[] = {"objectSid", "sAMAccountName", "msDS-PrincipalName",
+                                             NULL};
+    struct directory_query query = {.what = "names of SIDs",
+                                    .base = directory_root(session)->domain,
+                                    .scope = DIRECTORY_SUBTREE,
+                                    .attributes = attributes};
+    struct directory_entries entries = {0};
+    struct directory_problem problem = {0};
+    struct sid trustees[TRUSTEES_MAXIMUM];
+    size_t count = find_trustees(options, facts, trustees);
+    struct buffer filter;
+
+    if (!count)
+        return;
+    buffer_init(&filter, 16384);
+    buffer_add_text(&filter, "(|");
+    for (size_t i = 0; i < count; i++) {
+        buffer_add_text(&filter, "(objectSid=");
+        directory_quote_bytes(&filter, trustees[i].bytes, trustees[i].length);
+        buffer_add_char(&filter, ')');
+    }
+    buffer_add_char(&filter, ')');
+    query.filter = buffer_text(&filter);
+    directory_search(session, &query, &entries, &problem);
+    for (size_t i = 0; i < entries.count; i++)
+        read_trustee(&entries.entries[i], facts);
+    directory_entries_free(&entries);
+    buffer_free(&filter);
+}
+
+void collect(const struct check_options *options, struct directory_session *session,
+             struct check_facts *facts)
+{
+    facts->now = directory_root(session)->now;
+    if (ask_pki(options, session, facts) && ask_names(options, session, facts)) {
+        ask_account(options, session, facts);
+        if (facts->fatal.trouble == DIRECTORY_FINE)
+            ask_trustees(options, session, facts);
+    }
+    facts->cost = *directory_cost(session);
+}
+
+void facts_free(struct check_facts *facts)
+{
+    for (size_t i = 0; i < WANTED_MAXIMUM; i++)
+        template_free(&facts->templates[i].template);
+    account_token_free(&facts->account.token);
+}

@@ -1,0 +1,217 @@
+/* check_ndes_template_judge.c - turns what the templates are into findings; no I/O.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/check_ndes_template.h"
+
+#include "common/base/text.h"
+#include "common/directory/verdict.h"
+
+#define DEFAULT_TEMPLATE "IPSECIntermediateOffline"
+
+/* What each use needs of pKIKeyUsage. */
+static const struct {
+    const char *value; /* of the registry key MSCEP */
+    unsigned usage;
+    const char *text;
+} uses[USE_COUNT] = {
+    [USE_SIGNATURE] = {"SignatureTemplate", TEMPLATE_DIGITAL_SIGNATURE, "digitalSignature"},
+    [USE_ENCRYPTION] = {"EncryptionTemplate", TEMPLATE_KEY_ENCIPHERMENT, "keyEncipherment"},
+    [USE_GENERAL] = {"GeneralPurposeTemplate",
+                     TEMPLATE_DIGITAL_SIGNATURE | TEMPLATE_KEY_ENCIPHERMENT,
+                     "digitalSignature and keyEncipherment"},
+};
+
+static const char *usage_text(unsigned usage)
+{
+    bool signature = usage & TEMPLATE_DIGITAL_SIGNATURE;
+
+    if (usage & TEMPLATE_KEY_ENCIPHERMENT)
+        return signature ? "digitalSignature and keyEncipherment" : "keyEncipherment";
+    return signature ? "digitalSignature" : "neither signature nor encryption";
+}
+
+static void judge_usage(const struct wanted_template *wanted,
+                        const struct certificate_template *template, struct report *report)
+{
+    if (!template->has_key_usage) {
+        report_note(report, 1, "template %s: no key usage (pKIKeyUsage) is shown", template->cn);
+        return;
+    }
+    report_note(report, 1, "template %s: key usage is %s", template->cn,
+                usage_text(template->key_usage));
+    for (int use = 0; use < USE_COUNT; use++)
+        if (wanted->uses[use] && uses[use].usage & ~template->key_usage)
+            report_find(report, NDES_TMPL_USAGE,
+                        "template %s has key usage %s, but as %s it needs %s", template->cn,
+                        usage_text(template->key_usage), uses[use].value, uses[use].text);
+}
+
+static void judge_approval(const struct certificate_template *template, struct report *report)
+{
+    bool pend = template->enrollment_flags & TEMPLATE_PEND_ALL_REQUESTS;
+    char signatures[80] = "";
+
+    if (template->signatures > 0)
+        text_format(signatures, sizeof signatures, "%s%lld authorised signature%s",
+                    pend ? " and " : "", (long long)template->signatures,
+                    template->signatures == 1 ? "" : "s");
+    if (pend || template->signatures > 0)
+        report_find(report, NDES_TMPL_APPROVAL, "template %s demands %s%s", template->cn,
+                    pend ? "approval by a certificate manager" : "", signatures);
+}
+
+/* An attribute that every template of version 2 has. Returns false, and reports it, if it is
+ * hidden. */
+static bool is_shown(const struct certificate_template *template, const char *name, bool shown,
+                     struct report *report)
+{
+    if (shown)
+        return true;
+    if (template->schema > 1)
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "%s of template %s is not shown: the monitoring account needs Read on it", name,
+                    template->cn);
+    else
+        report_note(report, 1, "template %s: %s is not shown", template->cn, name);
+    return false;
+}
+
+void judge_settings(const struct check_options *options, const struct wanted_template *wanted,
+                    const struct certificate_template *template, struct report *report)
+{
+    if (is_shown(template, "msPKI-Certificate-Name-Flag", template->has_name_flags, report) &&
+        !(template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT))
+        report_find(report, NDES_TMPL_SUBJECT,
+                    "template %s builds the subject from Active Directory, not from the request",
+                    template->cn);
+    is_shown(template, "msPKI-Enrollment-Flag", template->has_enrollment_flags, report);
+    judge_approval(template, report);
+    judge_usage(wanted, template, report);
+    if (template->key_bits > options->client_key_bits)
+        report_find(report, NDES_TMPL_KEYSIZE,
+                    "template %s wants keys of %lld bits at least, devices make %lld", template->cn,
+                    (long long)template->key_bits, (long long)options->client_key_bits);
+    if (wanted->has_revision &&
+        (template->revision != wanted->major || template->minor != wanted->minor))
+        report_find(report, NDES_TMPL_CHANGED,
+                    "template %s has revision %lld.%lld, wanted %lld.%lld", template->cn,
+                    (long long)template->revision, (long long)template->minor,
+                    (long long)wanted->major, (long long)wanted->minor);
+    report_note(report, 1,
+                "template %s ('%s'): schema version %lld, revision %lld.%lld, keys from %lld bits "
+                "on, valid for %lld days",
+                template->cn, template->display_name, (long long)template->schema,
+                (long long)template->revision, (long long)template->minor,
+                (long long)template->key_bits, (long long)(template->validity / SECONDS_PER_DAY));
+}
+
+/* Says what might be meant by a name that does not exist. */
+static void judge_missing(const struct check_options *options, const struct check_facts *facts,
+                          size_t index, struct report *report)
+{
+    const char *wanted = options->wanted[index].name;
+    const struct template_facts *about = &facts->templates[index];
+    struct buffer names;
+
+    if (about->by_display_name[0]) {
+        report_find(report, NDES_TMPL_MISSING,
+                    "no template %s: '%s' is the display name of template %s, give that", wanted,
+                    wanted, about->by_display_name);
+        return;
+    }
+    buffer_init(&names, 512);
+    for (size_t i = 0; i < about->nearest.count; i++)
+        buffer_addf(&names, "%s%s", i ? ", " : "", about->nearest.names[i]);
+    if (names.length)
+        report_find(report, NDES_TMPL_MISSING, "no template %s among %zu; is it %s?", wanted,
+                    facts->name_count, buffer_text(&names));
+    else
+        report_find(report, NDES_TMPL_MISSING,
+                    "no template %s among %zu, nor one with a name like "
+                    "it",
+                    wanted, facts->name_count);
+    buffer_free(&names);
+    for (size_t i = 0; i < facts->ca_count; i++)
+        if (facts->cas[i].publishes[index])
+            report_note(report, 1, "CA '%s' still lists template %s among those it issues",
+                        facts->cas[i].name, wanted);
+}
+
+/* Returns false, and reports why, if there is nothing to judge. */
+static bool is_readable(const struct check_options *options, const struct check_facts *facts,
+                        size_t index, struct report *report)
+{
+    const struct template_facts *about = &facts->templates[index];
+    const char *wanted = options->wanted[index].name;
+
+    if (about->found && !about->template.hidden)
+        return true;
+    if (about->found || about->hidden)
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "template %s is there, but not shown: the monitoring account needs Read on it",
+                    wanted);
+    else if (facts->fatal.trouble != DIRECTORY_FINE && !facts->name_count)
+        report_note(report, 1, "template %s was not found", wanted);
+    else if (facts->names_problem.trouble != DIRECTORY_FINE)
+        directory_judge_problem(report, "certificate templates", &facts->names_problem);
+    else if (!facts->name_count)
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "no template %s, nor any other: there are none in this forest, or the "
+                    "monitoring account may not list CN=Certificate Templates",
+                    wanted);
+    else
+        judge_missing(options, facts, index, report);
+    return false;
+}
+
+static void judge_template(const struct check_options *options, const struct check_facts *facts,
+                           size_t index, struct report *report)
+{
+    const struct certificate_template *template = &facts->templates[index].template;
+
+    if (!is_readable(options, facts, index, report))
+        return;
+    judge_published(options, facts, index, report);
+    judge_access(options, facts, template, report);
+    judge_settings(options, &options->wanted[index], template, report);
+    judge_validity(options, facts, index, report);
+    if (options->posture == SWITCH_ON)
+        judge_posture(options, facts, template, report);
+}
+
+static void judge_default(const struct check_options *options, struct report *report)
+{
+    if (options->profile != PROFILE_INTUNE)
+        return;
+    for (int use = 0; use < USE_COUNT; use++)
+        if (!options->use_templates[use] ||
+            !text_equal(options->use_templates[use], DEFAULT_TEMPLATE))
+            return;
+    report_find(report, NDES_TMPL_DEFAULT, "all three templates are still " DEFAULT_TEMPLATE);
+}
+
+/* What was seen counts even if the talk broke off; what was not is then no wonder. */
+void judge(const struct check_options *options, const struct check_facts *facts,
+           struct report *report)
+{
+    bool broke_off = facts->fatal.trouble != DIRECTORY_FINE;
+    size_t found = 0;
+
+    directory_judge_time(report, &facts->cost, broke_off, &check_metrics[METRIC_TIME],
+                         &options->ldap.time_warning, &options->ldap.time_critical);
+    directory_judge_problem(report, facts->cost.server[0] ? facts->cost.server : "directory",
+                            &facts->fatal);
+    if (!broke_off)
+        directory_judge_problem(report, "certificate templates", &facts->problem);
+    judge_account(options, facts, report);
+    for (size_t i = 0; i < options->wanted_count && facts->looked; i++) {
+        judge_template(options, facts, i, report);
+        found += facts->templates[i].found;
+    }
+    if (facts->looked) {
+        report_metric(report, &check_metrics[METRIC_TEMPLATES], (long double)found, NULL, NULL);
+        judge_cas(options, facts, report);
+    }
+    judge_default(options, report);
+    summarise(options, facts, report);
+    directory_note_cost(report, &facts->cost);
+}
