@@ -160,7 +160,8 @@ static int run(const void *target, struct run *timing)
     int exit_code;
 
     run_start(timing, &plugin, &options->common);
-    session = ldap_open(&options->ldap.settings, &timing->deadline, NULL, NULL, &facts.fatal);
+    session = ldap_session_open(&options->ldap.settings, &timing->deadline, directory_keep_trace,
+                                &facts.trace, &facts.fatal);
     if (!session)
         return options_complain(&plugin, "out of memory");
     collect(options, session, &facts);

@@ -13,6 +13,7 @@
 #include "common/options/types.h"
 #include "common/pki/certificate.h"
 #include "common/report/limit.h"
+#include "common/report/trace.h"
 
 /* What NDES takes a template for: by the key usage of the request. Each is a value of the registry
  * key MSCEP. */
@@ -141,6 +142,7 @@ struct check_facts {
     struct trustee_name trustees[TRUSTEES_MAXIMUM];
     size_t trustee_count;
     struct directory_cost cost;
+    struct trace trace;
 };
 
 /* Asks the domain controller; all the I/O of the check. `facts` starts as {0} and is freed by

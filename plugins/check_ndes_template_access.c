@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
+#include "common/directory/verdict.h"
 
 static const char *const need_names[NEED_COUNT] = {[NEED_READ] = "Read", [NEED_ENROLL] = "Enroll"};
 

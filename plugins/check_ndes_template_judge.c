@@ -198,8 +198,7 @@ void judge(const struct check_options *options, const struct check_facts *facts,
 
     directory_judge_time(report, &facts->cost, broke_off, &check_metrics[METRIC_TIME],
                          &options->ldap.time_warning, &options->ldap.time_critical);
-    directory_judge_problem(report, facts->cost.server[0] ? facts->cost.server : "directory",
-                            &facts->fatal);
+    directory_judge_problem(report, "directory", &facts->fatal);
     if (!broke_off)
         directory_judge_problem(report, "certificate templates", &facts->problem);
     judge_account(options, facts, report);
@@ -213,5 +212,6 @@ void judge(const struct check_options *options, const struct check_facts *facts,
     }
     judge_default(options, report);
     summarise(options, facts, report);
+    trace_note(&facts->trace, report);
     directory_note_cost(report, &facts->cost);
 }
