@@ -1,0 +1,217 @@
+/* test_template_ca_judge.c - tests of check_ndes_template's judge: CAs and what they publish.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "common/base/text.h"
+#include "judging.h"
+#include "template_facts.h"
+
+static void set_days_left(int64_t days)
+{
+    facts.cas[0].newest.not_after = NOW + days * DAY;
+}
+
+static void test_no_such_ca(void **state)
+{
+    (void)state;
+    options.ca_name = "LAB Isuing CA";
+    judge_anew();
+    assert_only(NDES_TMPL_NOCA, STATE_CRITICAL,
+                "no CA 'LAB Isuing CA'; there is: 'LAB Issuing CA'");
+    assert_false(has_metric("ca_days"));
+    assert_note("template NDESDevice is published on 'LAB Issuing CA'");
+    assert_false(has_note("[OK] template NDESDevice is published"));
+    for (int i = 2; i < 8; i++)
+        add_ca("Other CA", 400);
+    judge_anew();
+    assert_only(NDES_TMPL_NOCA, STATE_CRITICAL,
+                "there are: 'LAB Issuing CA', 'Other CA', 'Other "
+                "CA', 'Other CA', 'Other CA' ...");
+    facts.cas_dropped = 3;
+    judge_anew();
+    assert_only(NDES_TMPL_NOCA, STATE_CRITICAL, "no CA 'LAB Isuing CA' among the first 7 of 10");
+    assert_note("3 more CAs were not looked at");
+}
+
+static void test_no_ca_at_all(void **state)
+{
+    (void)state;
+    facts.ca_count = 0;
+    judge_anew();
+    assert_only(NDES_TMPL_NOCA, STATE_CRITICAL, "no enterprise CA is shown in Active Directory");
+    options.ca_name = "X";
+    judge_anew();
+    assert_only(NDES_TMPL_NOCA, STATE_CRITICAL, "Active Directory, wanted 'X'");
+}
+
+static void test_named(void **state)
+{
+    (void)state;
+    add_ca("Old CA", 10);
+    options.ca_name = "lab issuing ca";
+    judge_anew();
+    assert_findings(0);
+    assert_true(metric_of("ca_days")->value == 1200);
+    assert_string_equal(judged.summary,
+                        "NDESDevice published on LAB Issuing CA, NDESTEST\\svc-ndes may enrol; CA "
+                        "certificate 1200 days left");
+    facts.cas[0].publishes[0] = false;
+    judge_anew();
+    assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL,
+                "template NDESDevice is not published on CA 'LAB Issuing CA' (3 others are), but "
+                "on 'Old CA'");
+    facts.cas[1].publishes[0] = false;
+    judge_anew();
+    assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL, "(3 others are)");
+    facts.cas[0].shown = false;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "what CA 'LAB Issuing CA' publishes is not shown");
+}
+
+static void test_any(void **state)
+{
+    (void)state;
+    add_ca("Other CA", 400)->publishes[0] = false;
+    judge_anew();
+    assert_findings(0);
+    assert_true(metric_of("ca_days")->value == 1200);
+    facts.cas[1].publishes[0] = true;
+    judge_anew();
+    assert_note("[OK] template NDESDevice is published on 'LAB Issuing CA', 'Other CA'");
+    assert_true(metric_of("ca_days")->value == 400);
+    facts.cas[0].publishes[0] = facts.cas[1].publishes[0] = false;
+    judge_anew();
+    assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL,
+                "template NDESDevice is published on no CA (2 asked)");
+    assert_false(has_metric("ca_days"));
+}
+
+static void test_certificate(void **state)
+{
+    (void)state;
+    the_template()->validity = 0;
+    set_days_left(90);
+    judge_anew();
+    assert_findings(0);
+    set_days_left(89);
+    judge_anew();
+    assert_only(NDES_CA_EXPIRING, STATE_WARNING,
+                "certificate of CA 'LAB Issuing CA' expires in 89 days (2027-02-20 00:00 UTC; "
+                "wanted 90:)");
+    set_days_left(29);
+    judge_anew();
+    assert_only(NDES_CA_EXPIRING, STATE_CRITICAL,
+                "expires in 29 days (2026-12-22 00:00 UTC; "
+                "wanted 30:)");
+    set_days_left(-2);
+    judge_anew();
+    assert_only(NDES_CA_EXPIRED, STATE_CRITICAL,
+                "certificate of CA 'LAB Issuing CA' expired 2 days ago");
+    assert_true(metric_of("ca_days")->value == -2);
+    assert_string_equal(metric_of("ca_days")->warning.text, "90:");
+    assert_string_equal(metric_of("ca_days")->critical.text, "30:");
+    assert_null(limit_parse("10%", &options.warning));
+    assert_null(limit_parse("5%", &options.critical));
+    set_days_left(100); /* of 1100 */
+    judge_anew();
+    assert_only(NDES_CA_EXPIRING, STATE_WARNING, "wanted 10%");
+    assert_false(metric_of("ca_days")->warning.set);
+}
+
+static void test_unreadable(void **state)
+{
+    (void)state;
+    facts.cas[0].certificate_count = 2;
+    facts.cas[0].unreadable_count = 1;
+    judge_anew();
+    assert_findings(0);
+    assert_note("1 of 2 certificates of CA 'LAB Issuing CA' cannot be read");
+    facts.cas[0].unreadable_count = 2;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "none of its certificates");
+    assert_false(has_metric("ca_days"));
+    facts.cas[0].certificate_count = facts.cas[0].unreadable_count = 0;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "CA 'LAB Issuing CA': its certificate is not shown");
+}
+
+static void test_ntauth(void **state)
+{
+    (void)state;
+    facts.cas[0].in_ntauth = false;
+    judge_anew();
+    assert_findings(0);
+    options.require_ntauth = true;
+    judge_anew();
+    assert_only(NDES_TMPL_NTAUTH, STATE_CRITICAL,
+                "the newest certificate of CA 'LAB Issuing CA' is not in NTAuthCertificates");
+    facts.ntauth_shown = false;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
+    facts.ntauth_shown = facts.cas[0].in_ntauth = true;
+    judge_anew();
+    assert_findings(0);
+    assert_note("[OK] CA 'LAB Issuing CA' is in NTAuthCertificates");
+}
+
+static void test_validity(void **state)
+{
+    (void)state;
+    the_template()->validity = 730 * DAY;
+    set_days_left(400);
+    judge_anew();
+    assert_only(NDES_TMPL_VALIDITY, STATE_WARNING,
+                "template NDESDevice gives 730 days, but the certificate of CA 'LAB Issuing CA' "
+                "has 400 days left");
+    add_ca("New CA", 3000);
+    judge_anew();
+    assert_findings(0);
+    options.ca_name = "LAB Issuing CA";
+    judge_anew();
+    assert_only(NDES_TMPL_VALIDITY, STATE_WARNING, "has 400 days left");
+    set_days_left(730);
+    judge_anew();
+    assert_findings(0);
+    set_days_left(-1); /* says it all */
+    judge_anew();
+    assert_only(NDES_CA_EXPIRED, STATE_CRITICAL, "expired");
+}
+
+static void test_ra_left(void **state)
+{
+    (void)state;
+    facts.cas[0].publishes_ra[RA_CEP_ENCRYPTION] = true;
+    facts.cas[0].publishes_ra[RA_OFFLINE_AGENT] = true;
+    judge_anew();
+    assert_only(NDES_TMPL_RALEFT, STATE_WARNING,
+                "CA 'LAB Issuing CA' still issues CEPEncryption, EnrollmentAgentOffline");
+    options.posture = SWITCH_OFF;
+    judge_anew();
+    assert_findings(0);
+    options.posture = SWITCH_ON;
+    options.ca_name = "Other CA";
+    add_ca("Other CA", 400);
+    judge_anew();
+    assert_findings(0);
+    facts.cas[1].publishes_ra[RA_AGENT] = true;
+    judge_anew();
+    assert_only(NDES_TMPL_RALEFT, STATE_WARNING, "CA 'Other CA' still issues EnrollmentAgent");
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, start_healthy, end_healthy)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_no_such_ca), TEST(test_no_ca_at_all), TEST(test_named),
+        TEST(test_any),        TEST(test_certificate),  TEST(test_unreadable),
+        TEST(test_ntauth),     TEST(test_validity),     TEST(test_ra_left),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
