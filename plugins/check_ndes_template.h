@@ -208,7 +208,7 @@ struct writer {
     size_t ace;      /* unless by ownership */
     uint32_t rights; /* of WP, WD, WO */
 };
-enum { WRITERS_MAXIMUM = 8 };
+enum { WRITERS_MAXIMUM = 3 };
 
 /* Finds the first ones, each once; `*dropped` counts the others. */
 size_t find_writers(const struct descriptor *descriptor, struct writer writers[WRITERS_MAXIMUM],

@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/check_ndes_template.h"
 
-#include <string.h>
-
 #include "common/base/text.h"
 
 #define EKU_SERVER_AUTHENTICATION "1.3.6.1.5.5.7.3.1"
@@ -215,6 +213,23 @@ size_t find_writers(const struct descriptor *descriptor, struct writer writers[W
     return count;
 }
 
+/* "NDESTEST\helpdesk (WPWD by ACE 4 of 9)" */
+static void add_writer_text(const struct check_options *options, const struct check_facts *facts,
+                            const struct descriptor *descriptor, const struct writer *writer,
+                            struct buffer *names)
+{
+    char name[300];
+
+    trustee_text(options, facts, &writer->sid, name, sizeof name);
+    buffer_addf(names, "%s%s (", names->length ? ", " : "", name);
+    if (writer->owner) {
+        buffer_add_text(names, "its owner)");
+        return;
+    }
+    access_add_rights(names, writer->rights);
+    buffer_addf(names, " by ACE %zu of %zu)", writer->ace + 1, descriptor->ace_count);
+}
+
 static void judge_writable(const struct check_options *options, const struct check_facts *facts,
                            const struct certificate_template *template, struct report *report)
 {
@@ -222,7 +237,6 @@ static void judge_writable(const struct check_options *options, const struct che
     size_t dropped;
     size_t count = find_writers(&template->descriptor, writers, &dropped);
     struct buffer names;
-    char name[300];
 
     if (template->descriptor.dacl != DACL_PRESENT) {
         report_find(report, NDES_TMPL_WRITABLE,
@@ -231,18 +245,8 @@ static void judge_writable(const struct check_options *options, const struct che
         return;
     }
     buffer_init(&names, 4096);
-    for (size_t i = 0; i < count; i++) {
-        trustee_text(options, facts, &writers[i].sid, name, sizeof name);
-        buffer_addf(&names, "%s%s (", i ? ", " : "", name);
-        if (writers[i].owner)
-            buffer_add_text(&names, "its owner");
-        else
-            access_add_rights(&names, writers[i].rights);
-        if (!writers[i].owner)
-            buffer_addf(&names, " by ACE %zu of %zu", writers[i].ace + 1,
-                        template->descriptor.ace_count);
-        buffer_add_char(&names, ')');
-    }
+    for (size_t i = 0; i < count; i++)
+        add_writer_text(options, facts, &template->descriptor, &writers[i], &names);
     if (dropped)
         buffer_addf(&names, " and %zu more", dropped);
     if (count)

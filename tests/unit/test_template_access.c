@@ -1,0 +1,233 @@
+/* test_template_access.c - tests of check_ndes_template's judge: whether the account may enrol.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "common/base/text.h"
+#include "judging.h"
+#include "template_facts.h"
+
+static void test_granted(void **state)
+{
+    (void)state;
+    judge_anew();
+    assert_findings(0);
+    assert_note("[OK] NDESTEST\\svc-ndes may read NDESDevice: granted by ACE 3 of 3: allows "
+                "LCRPLORC to S-1-5-11 (Authenticated Users), a group of the account");
+    assert_note("[OK] NDESTEST\\svc-ndes may enrol on NDESDevice: granted by ACE 1 of 3: allows "
+                "RPWPCR (Enroll) to " GROUP_SID " (NDESTEST\\ndes-enroll), a group of the account");
+    clear_aces();
+    add_ace(ACE_ALLOWED, RIGHT_GA, NULL, ACCOUNT_SID);
+    options.posture = SWITCH_OFF;
+    judge_anew();
+    assert_findings(0);
+    assert_note("may enrol on NDESDevice: granted by ACE 1 of 1: allows GA to " ACCOUNT_SID
+                " (NDESTEST\\svc-ndes)");
+    assert_false(has_note("a group of the account"));
+}
+
+static void test_denied(void **state)
+{
+    (void)state;
+    clear_aces();
+    add_ace(ACE_ALLOWED, RIGHT_GR, NULL, "S-1-5-11");
+    add_ace(ACE_DENIED_OBJECT, RIGHT_CR, &GUID_ENROLL, DOMAIN_SID "-513");
+    add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_ENROLL, GROUP_SID);
+    judge_anew();
+    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
+                "NDESTEST\\svc-ndes lacks on template NDESDevice: Enroll (denied by ACE 2 of 3 to "
+                "NDESTEST\\Domain Users)");
+    assert_note("Enroll of NDESTEST\\svc-ndes on NDESDevice: denied by ACE 2 of 3: denies CR "
+                "(Enroll) to " DOMAIN_SID "-513 (NDESTEST\\Domain Users), a group of the account");
+    assert_note("[OK] NDESTEST\\svc-ndes may read NDESDevice");
+}
+
+static void test_lacking(void **state)
+{
+    (void)state;
+    clear_aces();
+    add_ace(ACE_ALLOWED_OBJECT, RIGHT_RP | RIGHT_WP | RIGHT_CR, &GUID_ENROLL, GROUP_SID);
+    judge_anew();
+    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
+                "lacks on template NDESDevice: Read (none of 1 ACEs grants it)");
+    add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_AUTOENROLL, ACCOUNT_SID);
+    the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
+    judge_anew();
+    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
+                "Read (none of 2 ACEs grants it) and Enroll (none of 2 ACEs grants it)");
+    clear_aces();
+    judge_anew();
+    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
+                "Read (the access control list is empty) and Enroll (the access control list is");
+}
+
+/* With groups missing "no" is unsure, but a denial is one. */
+static void test_incomplete_token(void **state)
+{
+    (void)state;
+    facts.account.token.token.complete = false;
+    facts.account.token.by_chain = true;
+    judge_anew();
+    assert_findings(0);
+    assert_note("tokenGroups of NDESTEST\\svc-ndes is not shown");
+    assert_note("(NDESTEST\\ndes-enroll), a group of the account; groups that are not shown may");
+    the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "not all groups of NDESTEST\\svc-ndes are shown, and without them it lacks on "
+                "template NDESDevice: Enroll (none of 3 ACEs grants it); needs to read its "
+                "tokenGroups");
+    the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
+    the_template()->descriptor.aces[0].trustee = sid_of(GROUP_SID);
+    judge_anew();
+    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
+                "Enroll (denied by ACE 1 of 3 to "
+                "NDESTEST\\ndes-enroll)");
+    directory_fail(&facts.account.token_problem, DIRECTORY_DENIED, "00002098");
+    judge_anew();
+    assert_note("groups of NDESTEST\\svc-ndes: the search is not allowed (00002098)");
+}
+
+static void test_conditional(void **state)
+{
+    (void)state;
+    the_template()->descriptor.aces[0].type = ACE_ALLOWED_CALLBACK_OBJECT;
+    judge_anew();
+    assert_only(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
+                "whether NDESTEST\\svc-ndes has on template NDESDevice cannot be told: Enroll (on "
+                "a condition by ACE 1 of 3 to NDESTEST\\ndes-enroll)");
+}
+
+static void test_descriptor(void **state)
+{
+    (void)state;
+    the_template()->descriptor_problem = "an ACE beyond its list";
+    judge_anew();
+    assert_only(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
+                "the descriptor of template NDESDevice: an ACE beyond its list");
+    the_template()->has_descriptor = false;
+    the_template()->descriptor_problem = NULL;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "the permissions of template NDESDevice are not shown");
+}
+
+static void test_account(void **state)
+{
+    struct account_facts *account = &facts.account;
+
+    (void)state;
+    account->sight = ACCOUNT_MISSING;
+    judge_anew();
+    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL,
+                "no account NDESTEST\\svc-ndes in DC=ndes,DC=test");
+    assert_false(has_note("may enrol"));
+    account->sight = ACCOUNT_AMBIGUOUS;
+    account->count = 2;
+    judge_anew();
+    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 accounts in DC=ndes,DC=test are");
+    account->sight = ACCOUNT_NO_DOMAIN;
+    judge_anew();
+    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "the forest has no domain NDESTEST");
+    account->sight = ACCOUNT_ELSEWHERE;
+    text_copy(account->dns, sizeof account->dns, "child.ndes.test");
+    judge_anew();
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
+                "NDESTEST\\svc-ndes belongs to domain child.ndes.test, which this domain "
+                "controller does not serve: ask one of its own, --domain child.ndes.test");
+    account->sight = ACCOUNT_HIDDEN;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the SID of NDESTEST\\svc-ndes is not shown");
+    account->sight = ACCOUNT_NOT_LOOKED_FOR;
+    directory_fail(&account->problem, DIRECTORY_DENIED, "00002098");
+    the_template()->name_flags = 0; /* all else is judged */
+    judge_anew();
+    assert_finding(NDES_LDAP_DENIED, STATE_UNKNOWN, "account: ");
+    assert_finding(NDES_TMPL_SUBJECT, STATE_CRITICAL, "");
+    assert_findings(2);
+    directory_fail(&account->problem, DIRECTORY_BROKEN, "x"); /* is told once, as fatal */
+    facts.fatal = account->problem;
+    judge_anew();
+    assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "directory: ");
+    assert_findings(2);
+}
+
+static void test_names(void **state)
+{
+    char text[300];
+    struct sid sid = sid_of(OTHER_SID);
+
+    (void)state;
+    assert_null(trustee_known(&options, &facts, &sid, text, sizeof text));
+    trustee_text(&options, &facts, &sid, text, sizeof text);
+    assert_string_equal(text, OTHER_SID);
+    sid = sid_of(DOMAIN_SID "-515");
+    trustee_text(&options, &facts, &sid, text, sizeof text);
+    assert_string_equal(text, "NDESTEST\\Domain Computers");
+    sid = sid_of("S-1-5-21-4-5-6-515"); /* another domain's */
+    trustee_text(&options, &facts, &sid, text, sizeof text);
+    assert_string_equal(text, "Domain Computers");
+    sid = sid_of("S-1-5-32-545");
+    trustee_text(&options, &facts, &sid, text, sizeof text);
+    assert_string_equal(text, "BUILTIN\\Users");
+    facts.trustees[1].sid = sid = sid_of(OTHER_SID);
+    text_copy(facts.trustees[1].name, sizeof facts.trustees[1].name, "helpdesk");
+    facts.trustee_count = 2;
+    trustee_text(&options, &facts, &sid, text, sizeof text);
+    assert_string_equal(text, "NDESTEST\\helpdesk");
+    options.account = ACCOUNT_SID;
+    assert_null(account_name_parse(options.account, &options.account_name));
+    trustee_text(&options, &facts, &sid, text, sizeof text);
+    assert_string_equal(text, "helpdesk");
+    assert_string_equal(account_label(&options, &facts), "svc-ndes");
+    facts.account.name[0] = '\0';
+    assert_string_equal(account_label(&options, &facts), ACCOUNT_SID);
+}
+
+/* Which SIDs need a search for their names. */
+static void test_trustees(void **state)
+{
+    struct sid trustees[TRUSTEES_MAXIMUM];
+    struct sid group = sid_of(GROUP_SID);
+    struct sid other = sid_of(OTHER_SID);
+
+    (void)state;
+    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+    options.common.style.verbosity = 1;
+    assert_int_equal(find_trustees(&options, &facts, trustees), 1); /* who may read is well-known */
+    assert_true(sid_equal(&trustees[0], &group));
+    options.common.style.verbosity = 0;
+    add_ace(ACE_ALLOWED, RIGHT_WD, NULL, OTHER_SID);
+    assert_int_equal(find_trustees(&options, &facts, trustees), 1);
+    assert_true(sid_equal(&trustees[0], &other));
+    options.posture = SWITCH_OFF;
+    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+    the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
+    add_template("Other");
+    facts.templates[1].template.descriptor.aces[0].type = ACE_DENIED_OBJECT;
+    assert_int_equal(find_trustees(&options, &facts, trustees), 1);
+    facts.account.sight = ACCOUNT_MISSING;
+    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+    facts.account.sight = ACCOUNT_FOUND;
+    the_template()->descriptor.aces[0].trustee = sid_of(ACCOUNT_SID);
+    facts.templates[1].template.has_descriptor = false;
+    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+    facts.templates[0].found = false;
+    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, start_healthy, end_healthy)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_granted),          TEST(test_denied),      TEST(test_lacking),
+        TEST(test_incomplete_token), TEST(test_conditional), TEST(test_descriptor),
+        TEST(test_account),          TEST(test_names),       TEST(test_trustees),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,372 @@
+/* test_template_collect.c - tests of what check_ndes_template asks, and when it stops asking.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "common/base/text.h"
+#include "judging.h"
+#include "template_facts.h"
+
+/* What is asked, in this order. */
+enum question { ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN, ASK_CHAIN, ASK_SIDS };
+
+enum { SEARCHES_MAXIMUM = 16 };
+
+static struct directory_root root = {
+    .domain = "DC=ndes,DC=test", .configuration = "CN=Configuration,DC=ndes,DC=test", .now = NOW};
+static struct directory_cost cost;
+static enum question asked[SEARCHES_MAXIMUM];
+static int count;
+static int breaks_at; /* the search that breaks off; 0: none does */
+static enum directory_trouble trouble[ASK_SIDS + 1];
+
+/* The domain controller. */
+static const char *domain_context;
+static bool has_template;
+static bool hides_sid;
+static bool hides_groups;
+static int namesakes;
+static char last_base[600];
+static char last_filter[2000];
+
+/* The room directory, as far as the check uses it; a domain controller that exists in the variables
+ * above only. */
+
+const struct directory_root *directory_root(const struct directory_session *session)
+{
+    (void)session;
+    return &root;
+}
+
+const struct directory_cost *directory_cost(const struct directory_session *session)
+{
+    (void)session;
+    return &cost;
+}
+
+static void add_bytes(struct directory_entries *entries, const char *name, const void *bytes,
+                      size_t length)
+{
+    struct directory_attribute *attribute =
+        directory_entry_add(&entries->entries[entries->count - 1], name);
+
+    assert_non_null(attribute);
+    assert_true(directory_attribute_add(entries, attribute, bytes, length));
+}
+
+static void add_text(struct directory_entries *entries, const char *name, const char *text)
+{
+    add_bytes(entries, name, text, strlen(text));
+}
+
+static void add_sid(struct directory_entries *entries, const char *name, const char *text)
+{
+    struct sid sid = sid_of(text);
+
+    add_bytes(entries, name, sid.bytes, sid.length);
+}
+
+static void add_entry(struct directory_entries *entries, const char *dn)
+{
+    assert_non_null(directory_entries_add(entries, dn));
+}
+
+/* A descriptor whose one ACE allows OTHER_SID everything, so that its name is asked for. */
+static void add_descriptor(struct directory_entries *entries)
+{
+    unsigned char bytes[100] = {
+        1, 0, 4, 0x80, [16] = 20, [20] = 2, [24] = 1, [30] = 36, [32] = 0xff, 0x01, 0x0f, 0x00};
+    struct sid sid = sid_of(OTHER_SID);
+
+    memcpy(bytes + 36, sid.bytes, sid.length);
+    bytes[22] = (unsigned char)(16 + sid.length);
+    bytes[30] = (unsigned char)(8 + sid.length);
+    add_bytes(entries, "nTSecurityDescriptor", bytes, 36 + sid.length);
+}
+
+static void add_pki(struct directory_entries *entries)
+{
+    add_entry(entries, "CN=LAB Issuing CA");
+    add_text(entries, "objectClass", "pKIEnrollmentService");
+    add_text(entries, "cn", "LAB Issuing CA");
+    if (!has_template)
+        return;
+    add_entry(entries, "CN=NDESDevice");
+    add_text(entries, "objectClass", "pKICertificateTemplate");
+    add_text(entries, "cn", "NDESDevice");
+    add_text(entries, "revision", "100");
+    add_descriptor(entries);
+}
+
+static void add_account(struct directory_entries *entries)
+{
+    for (int i = 0; i < namesakes; i++) {
+        add_entry(entries, "CN=svc-ndes,OU=NDES,DC=ndes,DC=test");
+        add_text(entries, "sAMAccountName", "svc-ndes");
+        if (!hides_sid)
+            add_sid(entries, "objectSid", ACCOUNT_SID);
+    }
+}
+
+static enum question question_of(const struct directory_query *query)
+{
+    if (strstr(query->filter, "pKIEnrollmentService"))
+        return ASK_PKI;
+    if (strstr(query->base, "CN=Certificate Templates"))
+        return ASK_NAMES;
+    if (strstr(query->filter, "nETBIOSName"))
+        return ASK_DOMAIN;
+    if (strstr(query->filter, "sAMAccountName"))
+        return ASK_ACCOUNT;
+    if (strstr(query->filter, "member:"))
+        return ASK_CHAIN;
+    return strstr(query->filter, "objectSid") ? ASK_SIDS : ASK_TOKEN;
+}
+
+static void answer(enum question question, struct directory_entries *entries)
+{
+    switch (question) {
+    case ASK_PKI:
+        add_pki(entries);
+        break;
+    case ASK_NAMES:
+        add_entry(entries, "CN=NDESDevice1,CN=Certificate Templates");
+        break;
+    case ASK_DOMAIN:
+        if (!domain_context)
+            break;
+        add_entry(entries, "CN=NDESTEST");
+        add_text(entries, "nCName", domain_context);
+        add_text(entries, "dnsRoot", "ndes.test");
+        break;
+    case ASK_ACCOUNT:
+        add_account(entries);
+        break;
+    case ASK_TOKEN:
+        add_entry(entries, "CN=svc-ndes");
+        if (!hides_groups)
+            add_sid(entries, "tokenGroups", GROUP_SID);
+        break;
+    case ASK_CHAIN:
+        break;
+    case ASK_SIDS:
+        add_entry(entries, "CN=helpdesk");
+        add_sid(entries, "objectSid", OTHER_SID);
+        add_text(entries, "sAMAccountName", "helpdesk");
+        add_entry(entries, "CN=nameless");
+        add_sid(entries, "objectSid", OTHER_SID);
+        break;
+    }
+}
+
+bool directory_search(struct directory_session *session, const struct directory_query *query,
+                      struct directory_entries *entries, struct directory_problem *problem)
+{
+    enum question question = question_of(query);
+
+    (void)session;
+    assert_true(count < SEARCHES_MAXIMUM);
+    asked[count++] = question;
+    text_copy(last_base, sizeof last_base, query->base);
+    text_copy(last_filter, sizeof last_filter, query->filter);
+    assert_true(query->descriptors == (question == ASK_PKI));
+    *problem = (struct directory_problem){0};
+    if (count == breaks_at)
+        return directory_fail(problem, DIRECTORY_TIMEOUT, "no answer");
+    if (trouble[question] != DIRECTORY_FINE)
+        return directory_fail(problem, trouble[question], "refused");
+    answer(question, entries);
+    return true;
+}
+
+static int start(void **state)
+{
+    start_healthy(state);
+    facts_free(&facts);
+    memset(trouble, 0, sizeof trouble);
+    breaks_at = 0;
+    has_template = true;
+    hides_sid = hides_groups = false;
+    namesakes = 1;
+    domain_context = root.domain;
+    cost.searches = 7;
+    return 0;
+}
+
+static int end(void **state)
+{
+    return end_healthy(state);
+}
+
+static void ask(void)
+{
+    facts_free(&facts);
+    facts = (struct check_facts){0};
+    count = 0;
+    collect(&options, NULL, &facts);
+}
+
+static void assert_asked(const enum question *questions, size_t number)
+{
+    assert_int_equal(count, number);
+    for (size_t i = 0; i < number; i++)
+        assert_int_equal(asked[i], questions[i]);
+}
+
+#define ASSERT_ASKED(...)                                                                          \
+    assert_asked((const enum question[]){__VA_ARGS__},                                             \
+                 sizeof((const enum question[]){__VA_ARGS__}) / sizeof(enum question))
+
+static void test_healthy(void **state)
+{
+    (void)state;
+    options.posture = SWITCH_OFF;
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    assert_int_equal(facts.now, NOW);
+    assert_true(facts.looked);
+    assert_true(facts.templates[0].found);
+    assert_int_equal(facts.templates[0].template.descriptor.ace_count, 1);
+    assert_int_equal(facts.ca_count, 1);
+    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
+    assert_string_equal(facts.account.name, "svc-ndes");
+    assert_true(facts.account.token.token.complete);
+    assert_string_equal(facts.account.base, "DC=ndes,DC=test");
+    assert_int_equal(facts.cost.searches, 7);
+    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+}
+
+/* With rootDSE, which the backend asks for, never more than eight. */
+static void test_most(void **state)
+{
+    (void)state;
+    hides_groups = true;
+    options.wanted[options.wanted_count++].name = "Missing";
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN, ASK_CHAIN, ASK_SIDS);
+    assert_int_equal(facts.name_count, 1);
+    assert_int_equal(facts.trustee_count, 1);
+    assert_string_equal(facts.trustees[0].name, "helpdesk");
+    assert_true(facts.account.token.by_chain);
+    assert_string_equal(last_filter, "(|(objectSid=\\01\\05\\00\\00\\00\\00\\00\\05\\15\\00\\00\\00"
+                                     "\\01\\00\\00\\00\\02\\00\\00\\00\\03\\00\\00\\00\\52\\04\\00"
+                                     "\\00))");
+    trouble[ASK_SIDS] = DIRECTORY_TIMEOUT; /* names are no more than a comfort */
+    ask();
+    assert_int_equal(facts.trustee_count, 0);
+    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+}
+
+static void test_missing(void **state)
+{
+    (void)state;
+    has_template = false;
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    assert_false(facts.templates[0].found);
+    assert_string_equal(facts.templates[0].nearest.names[0], "NDESDevice1");
+    trouble[ASK_NAMES] = DIRECTORY_DENIED;
+    ask();
+    assert_int_equal(count, 5);
+    assert_int_equal(facts.names_problem.trouble, DIRECTORY_DENIED);
+}
+
+/* Where Public Key Services cannot be searched the account is looked for all the same. */
+static void test_no_pki(void **state)
+{
+    (void)state;
+    trouble[ASK_PKI] = DIRECTORY_NO_BASE;
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    assert_false(facts.looked);
+    assert_int_equal(facts.problem.trouble, DIRECTORY_NO_BASE);
+    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+}
+
+static void test_domain(void **state)
+{
+    (void)state;
+    domain_context = "DC=child,DC=ndes,DC=test";
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_ELSEWHERE);
+    assert_string_equal(facts.account.dns, "ndes.test");
+    domain_context = NULL;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_NO_DOMAIN);
+    trouble[ASK_DOMAIN] = DIRECTORY_DENIED;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
+    assert_int_equal(facts.account.problem.trouble, DIRECTORY_DENIED);
+    options.account = "svc-ndes";
+    assert_null(account_name_parse(options.account, &options.account_name));
+    options.base = "OU=NDES,DC=ndes,DC=test";
+    options.posture = SWITCH_OFF;
+    options.common.style.verbosity = 0;
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_TOKEN);
+    assert_string_equal(facts.account.base, "OU=NDES,DC=ndes,DC=test");
+}
+
+static void test_account(void **state)
+{
+    (void)state;
+    namesakes = 0;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_MISSING);
+    namesakes = 2;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_AMBIGUOUS);
+    assert_int_equal(facts.account.count, 2);
+    namesakes = 1;
+    hides_sid = true;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_HIDDEN);
+    assert_string_equal(facts.account.name, "svc-ndes");
+    trouble[ASK_ACCOUNT] = DIRECTORY_DENIED;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
+    assert_int_equal(facts.account.problem.trouble, DIRECTORY_DENIED);
+}
+
+static void test_groups(void **state)
+{
+    (void)state;
+    trouble[ASK_TOKEN] = trouble[ASK_CHAIN] = DIRECTORY_DENIED;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
+    assert_false(facts.account.token.token.complete);
+    assert_int_equal(facts.account.token_problem.trouble, DIRECTORY_DENIED);
+    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+}
+
+/* Whichever search breaks, nothing more is asked. */
+static void test_break(void **state)
+{
+    (void)state;
+    hides_groups = true;
+    has_template = false;
+    for (breaks_at = 1; breaks_at <= 6; breaks_at++) {
+        ask();
+        if (count != breaks_at || facts.fatal.trouble != DIRECTORY_TIMEOUT)
+            fail_msg("broke at %d, asked %d times: %d", breaks_at, count, (int)facts.fatal.trouble);
+        assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
+        assert_true(facts.looked == (breaks_at > 1));
+    }
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, start, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_healthy), TEST(test_most),    TEST(test_missing), TEST(test_no_pki),
+        TEST(test_domain),  TEST(test_account), TEST(test_groups),  TEST(test_break),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

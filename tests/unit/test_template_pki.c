@@ -1,0 +1,253 @@
+/* test_template_pki.c - tests of what entries of Public Key Services tell check_ndes_template.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "judging.h"
+#include "make_certificate.h"
+#include "template_facts.h"
+
+static struct directory_entries entries;
+static struct buffer filter;
+static EVP_PKEY *key;
+
+static int start(void **state)
+{
+    start_healthy(state);
+    end_healthy(state);
+    facts = (struct check_facts){0};
+    entries = (struct directory_entries){0};
+    buffer_init(&filter, 65536);
+    return start_report(state);
+}
+
+static int end(void **state)
+{
+    directory_entries_free(&entries);
+    buffer_free(&filter);
+    return end_healthy(state);
+}
+
+static void set_bytes(const char *name, const void *bytes, size_t length)
+{
+    struct directory_entry *entry = &entries.entries[entries.count - 1];
+    struct directory_attribute *attribute = NULL;
+
+    for (size_t i = 0; i < entry->count; i++)
+        if (strcmp(entry->attributes[i].name, name) == 0)
+            attribute = &entry->attributes[i];
+    if (!attribute)
+        attribute = directory_entry_add(entry, name);
+    assert_non_null(attribute);
+    assert_true(directory_attribute_add(&entries, attribute, bytes, length));
+}
+
+/* One more value of an attribute of the last entry. */
+static void set(const char *name, const char *value)
+{
+    set_bytes(name, value, strlen(value));
+}
+
+static void add(const char *class, const char *cn)
+{
+    assert_non_null(directory_entries_add(&entries, "CN=x"));
+    set("objectClass", "top");
+    set("objectClass", class);
+    set("cn", cn);
+}
+
+/* A certificate that lasts so many days from a day on. */
+static void set_certificate(int64_t from, int64_t days)
+{
+    X509 *x509 = make_certificate(&(struct recipe){.name = "LAB Issuing CA",
+                                                   .key = key,
+                                                   .ca = true,
+                                                   .from = NOW + from * DAY,
+                                                   .until = NOW + (from + days) * DAY});
+    struct bytes der = make_der(x509);
+
+    set_bytes("cACertificate", der.data, der.length);
+    free_bytes(der);
+    X509_free(x509);
+}
+
+static void test_filter(void **state)
+{
+    (void)state;
+    options.wanted[1].name = "a*(b)";
+    options.wanted_count = 2;
+    pki_filter(&options, &filter);
+    assert_string_equal(buffer_text(&filter),
+                        "(|(objectClass=pKIEnrollmentService)(&(objectClass=pKICertificateTemplate)"
+                        "(|(cn=NDESDevice)(cn=a\\2a\\28b\\29))))");
+    buffer_reset(&filter);
+    options.wanted_count = 1;
+    options.require_ntauth = true;
+    pki_filter(&options, &filter);
+    assert_string_equal(buffer_text(&filter),
+                        "(|(objectClass=pKIEnrollmentService)(&(objectClass=pKICertificateTemplate)"
+                        "(|(cn=NDESDevice)))(&(objectClass=certificationAuthority)"
+                        "(cn=NTAuthCertificates)))");
+}
+
+/* All that template_read() wants is asked for. */
+static void test_attributes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; template_attributes[i]; i++) {
+        size_t at = 0;
+
+        while (pki_attributes[at] && strcmp(pki_attributes[at], template_attributes[i]) != 0)
+            at++;
+        if (!pki_attributes[at])
+            fail_msg("%s is not asked for", template_attributes[i]);
+    }
+}
+
+static void test_templates(void **state)
+{
+    (void)state;
+    options.wanted[1].name = "Other";
+    options.wanted_count = 2;
+    add("pKICertificateTemplate", "ndesdevice");
+    set("revision", "100");
+    add("pKICertificateTemplate", "NDESDevice"); /* the first one counts */
+    set("revision", "101");
+    add("pKICertificateTemplate", "Third");
+    pki_read(&options, &entries, &facts);
+    assert_true(facts.templates[0].found);
+    assert_string_equal(facts.templates[0].template.cn, "ndesdevice");
+    assert_int_equal(facts.templates[0].template.revision, 100);
+    assert_false(facts.templates[1].found);
+    assert_int_equal(facts.ca_count, 0);
+    assert_false(facts.ntauth_shown);
+}
+
+static void test_cas(void **state)
+{
+    const struct ca_facts *ca = &facts.cas[0];
+
+    (void)state;
+    add("pKIEnrollmentService", "LAB Issuing CA");
+    set("certificateTemplates", "ndesdevice");
+    set("certificateTemplates", "EnrollmentAgentOffline");
+    set_certificate(-1000, 2000);
+    set_certificate(-100, 3000); /* renewed */
+    set_certificate(-2000, 1500);
+    set("cACertificate", "no certificate");
+    add("pKIEnrollmentService", "Hidden CA");
+    add("pKIEnrollmentService", "Bare CA");
+    set("dNSHostName", "ca3.ndes.test");
+    pki_read(&options, &entries, &facts);
+    assert_int_equal(facts.ca_count, 3);
+    assert_string_equal(ca->name, "LAB Issuing CA");
+    assert_true(ca->shown);
+    assert_true(ca->publishes[0]);
+    assert_int_equal(ca->published, 2);
+    assert_false(ca->publishes_ra[RA_CEP_ENCRYPTION]);
+    assert_true(ca->publishes_ra[RA_OFFLINE_AGENT]);
+    assert_false(ca->publishes_ra[RA_AGENT]);
+    assert_int_equal(ca->certificate_count, 4);
+    assert_int_equal(ca->unreadable_count, 1);
+    assert_int_equal(ca->newest.not_after, NOW + 2900 * DAY);
+    assert_false(ca->in_ntauth);
+    assert_false(facts.cas[1].shown);
+    assert_true(facts.cas[2].shown);
+    assert_false(facts.cas[2].publishes[0]);
+    assert_int_equal(facts.cas[2].certificate_count, 0);
+}
+
+/* The newest certificate counts, to the byte. */
+static void test_ntauth(void **state)
+{
+    (void)state;
+    add("pKIEnrollmentService", "LAB Issuing CA");
+    set_certificate(-1000, 2000);
+    set_certificate(-100, 3000);
+    add("certificationAuthority", "NTAuthCertificates");
+    set_certificate(-1000, 2000);
+    pki_read(&options, &entries, &facts);
+    assert_true(facts.ntauth_shown);
+    assert_false(facts.cas[0].in_ntauth);
+    set_certificate(-100, 3000);
+    facts = (struct check_facts){0};
+    pki_read(&options, &entries, &facts);
+    assert_true(facts.cas[0].in_ntauth);
+}
+
+static void test_ntauth_hidden(void **state)
+{
+    (void)state;
+    add("certificationAuthority", "NTAuthCertificates");
+    pki_read(&options, &entries, &facts);
+    assert_false(facts.ntauth_shown);
+}
+
+static void test_many_cas(void **state)
+{
+    (void)state;
+    for (int i = 0; i < CAS_MAXIMUM + 2; i++)
+        add("pKIEnrollmentService", "CA");
+    pki_read(&options, &entries, &facts);
+    assert_int_equal(facts.ca_count, CAS_MAXIMUM);
+    assert_int_equal(facts.cas_dropped, 2);
+}
+
+static void add_name(const char *dn, const char *display_name)
+{
+    assert_non_null(directory_entries_add(&entries, dn));
+    if (display_name)
+        set("displayName", display_name);
+}
+
+static void test_names(void **state)
+{
+    static const char *const wanted[] = {"NDESDevice", "NDES Device", "a,b", "ab",
+                                         "x\\y",       "Found",       "c,",  "zz"};
+
+    (void)state;
+    options.wanted_count = sizeof wanted / sizeof wanted[0];
+    for (size_t i = 0; i < options.wanted_count; i++)
+        options.wanted[i].name = wanted[i];
+    facts.templates[5].found = true;
+    add_name("CN=NDESDevice1,CN=Certificate Templates,DC=x", "NDES device");
+    add_name("CN=a\\,B,CN=Certificate Templates,DC=x", NULL);
+    add_name("CN=x\\5cy,CN=Certificate Templates,DC=x", NULL);
+    add_name("CN=Found,CN=Certificate Templates,DC=x", NULL);
+    add_name("CN=c\\2C,CN=Certificate Templates,DC=x", NULL);
+    add_name("CN=z\\2g\\", NULL);
+    add_name("strange", NULL);
+    names_read(&options, &entries, &facts);
+    assert_int_equal(facts.name_count, 7);
+    assert_false(facts.templates[0].hidden);
+    assert_int_equal(facts.templates[0].nearest.count, 1);
+    assert_string_equal(facts.templates[0].nearest.names[0], "NDESDevice1");
+    assert_string_equal(facts.templates[1].by_display_name, "NDESDevice1");
+    assert_true(facts.templates[2].hidden); /* without a right to read its cn */
+    assert_false(facts.templates[3].hidden);
+    assert_true(facts.templates[4].hidden);
+    assert_false(facts.templates[5].hidden);
+    assert_true(facts.templates[6].hidden);
+    assert_false(facts.templates[7].hidden);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, start, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_filter), TEST(test_attributes),    TEST(test_templates), TEST(test_cas),
+        TEST(test_ntauth), TEST(test_ntauth_hidden), TEST(test_many_cas),  TEST(test_names),
+    };
+    int failures;
+
+    key = make_rsa_key(1024); /* signs the same bytes alike */
+    failures = cmocka_run_group_tests(tests, NULL, NULL);
+    EVP_PKEY_free(key);
+    return failures;
+}
