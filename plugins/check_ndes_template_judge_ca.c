@@ -87,20 +87,13 @@ static void judge_certificate(const struct check_options *options, const struct 
                     ca->unreadable_count, ca->certificate_count, ca->name);
 }
 
-static void judge_ntauth(const struct check_facts *facts, const struct ca_facts *ca,
-                         struct report *report)
+static void judge_ntauth(const struct ca_facts *ca, struct report *report)
 {
-    if (!facts->ntauth_shown) {
-        if (!report_has(report, NDES_LDAP_HIDDEN))
-            report_find(report, NDES_LDAP_HIDDEN,
-                        "NTAuthCertificates is not shown, or holds no certificate: the monitoring "
-                        "account needs to read it");
-    } else if (!ca->in_ntauth) {
+    if (ca->in_ntauth)
+        report_note(report, 1, "[OK] CA '%s' is in NTAuthCertificates", ca->name);
+    else
         report_find(report, NDES_TMPL_NTAUTH,
                     "the newest certificate of CA '%s' is not in NTAuthCertificates", ca->name);
-    } else {
-        report_note(report, 1, "[OK] CA '%s' is in NTAuthCertificates", ca->name);
-    }
 }
 
 static void judge_ra_templates(const struct ca_facts *ca, struct report *report)
@@ -129,8 +122,8 @@ static void judge_ca(const struct check_options *options, const struct check_fac
                     ca->name);
     } else {
         judge_certificate(options, facts, ca, report);
-        if (options->require_ntauth)
-            judge_ntauth(facts, ca, report);
+        if (options->require_ntauth && facts->ntauth_shown)
+            judge_ntauth(ca, report);
     }
     if (options->posture == SWITCH_ON)
         judge_ra_templates(ca, report);
@@ -142,6 +135,10 @@ void judge_cas(const struct check_options *options, const struct check_facts *fa
     const struct ca_facts *first = NULL;
 
     judge_named(options, facts, report);
+    if (options->require_ntauth && !facts->ntauth_shown)
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "NTAuthCertificates is not shown, or holds no certificate: the monitoring "
+                    "account needs to read it");
     for (size_t i = 0; i < facts->ca_count; i++) {
         const struct ca_facts *ca = &facts->cas[i];
 

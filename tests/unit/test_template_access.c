@@ -178,6 +178,10 @@ static void test_names(void **state)
     facts.trustee_count = 2;
     trustee_text(&options, &facts, &sid, text, sizeof text);
     assert_string_equal(text, "NDESTEST\\helpdesk");
+    text_copy(facts.trustees[1].name, sizeof facts.trustees[1].name, "CHILD\\helpdesk");
+    trustee_text(&options, &facts, &sid, text, sizeof text);
+    assert_string_equal(text, "CHILD\\helpdesk");
+    text_copy(facts.trustees[1].name, sizeof facts.trustees[1].name, "helpdesk");
     options.account = ACCOUNT_SID;
     assert_null(account_name_parse(options.account, &options.account_name));
     trustee_text(&options, &facts, &sid, text, sizeof text);

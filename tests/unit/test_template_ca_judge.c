@@ -152,6 +152,8 @@ static void test_ntauth(void **state)
                 "the newest certificate of CA 'LAB Issuing CA' is not in NTAuthCertificates");
     facts.ntauth_shown = false;
     judge_anew();
+    add_ca("Other CA", 400);
+    judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
     facts.ntauth_shown = facts.cas[0].in_ntauth = true;
     judge_anew();

@@ -30,6 +30,7 @@ static const char *domain_context;
 static bool has_template;
 static bool hides_sid;
 static bool hides_groups;
+static bool tells_principal;
 static int namesakes;
 static char last_base[600];
 static char last_filter[2000];
@@ -158,6 +159,8 @@ static void answer(enum question question, struct directory_entries *entries)
         add_entry(entries, "CN=helpdesk");
         add_sid(entries, "objectSid", OTHER_SID);
         add_text(entries, "sAMAccountName", "helpdesk");
+        if (tells_principal)
+            add_text(entries, "msDS-PrincipalName", "NDESTEST\\helpdesk");
         add_entry(entries, "CN=nameless");
         add_sid(entries, "objectSid", OTHER_SID);
         break;
@@ -191,7 +194,7 @@ static int start(void **state)
     memset(trouble, 0, sizeof trouble);
     breaks_at = 0;
     has_template = true;
-    hides_sid = hides_groups = false;
+    hides_sid = hides_groups = tells_principal = false;
     namesakes = 1;
     domain_context = root.domain;
     cost.searches = 7;
@@ -256,6 +259,9 @@ static void test_most(void **state)
     assert_string_equal(last_filter, "(|(objectSid=\\01\\05\\00\\00\\00\\00\\00\\05\\15\\00\\00\\00"
                                      "\\01\\00\\00\\00\\02\\00\\00\\00\\03\\00\\00\\00\\52\\04\\00"
                                      "\\00))");
+    tells_principal = true;
+    ask();
+    assert_string_equal(facts.trustees[0].name, "NDESTEST\\helpdesk");
     trouble[ASK_SIDS] = DIRECTORY_TIMEOUT; /* names are no more than a comfort */
     ask();
     assert_int_equal(facts.trustee_count, 0);
