@@ -78,6 +78,8 @@ static bool is_shown(const struct certificate_template *template, const char *na
 void judge_settings(const struct check_options *options, const struct wanted_template *wanted,
                     const struct certificate_template *template, struct report *report)
 {
+    size_t before = report->finding_count;
+
     if (is_shown(template, "msPKI-Certificate-Name-Flag", template->has_name_flags, report) &&
         !(template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT))
         report_find(report, NDES_TMPL_SUBJECT,
@@ -97,11 +99,12 @@ void judge_settings(const struct check_options *options, const struct wanted_tem
                     (long long)template->revision, (long long)template->minor,
                     (long long)wanted->major, (long long)wanted->minor);
     report_note(report, 1,
-                "template %s ('%s'): schema version %lld, revision %lld.%lld, keys from %lld bits "
-                "on, valid for %lld days",
-                template->cn, template->display_name, (long long)template->schema,
-                (long long)template->revision, (long long)template->minor,
-                (long long)template->key_bits, (long long)(template->validity / SECONDS_PER_DAY));
+                "%stemplate %s ('%s'): schema version %lld, revision %lld.%lld, keys from %lld "
+                "bits on, valid for %lld days",
+                report->finding_count == before ? "[OK] " : "", template->cn,
+                template->display_name, (long long)template->schema, (long long)template->revision,
+                (long long)template->minor, (long long)template->key_bits,
+                (long long)(template->validity / SECONDS_PER_DAY));
 }
 
 /* Says what might be meant by a name that does not exist. */

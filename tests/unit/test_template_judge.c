@@ -21,7 +21,7 @@ static void test_healthy(void **state)
                         "NDESDevice published on LAB Issuing CA, NDESTEST\\svc-ndes may enrol; CA "
                         "certificate 1200 days left");
     assert_note("[OK] template NDESDevice is published on 'LAB Issuing CA'");
-    assert_note("template NDESDevice ('NDES Device'): schema version 4, revision 100.7, keys from "
+    assert_note("[OK] template NDESDevice ('NDES Device'): schema version 4, revision 100.7, keys from "
                 "2048 bits on, valid for 365 days");
     assert_note("template NDESDevice: key usage is digitalSignature and keyEncipherment");
     assert_note("[OK] certificate of CA 'LAB Issuing CA': 1200 days left, until 2030-03-07");
@@ -55,6 +55,7 @@ static void test_subject(void **state)
     judge_anew();
     assert_only(NDES_TMPL_SUBJECT, STATE_CRITICAL,
                 "template NDESDevice builds the subject from Active Directory");
+    assert_false(has_note("[OK] template NDESDevice ("));
     the_template()->has_name_flags = false;
     the_template()->name_flags = 0;
     judge_anew();
