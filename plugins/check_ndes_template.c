@@ -127,7 +127,7 @@ static const struct plugin_spec plugin = {
                "them, and the groups of the account that NDES runs as; decides from the template's "
                "permissions, as Windows does, whether that account may enrol.",
     .examples = "  check_ndes_template --domain=example.com --template=NDESDevice \\\n"
-                "      --account='EXAMPLE\\svc-ndes' --ca='Example Issuing CA'\n"
+                "      --account='EXAMPLE\\svc-ndes' --ca=EXAMPLE-CA\n"
                 "  check_ndes_template -H dc1.example.com -H dc2.example.com --profile=intune \\\n"
                 "      --user=mon@EXAMPLE.COM --keytab=/etc/ndes/mon.keytab \\\n"
                 "      --signature-template=NDESDevice --encryption-template=NDESDevice \\\n"

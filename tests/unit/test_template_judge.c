@@ -21,8 +21,9 @@ static void test_healthy(void **state)
                         "NDESDevice published on LAB Issuing CA, NDESTEST\\svc-ndes may enrol; CA "
                         "certificate 1200 days left");
     assert_note("[OK] template NDESDevice is published on 'LAB Issuing CA'");
-    assert_note("[OK] template NDESDevice ('NDES Device'): schema version 4, revision 100.7, keys from "
-                "2048 bits on, valid for 365 days");
+    assert_note(
+        "[OK] template NDESDevice ('NDES Device'): schema version 4, revision 100.7, keys from "
+        "2048 bits on, valid for 365 days");
     assert_note("template NDESDevice: key usage is digitalSignature and keyEncipherment");
     assert_note("[OK] certificate of CA 'LAB Issuing CA': 1200 days left, until 2030-03-07");
     assert_true(metric_of("time")->value == 0.25);
