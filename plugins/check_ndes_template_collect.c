@@ -12,8 +12,12 @@ static bool ask(struct directory_session *session, const struct directory_query 
                 struct directory_entries *entries, struct check_facts *facts,
                 struct directory_problem *problem)
 {
-    if (directory_search(session, query, entries, problem))
-        return true;
+    if (directory_search(session, query, entries, problem)) {
+        if (!entries->truncated)
+            return true;
+        directory_fail(problem, DIRECTORY_TOO_LARGE, "%s: more than %zu", query->what,
+                       entries->count);
+    }
     if (directory_is_fatal(problem->trouble))
         facts->fatal = *problem;
     return !directory_is_fatal(problem->trouble);

@@ -113,7 +113,12 @@ static void judge_ra_templates(const struct ca_facts *ca, struct report *report)
 static void judge_ca(const struct check_options *options, const struct check_facts *facts,
                      const struct ca_facts *ca, struct report *report)
 {
-    if (!has_certificate(ca)) {
+    if (!ca->shown) {
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "CA '%s' is there, but what it publishes and its certificate are not shown: "
+                    "the monitoring account needs to read its object",
+                    ca->name);
+    } else if (!has_certificate(ca)) {
         report_find(report, NDES_LDAP_HIDDEN,
                     ca->certificate_count
                         ? "CA '%s': none of its certificates in Active Directory can be read"
@@ -161,6 +166,7 @@ void judge_published(const struct check_options *options, const struct check_fac
 {
     const char *name = options->wanted[template].name;
     const struct ca_facts *named = NULL;
+    const struct ca_facts *hidden = NULL;
     struct buffer names;
     size_t count = 0;
 
@@ -168,18 +174,23 @@ void judge_published(const struct check_options *options, const struct check_fac
     for (size_t i = 0; i < facts->ca_count; i++) {
         if (options->ca_name && ca_is_judged(options, &facts->cas[i]))
             named = &facts->cas[i];
+        if (!facts->cas[i].shown)
+            hidden = &facts->cas[i];
         if (facts->cas[i].publishes[template])
             add_name(&names, facts->cas[i].name, count++);
     }
     if (named && !named->shown)
-        report_find(report, NDES_LDAP_HIDDEN,
-                    "what CA '%s' publishes is not shown: the monitoring account needs to read "
-                    "its object",
+        report_note(report, 1, "whether template %s is published on CA '%s' is not shown", name,
                     named->name);
     else if (named && !named->publishes[template])
         report_find(report, NDES_TMPL_UNPUBLISHED,
                     "template %s is not published on CA '%s' (%zu others are)%s%s", name,
                     named->name, named->published, count ? ", but on " : "", buffer_text(&names));
+    else if (!options->ca_name && !count && hidden)
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "template %s is published on no CA that is shown, but CA '%s' is hidden: the "
+                    "monitoring account needs to read its object",
+                    name, hidden->name);
     else if (!options->ca_name && !count && facts->ca_count)
         report_find(report, NDES_TMPL_UNPUBLISHED, "template %s is published on no CA (%zu asked)",
                     name, facts->ca_count);

@@ -51,13 +51,58 @@ void pki_filter(const struct check_options *options, struct buffer *filter)
     buffer_add_char(filter, ')');
 }
 
+static int hex_digit(char character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    if (character >= 'a' && character <= 'f')
+        return character - 'a' + 10;
+    return character >= 'A' && character <= 'F' ? character - 'A' + 10 : -1;
+}
+
+/* The value of the first RDN, which every searcher is shown (RFC 4514 section 2.4). */
+static void first_name(const char *dn, char *target, size_t size)
+{
+    struct buffer name;
+    const char *at = strchr(dn, '=');
+
+    buffer_init(&name, size - 1);
+    for (at = at ? at + 1 : ""; *at && *at != ','; at++) {
+        int high = *at == '\\' ? hex_digit(at[1]) : -1;
+        int low = high >= 0 ? hex_digit(at[2]) : -1;
+
+        if (low >= 0) {
+            buffer_add_char(&name, (char)(16 * high + low));
+            at += 2;
+            continue;
+        }
+        if (*at == '\\' && at[1])
+            at++;
+        buffer_add_char(&name, *at);
+    }
+    text_copy(target, size, buffer_text(&name));
+    buffer_free(&name);
+}
+
+/* The cn, or where it is hidden what the DN tells. */
+static void entry_name(const struct directory_entry *entry, char *target, size_t size)
+{
+    if (*entry_text(entry, "cn"))
+        text_copy(target, size, entry_text(entry, "cn"));
+    else
+        first_name(entry->dn, target, size);
+}
+
 static void read_template(const struct check_options *options, const struct directory_entry *entry,
                           struct check_facts *facts)
 {
+    char name[NAME_BYTES];
+
+    entry_name(entry, name, sizeof name);
     for (size_t i = 0; i < options->wanted_count; i++) {
         struct template_facts *about = &facts->templates[i];
 
-        if (about->found || !entry_has_text(entry, "cn", options->wanted[i].name))
+        if (about->found || !text_equal(name, options->wanted[i].name))
             continue;
         about->found = true;
         template_read(entry, &about->template);
@@ -114,7 +159,7 @@ static void read_ca(const struct check_options *options, const struct directory_
         return;
     }
     facts->ca_count++;
-    text_copy(ca->name, sizeof ca->name, entry_text(entry, "cn"));
+    entry_name(entry, ca->name, sizeof ca->name);
     ca->shown = certificates || templates || entry_value(entry, "dNSHostName");
     ca->published = templates ? templates->count : 0;
     for (size_t i = 0; i < options->wanted_count; i++)
@@ -126,9 +171,13 @@ static void read_ca(const struct check_options *options, const struct directory_
     ca->in_ntauth = newest && ntauth && has_bytes(ntauth, "cACertificate", newest);
 }
 
-static bool is_of_class(const struct directory_entry *entry, const char *class)
+/* By its class, or where that is hidden by the container it is in. */
+static bool is_of_kind(const struct directory_entry *entry, const char *class,
+                       const char *container)
 {
-    return entry_has_text(entry, "objectClass", class);
+    if (entry_attribute(entry, "objectClass"))
+        return entry_has_text(entry, "objectClass", class);
+    return text_find(entry->dn, strlen(entry->dn), container) != NULL;
 }
 
 void pki_read(const struct check_options *options, const struct directory_entries *entries,
@@ -137,50 +186,17 @@ void pki_read(const struct check_options *options, const struct directory_entrie
     const struct directory_entry *ntauth = NULL;
 
     for (size_t i = 0; i < entries->count; i++)
-        if (is_of_class(&entries->entries[i], "certificationAuthority"))
+        if (is_of_kind(&entries->entries[i], "certificationAuthority", "CN=NTAuthCertificates,"))
             ntauth = &entries->entries[i];
     facts->ntauth_shown = ntauth && entry_value(ntauth, "cACertificate");
     for (size_t i = 0; i < entries->count; i++) {
         const struct directory_entry *entry = &entries->entries[i];
 
-        if (is_of_class(entry, "pKICertificateTemplate"))
+        if (is_of_kind(entry, "pKICertificateTemplate", ",CN=Certificate Templates,"))
             read_template(options, entry, facts);
-        else if (is_of_class(entry, "pKIEnrollmentService"))
+        else if (is_of_kind(entry, "pKIEnrollmentService", ",CN=Enrollment Services,"))
             read_ca(options, entry, ntauth, facts);
     }
-}
-
-static int hex_digit(char character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    if (character >= 'a' && character <= 'f')
-        return character - 'a' + 10;
-    return character >= 'A' && character <= 'F' ? character - 'A' + 10 : -1;
-}
-
-/* The value of the first RDN, which every searcher is shown (RFC 4514 section 2.4). */
-static void first_name(const char *dn, char *target, size_t size)
-{
-    struct buffer name;
-    const char *at = strchr(dn, '=');
-
-    buffer_init(&name, size - 1);
-    for (at = at ? at + 1 : ""; *at && *at != ','; at++) {
-        int high = *at == '\\' ? hex_digit(at[1]) : -1;
-        int low = high >= 0 ? hex_digit(at[2]) : -1;
-
-        if (low >= 0) {
-            buffer_add_char(&name, (char)(16 * high + low));
-            at += 2;
-            continue;
-        }
-        if (*at == '\\' && at[1])
-            at++;
-        buffer_add_char(&name, *at);
-    }
-    text_copy(target, size, buffer_text(&name));
-    buffer_free(&name);
 }
 
 static void offer_name(const char *wanted, const struct directory_entry *entry, const char *name,

@@ -120,6 +120,29 @@ static void test_hidden(void **state)
     }
 }
 
+/* Flags that are no number are not shown, rather than clear. */
+static void test_flags(void **state)
+{
+    static const char *const wrong[] = {"one", "", "4294967296", "-2147483649"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        end(NULL);
+        start(NULL);
+        set("msPKI-Certificate-Name-Flag", wrong[i]);
+        set("msPKI-Enrollment-Flag", wrong[i]);
+        read_it();
+        assert_false(facts.has_name_flags);
+        assert_false(facts.has_enrollment_flags);
+        assert_int_equal(facts.name_flags, 0);
+    }
+    end(NULL);
+    start(NULL);
+    set("msPKI-Certificate-Name-Flag", "4294967295");
+    read_it();
+    assert_int_equal(facts.name_flags, 0xffffffff);
+}
+
 static void test_key_usage(void **state)
 {
     (void)state;
@@ -232,8 +255,8 @@ static void test_periods(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_whole), TEST(test_hidden),  TEST(test_key_usage),  TEST(test_ekus),
-        TEST(test_logon), TEST(test_periods), TEST(test_descriptor),
+        TEST(test_whole), TEST(test_hidden), TEST(test_key_usage), TEST(test_flags),
+        TEST(test_ekus),  TEST(test_logon),  TEST(test_periods),   TEST(test_descriptor),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,9 @@ static void test_named(void **state)
     assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL, "(3 others are)");
     facts.cas[0].shown = false;
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "what CA 'LAB Issuing CA' publishes is not shown");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "CA 'LAB Issuing CA' is there, but what it publishes and its certificate are not");
+    assert_note("whether template NDESDevice is published on CA 'LAB Issuing CA' is not shown");
 }
 
 static void test_any(void **state)
@@ -87,6 +89,10 @@ static void test_any(void **state)
     judge_anew();
     assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL,
                 "template NDESDevice is published on no CA (2 asked)");
+    facts.cas[1].shown = false;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "template NDESDevice is published on no CA that is shown, but CA 'Other CA' is");
     assert_false(has_metric("ca_days"));
 }
 

@@ -22,7 +22,8 @@ static struct directory_root root = {
 static struct directory_cost cost;
 static enum question asked[SEARCHES_MAXIMUM];
 static int count;
-static int breaks_at; /* the search that breaks off; 0: none does */
+static int breaks_at;    /* the search that breaks off; 0: none does */
+static int truncates_at; /* the search that has more entries than are taken */
 static enum directory_trouble trouble[ASK_SIDS + 1];
 
 /* The domain controller. */
@@ -184,6 +185,7 @@ bool directory_search(struct directory_session *session, const struct directory_
     if (trouble[question] != DIRECTORY_FINE)
         return directory_fail(problem, trouble[question], "refused");
     answer(question, entries);
+    entries->truncated = count == truncates_at;
     return true;
 }
 
@@ -192,7 +194,7 @@ static int start(void **state)
     start_healthy(state);
     facts_free(&facts);
     memset(trouble, 0, sizeof trouble);
-    breaks_at = 0;
+    breaks_at = truncates_at = 0;
     has_template = true;
     hides_sid = hides_groups = tells_principal = false;
     namesakes = 1;
@@ -350,6 +352,18 @@ static void test_groups(void **state)
     assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
 }
 
+static void test_too_much(void **state)
+{
+    (void)state;
+    for (truncates_at = 1; truncates_at <= 3; truncates_at += 2) {
+        ask();
+        assert_int_equal(count, truncates_at);
+        assert_int_equal(facts.fatal.trouble, DIRECTORY_TOO_LARGE);
+        assert_true(facts.looked == (truncates_at > 1));
+    }
+    assert_string_equal(facts.fatal.detail, "account: more than 1");
+}
+
 /* Whichever search breaks, nothing more is asked. */
 static void test_break(void **state)
 {
@@ -370,8 +384,9 @@ static void test_break(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_healthy), TEST(test_most),    TEST(test_missing), TEST(test_no_pki),
-        TEST(test_domain),  TEST(test_account), TEST(test_groups),  TEST(test_break),
+        TEST(test_healthy), TEST(test_most),     TEST(test_missing),
+        TEST(test_no_pki),  TEST(test_domain),   TEST(test_account),
+        TEST(test_groups),  TEST(test_too_much), TEST(test_break),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -188,6 +188,28 @@ static void test_ntauth_hidden(void **state)
     assert_false(facts.ntauth_shown);
 }
 
+/* An entry that shows nothing is known by its DN. */
+static void test_hidden(void **state)
+{
+    static const char *const dns[] = {
+        "CN=NTAuthCertificates,CN=Public Key Services,DC=x",
+        "CN=NDESDevice,CN=Certificate Templates,CN=Public Key Services,DC=x",
+        "CN=LAB Issuing CA,CN=Enrollment Services,CN=Public Key Services,DC=x",
+        "CN=Something,CN=AIA,CN=Public Key Services,DC=x",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof dns / sizeof dns[0]; i++)
+        assert_non_null(directory_entries_add(&entries, dns[i]));
+    pki_read(&options, &entries, &facts);
+    assert_true(facts.templates[0].found);
+    assert_true(facts.templates[0].template.hidden);
+    assert_int_equal(facts.ca_count, 1);
+    assert_string_equal(facts.cas[0].name, "LAB Issuing CA");
+    assert_false(facts.cas[0].shown);
+    assert_false(facts.ntauth_shown);
+}
+
 static void test_many_cas(void **state)
 {
     (void)state;
@@ -241,8 +263,9 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_filter), TEST(test_attributes),    TEST(test_templates), TEST(test_cas),
-        TEST(test_ntauth), TEST(test_ntauth_hidden), TEST(test_many_cas),  TEST(test_names),
+        TEST(test_filter),   TEST(test_attributes), TEST(test_templates),
+        TEST(test_cas),      TEST(test_ntauth),     TEST(test_ntauth_hidden),
+        TEST(test_many_cas), TEST(test_hidden),     TEST(test_names),
     };
     int failures;
 
