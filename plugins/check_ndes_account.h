@@ -36,19 +36,6 @@ enum step {
 };
 enum { SEARCHES_MAXIMUM = 4 };
 
-/* How the groups of an account were learnt. */
-enum group_source {
-    GROUPS_NOT_ASKED,
-    GROUPS_BY_TOKEN, /* tokenGroups */
-    GROUPS_BY_CHAIN, /* member-of-in-chain, as tokenGroups is hidden: some may be missing */
-    GROUPS_BY_NAME,  /* memberOf, as there was no search left: only direct ones */
-};
-
-struct group_facts {
-    enum group_source source;
-    struct token token;
-};
-
 /* Another account that has an SPN, or that has the same name. */
 struct other_facts {
     char name[64]; /* sAMAccountName */
@@ -71,7 +58,7 @@ struct host_facts {
     char dn[256];
     char dns[256];
     bool disabled;
-    struct group_facts groups;
+    struct account_token groups;
 };
 
 enum domain_verdict { DOMAIN_OURS, DOMAIN_FOREIGN, DOMAIN_UNKNOWN };
@@ -91,7 +78,7 @@ struct check_facts {
     struct other_facts others[OTHERS_MAXIMUM]; /* the first ones, if there are several */
     bool unreadable; /* there is an object of that DN, but not even its class is shown */
     struct account account;
-    struct group_facts groups;
+    struct account_token groups;
     bool has_membership;            /* msDS-GroupMSAMembership was shown */
     const char *membership_problem; /* NULL, or why it can't be understood (static text) */
     struct descriptor membership;

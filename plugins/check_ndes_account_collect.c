@@ -172,14 +172,13 @@ static void read_membership(const struct directory_entry *entry, struct check_fa
     descriptor_read(value->bytes, value->length, &facts->membership, &facts->membership_problem);
 }
 
+/* By the searches that are left. */
 static void ask_groups(struct collector *collector, const struct directory_entry *entry,
-                       enum step step, struct group_facts *groups)
+                       enum step step, struct account_token *groups)
 {
-    struct account_token token = {0};
+    int left = SEARCHES_MAXIMUM - directory_cost(collector->session)->searches;
 
-    if (account_token(collector->session, entry, &token, &collector->facts->problems[step]))
-        groups->source = token.by_chain ? GROUPS_BY_CHAIN : GROUPS_BY_TOKEN;
-    groups->token = token.token;
+    account_token(collector->session, entry, left, groups, &collector->facts->problems[step]);
 }
 
 /* The groups of the host first: what it may do matters more. */
@@ -187,20 +186,12 @@ static void find_groups(struct collector *collector, const struct directory_entr
                         const struct directory_entry *host)
 {
     struct check_facts *facts = collector->facts;
-    struct account_token token = {0};
 
     if (host && facts->account.kind == ACCOUNT_GMSA)
         ask_groups(collector, host, STEP_HOST_GROUPS, &facts->host.groups);
-    if (!collector->options->posture ||
-        directory_is_fatal(facts->problems[STEP_HOST_GROUPS].trouble))
-        return;
-    if (directory_cost(collector->session)->searches < SEARCHES_MAXIMUM) {
+    if (collector->options->posture &&
+        !directory_is_fatal(facts->problems[STEP_HOST_GROUPS].trouble))
         ask_groups(collector, account, STEP_GROUPS, &facts->groups);
-        return;
-    }
-    if (account_token_unasked(account, &token))
-        facts->groups.source = GROUPS_BY_NAME;
-    facts->groups.token = token.token;
 }
 
 static size_t count_nameless(const struct directory_entries *entries)
@@ -287,7 +278,7 @@ void collect(const struct check_options *options, struct directory_session *sess
 
 void facts_free(struct check_facts *facts)
 {
-    token_free(&facts->groups.token);
-    token_free(&facts->host.groups.token);
+    account_token_free(&facts->groups);
+    account_token_free(&facts->host.groups);
     descriptor_free(&facts->membership);
 }

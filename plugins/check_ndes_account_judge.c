@@ -135,14 +135,14 @@ static void note_account(const struct check_facts *facts, struct report *report)
 }
 
 /* How groups were learnt, and at -vv which they are. */
-static void note_groups(const char *name, const struct group_facts *groups, struct report *report)
+static void note_groups(const char *name, const struct account_token *groups, struct report *report)
 {
     static const char *const sources[] = {
         [GROUPS_BY_TOKEN] = "by tokenGroups",
         [GROUPS_BY_CHAIN] = "by member-of-in-chain, as tokenGroups is not shown: those of the "
                             "primary group and of other domains are missing",
-        [GROUPS_BY_NAME] = "direct ones alone, by their English names, as --host and DOMAIN\\ have "
-                           "used up the searches: write --account without DOMAIN\\ for all"};
+        [GROUPS_BY_NAME] = "direct ones alone, by their English names, as no search is left for "
+                           "all: write --account without DOMAIN\\ to spare one"};
     struct buffer list;
     char sid[SID_TEXT_SIZE];
 

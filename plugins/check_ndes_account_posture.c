@@ -73,9 +73,9 @@ static void judge_groups(const struct check_facts *facts, struct report *report)
     if (list.length)
         report_find(report, NDES_ACCT_PRIVILEGED, "%s: is in %s, directly or through other groups",
                     facts->name, buffer_text(&list));
-    else if (facts->groups.source == GROUPS_BY_NAME)
+    else if (facts->groups.source == GROUPS_BY_NAME && !facts->groups.hidden)
         report_note(report, 1, "[OK] in no group of administrators, directly and by their names");
-    else if (facts->groups.source == GROUPS_BY_CHAIN)
+    else if (facts->groups.hidden)
         report_find(report, NDES_LDAP_HIDDEN,
                     "%s: in no group of administrators that is shown, but not all are: the "
                     "monitoring account needs the right to read tokenGroups",

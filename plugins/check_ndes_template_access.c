@@ -215,7 +215,7 @@ void judge_account(const struct check_options *options, const struct check_facts
         directory_problem_text(&about->token_problem, text, sizeof text);
         if (about->token_problem.trouble != DIRECTORY_FINE)
             report_note(report, 1, "groups of %s: %s", account, text);
-        else if (about->token.by_chain)
+        else if (about->token.hidden)
             report_note(report, 1,
                         "tokenGroups of %s is not shown: groups were found by their members, which "
                         "leaves out those of other domains",

@@ -4,6 +4,8 @@
 
 #include "common/base/text.h"
 
+enum { GROUP_SEARCHES = 2 };
+
 #define PUBLIC_KEY_SERVICES "CN=Public Key Services,CN=Services"
 
 /* Runs a search. Returns false if nothing more can be asked; `problem` also tells lesser trouble.
@@ -107,7 +109,7 @@ static void read_account(struct directory_session *session, const struct directo
     about->sight = account.sid.length ? ACCOUNT_FOUND : ACCOUNT_HIDDEN;
     if (about->sight == ACCOUNT_HIDDEN)
         return;
-    if (account_token(session, entry, &about->token, &about->token_problem))
+    if (account_token(session, entry, GROUP_SEARCHES, &about->token, &about->token_problem))
         return;
     about->token.token.complete = false;
     if (!directory_is_fatal(about->token_problem.trouble))

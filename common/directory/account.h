@@ -85,25 +85,30 @@ struct account {
 /* Reads the facts; what is hidden or no value of its kind is left out. */
 void account_read(const struct directory_entry *entry, struct account *account);
 
-/* What an account is for access decisions: objectSid, sIDHistory, tokenGroups and the well-known
- * SIDs of every authenticated account (MS-ADTS 3.1.1.4.5.19, MS-DTYP 2.5.2). */
-struct account_token {
-    struct token token;
-    bool by_chain; /* tokenGroups was hidden: groups by member-of-in-chain and the primary group */
+/* How the groups of an account were learnt. */
+enum group_source {
+    GROUPS_NOT_ASKED,
+    GROUPS_BY_TOKEN, /* tokenGroups */
+    GROUPS_BY_CHAIN, /* member-of-in-chain: without those of the primary group and of other domains
+                      */
+    GROUPS_BY_NAME,  /* memberOf: direct groups of administrators, by their English names */
 };
 
-/* Asks for the groups of the account whose entry is given (with account_attributes): one base
- * search, and a second one by member-of-in-chain if tokenGroups is hidden; the token is then not
- * complete. `token` starts as {0} and is freed by account_token_free(), whatever is returned. On
- * failure returns false and fills `problem`; with DIRECTORY_FINE the account's own SID is hidden.
- */
+/* What an account is for access decisions: objectSid, sIDHistory, its groups and the well-known
+ * SIDs of every authenticated account (MS-ADTS 3.1.1.4.5.19, MS-DTYP 2.5.2). */
+struct account_token {
+    struct token token; /* complete only if by a whole tokenGroups */
+    enum group_source source;
+    bool hidden; /* tokenGroups was asked for and not shown */
+};
+
+/* Asks for the groups of the account whose entry is given (with account_attributes) by at most so
+ * many searches: one for tokenGroups, a second one by member-of-in-chain if that is hidden; without
+ * a search that is left memberOf must do. `token` starts as {0} and is freed by
+ * account_token_free(), whatever is returned. On failure returns false and fills `problem`; with
+ * DIRECTORY_FINE the account's own SID is hidden. */
 bool account_token(struct directory_session *session, const struct directory_entry *entry,
-                   struct account_token *token, struct directory_problem *problem);
-
-/* The same without asking: the account itself, its primary group, and groups of administrators that
- * memberOf names, by their English names. Never complete. Returns false if its SID is hidden. */
-bool account_token_unasked(const struct directory_entry *entry, struct account_token *token);
-
+                   int searches, struct account_token *token, struct directory_problem *problem);
 void account_token_free(struct account_token *token);
 
 #endif

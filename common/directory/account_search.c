@@ -90,35 +90,10 @@ static bool ask_by_chain(struct directory_session *session, const struct directo
     fine = directory_search(session, &query, &groups, problem);
     for (size_t i = 0; i < groups.count; i++)
         add_values(&token->token, &groups.entries[i], "objectSid");
-    token->by_chain = true;
+    token->source = GROUPS_BY_CHAIN;
     token->token.complete = false;
     directory_entries_free(&groups);
     buffer_free(&filter);
-    return fine;
-}
-
-bool account_token(struct directory_session *session, const struct directory_entry *entry,
-                   struct account_token *token, struct directory_problem *problem)
-{
-    static const char *const attributes[] = {"tokenGroups", NULL};
-    struct directory_query query = {.what = "groups of the account (tokenGroups)",
-                                    .base = entry->dn,
-                                    .scope = DIRECTORY_BASE,
-                                    .filter = "(objectClass=*)",
-                                    .attributes = attributes};
-    struct directory_entries answer = {0};
-    struct sid sid;
-    bool fine;
-
-    *problem = (struct directory_problem){0};
-    if (!start_token(entry, &token->token, &sid))
-        return false;
-    fine = directory_search(session, &query, &answer, problem);
-    if (answer.count && entry_value(&answer.entries[0], "tokenGroups"))
-        add_values(&token->token, &answer.entries[0], "tokenGroups");
-    else if (!directory_is_fatal(problem->trouble))
-        fine = ask_by_chain(session, entry, token, problem);
-    directory_entries_free(&answer);
     return fine;
 }
 
@@ -159,13 +134,47 @@ static void add_named_groups(struct token *token, const struct directory_entry *
             token_add(token, &group);
 }
 
-bool account_token_unasked(const struct directory_entry *entry, struct account_token *token)
+/* True if tokenGroups was told. */
+static bool ask_token_groups(struct directory_session *session, const struct directory_entry *entry,
+                             struct account_token *token, struct directory_problem *problem)
+{
+    static const char *const attributes[] = {"tokenGroups", NULL};
+    struct directory_query query = {.what = "groups of the account (tokenGroups)",
+                                    .base = entry->dn,
+                                    .scope = DIRECTORY_BASE,
+                                    .filter = "(objectClass=*)",
+                                    .attributes = attributes};
+    struct directory_entries answer = {0};
+    bool shown;
+
+    directory_search(session, &query, &answer, problem);
+    shown = answer.count && entry_value(&answer.entries[0], "tokenGroups");
+    if (shown) {
+        add_values(&token->token, &answer.entries[0], "tokenGroups");
+        token->source = GROUPS_BY_TOKEN;
+    }
+    token->hidden = !shown;
+    directory_entries_free(&answer);
+    return shown;
+}
+
+bool account_token(struct directory_session *session, const struct directory_entry *entry,
+                   int searches, struct account_token *token, struct directory_problem *problem)
 {
     struct sid sid;
 
+    *problem = (struct directory_problem){0};
     if (!start_token(entry, &token->token, &sid))
         return false;
+    if (searches > 0 && ask_token_groups(session, entry, token, problem))
+        return true;
+    if (directory_is_fatal(problem->trouble))
+        return false;
+    if (searches > 1)
+        return ask_by_chain(session, entry, token, problem);
+    *problem = (struct directory_problem){0}; /* that of tokenGroups */
     add_named_groups(&token->token, entry, &sid);
+    token->source = GROUPS_BY_NAME;
     token->token.complete = false;
     return true;
 }
@@ -208,8 +217,7 @@ bool account_domain(struct directory_session *session, const struct account_name
         fine = directory_fail(problem, DIRECTORY_TOO_LARGE, "more than %d domains of one name",
                               DOMAINS_MAXIMUM);
     else if (fine && domains.count && !*context)
-        fine = directory_fail(problem, DIRECTORY_DENIED, "nCName of %s is not shown",
-                              domains.entries[0].dn);
+        fine = directory_fail(problem, DIRECTORY_HIDDEN, "nCName of %s", domains.entries[0].dn);
     directory_entries_free(&domains);
     buffer_free(&filter);
     return fine;

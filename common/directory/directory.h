@@ -30,6 +30,7 @@ enum directory_trouble {
     /* One search failed; others may work. */
     DIRECTORY_DENIED,   /* not allowed to search there */
     DIRECTORY_NO_BASE,  /* no object of the name where the search begins */
+    DIRECTORY_HIDDEN,   /* what was asked for is there, but not shown to us */
     DIRECTORY_REFERRAL, /* another server has it */
     DIRECTORY_LIMIT,    /* the server's limit of time, size or work, or it is busy */
     DIRECTORY_FAULT,    /* any other result */

@@ -358,13 +358,15 @@ static bool reach(struct directory_session *session, const struct ldap_server *s
     session->server = *server;
     session->problem = (struct directory_problem){0};
     session->cost.peer[0] = '\0';
+    session->shook_hands = false;
     text_format(session->cost.server, sizeof session->cost.server, "%s port %d", server->host,
                 server->port);
     session->deadline = deadline;
     fine = connect_server(session, problem);
     if (fine)
         fine = read_root(session, problem);
-    else if (problem->trouble == DIRECTORY_TLS && !session->settings->insecure)
+    else if (problem->trouble == DIRECTORY_TLS && session->shook_hands &&
+             !session->settings->insecure)
         look_at_certificate(session, problem);
     session->deadline = whole;
     if (!fine)

@@ -18,6 +18,7 @@ struct directory_session {
     struct directory_problem problem; /* that ended the talk */
     struct directory_root root;
     struct directory_cost cost;
+    bool shook_hands;       /* TLS was begun, whatever came of it */
     bool looking;           /* only at the certificate: it is not verified */
     directory_trace *trace; /* NULL: none */
     void *trace_data;

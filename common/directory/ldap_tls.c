@@ -114,6 +114,7 @@ bool ldap_protect(struct directory_session *session, struct directory_problem *p
     if (!set_tls(session, problem) ||
         (protection == LDAP_START_TLS && !ask_start_tls(session, problem)))
         return false;
+    session->shook_hands = true;
     code = ldap_install_tls(session->ld);
     return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
 }

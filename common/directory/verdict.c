@@ -25,6 +25,7 @@ static const struct {
     [DIRECTORY_UNPROTECTED] = {NDES_LDAP_UNPROTECTED, "the server wants a protected bind"},
     [DIRECTORY_DENIED] = {NDES_LDAP_DENIED, "the search is not allowed"},
     [DIRECTORY_NO_BASE] = {NDES_LDAP_BASE, "there is no such object to begin at"},
+    [DIRECTORY_HIDDEN] = {NDES_LDAP_HIDDEN, "not shown to the monitoring account"},
     [DIRECTORY_REFERRAL] = {NDES_LDAP_REFERRAL, "another server has it"},
     [DIRECTORY_LIMIT] = {NDES_LDAP_LIMIT, "the server gave up"},
     [DIRECTORY_FAULT] = {NDES_LDAP_FAULT, "fault"},

@@ -18,8 +18,8 @@ void directory_judge_problem(struct report *report, const char *what,
     NDES_NET_DNS, NDES_LDAP_REFUSED, NDES_LDAP_TLS, NDES_LDAP_TIMEOUT, NDES_LDAP_SLOW,             \
         NDES_LDAP_BROKEN, NDES_LDAP_TOOLARGE, NDES_LDAP_SETTINGS, NDES_LDAP_MISSING,               \
         NDES_LDAP_TICKET, NDES_LDAP_LOGON, NDES_LDAP_LOCKED, NDES_LDAP_CLOCK, NDES_LDAP_SPN,       \
-        NDES_LDAP_UNPROTECTED, NDES_LDAP_DENIED, NDES_LDAP_BASE, NDES_LDAP_REFERRAL,               \
-        NDES_LDAP_LIMIT, NDES_LDAP_FAULT
+        NDES_LDAP_UNPROTECTED, NDES_LDAP_DENIED, NDES_LDAP_BASE, NDES_LDAP_HIDDEN,                 \
+        NDES_LDAP_REFERRAL, NDES_LDAP_LIMIT, NDES_LDAP_FAULT
 
 /* One line for -v instead of a finding: "NTAuthCertificates: no such base (...)". */
 void directory_problem_text(const struct directory_problem *problem, char *target, size_t size);

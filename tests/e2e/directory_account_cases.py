@@ -81,7 +81,7 @@ CASES = (
     Case("spn-computer-host", ACCOUNT, _spn("NDES01$", "ndes01.ndes.test", "NDES01")),
     # those that roll their passwords themselves
     _of("NDES01$"),
-    _of("OLDHOST$", ROLLING),
+    _of("OLDHOST$"),
     _of("gmsa-ndes$"),
     _of("gmsa-ndes$", more=("--host", "NDES01"), name="host"),
     _of("gmsa-ndes$", more=("--host", "ndes01$"), name="host-dollar"),
@@ -97,13 +97,16 @@ CASES = (
     _of("gmsa-disabled$", DISABLED),
     # posture
     *(_of(name, FLAGS) for name in ("acct-notrequired", "acct-des", "acct-delegation", "acct-nopreauth")),
-    *(_of(name, PRIVILEGED) for name in ("acct-admin", "acct-admin-nested", "acct-schema-nested", "acct-primary-admin",
-                                         "acct-tokenless-admin")),
+    *(_of(name, PRIVILEGED) for name in ("acct-admin", "acct-admin-nested", "acct-schema-nested", "acct-primary-admin")),
     *(_of(name, more=("--posture=off",), name="off") for name in ("acct-notrequired", "acct-des", "acct-delegation",
                                                                 "acct-nopreauth", "acct-admin", "acct-admin-nested")),
     # what the monitoring account may not see
     _written("hidden-account", f"CN=acct-hidden,{UNIT}", HIDDEN),
     _of("acct-restricted", HIDDEN),
     _of("acct-tokenless", HIDDEN),
+    # without DOMAIN\\ a search is left, for member-of-in-chain
+    _written("tokenless-by-chain", "acct-tokenless", HIDDEN),
+    _of("acct-tokenless-admin", HIDDEN),
+    _written("tokenless-admin-by-chain", "acct-tokenless-admin", PRIVILEGED),
     _of("acct-tokenless", more=("--posture=off",), name="off"),
 )

@@ -49,7 +49,8 @@ def test_hostile(row, plugin, tmp_path, record_property):
     assert NAMES[run.code] == worst(row.findings(plugin)), run
     assert VALGRIND or run.seconds < DEADLINE + 1.5, run
     assert_secret((PASSWORD,), run, tmp_path)
-    assert counters["connections"] == 1, "another connection will not be better"
+    # TLS that fails is looked at once more: for the certificate, and nothing else
+    assert counters["connections"] <= (2 if found == [("ndes-ldap-tls", "CRITICAL")] else 1), counters
     assert counters["bind"] <= 1, "a password must not be tried twice"
     assert counters["search"] <= (PAGES_MAXIMUM if "pages" in row.name else SEARCHES[plugin]), counters
 

@@ -26,7 +26,7 @@ void set_account(const char *account)
     assert_null(account_name_parse(account, &options.name));
 }
 
-void add_group(struct group_facts *groups, const char *text)
+void add_group(struct account_token *groups, const char *text)
 {
     struct sid sid;
 

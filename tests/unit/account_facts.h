@@ -28,7 +28,7 @@ void make_gmsa(void);
 void make_computer(void);
 
 /* Adds a SID to a token, by its text. */
-void add_group(struct group_facts *groups, const char *sid);
+void add_group(struct account_token *groups, const char *sid);
 
 /* Judges the facts into a new report. */
 void judge_anew(void);

@@ -200,11 +200,15 @@ static void test_groups_noted(void **state)
 {
     (void)state;
     facts.groups.source = GROUPS_BY_CHAIN;
+    facts.groups.hidden = true;
     facts.groups.token.complete = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the right to read tokenGroups");
     assert_note("3 SIDs by member-of-in-chain, as tokenGroups is not shown");
     facts.groups.source = GROUPS_BY_NAME;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the right to read tokenGroups");
+    facts.groups.hidden = false;
     judge_anew();
     assert_findings(0);
     assert_note("[OK] in no group of administrators, directly and by their names");

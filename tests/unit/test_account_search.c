@@ -62,7 +62,7 @@ static const struct directory_entry *find_entry(void)
 static bool ask(void)
 {
     problem = (struct directory_problem){.trouble = DIRECTORY_FAULT};
-    return account_token(NULL, find_entry(), &token, &problem);
+    return account_token(NULL, find_entry(), 2, &token, &problem);
 }
 
 static bool has(const char *text)
@@ -84,7 +84,7 @@ static void test_token_groups(void **state)
     assert_string_equal(server_searches[0].base, SVC);
     assert_int_equal(server_searches[0].scope, DIRECTORY_BASE);
     assert_true(token.token.complete);
-    assert_false(token.by_chain);
+    assert_int_equal(token.source, GROUPS_BY_TOKEN);
     assert_true(has(OWN) && has(OLD) && has(USERS) && has(ENROLL) && has("S-1-5-32-545"));
     assert_true(has("S-1-1-0") && has("S-1-5-2") && has("S-1-5-11") && has("S-1-5-15"));
     assert_int_equal(token.token.count, 9);
@@ -107,7 +107,7 @@ static void test_partial(void **state)
     server_sid("tokenGroups;range=0-0", ENROLL);
     assert_true(ask());
     assert_false(token.token.complete);
-    assert_false(token.by_chain);
+    assert_int_equal(token.source, GROUPS_BY_TOKEN);
     assert_true(has(ENROLL));
 }
 
@@ -122,7 +122,8 @@ static void test_by_chain(void **state)
     assert_string_equal(server_searches[1].filter,
                         "(" IN_CHAIN "=CN=svc \\28x\\29,OU=NDES,DC=example,DC=com)");
     assert_string_equal(server_searches[1].base, DOMAIN);
-    assert_true(token.by_chain);
+    assert_int_equal(token.source, GROUPS_BY_CHAIN);
+    assert_true(token.hidden);
     assert_false(token.token.complete);
     assert_true(has(ENROLL) && has(USERS));
 }
@@ -136,10 +137,11 @@ static void test_chain_after_failure(void **state)
     server_value(IN_CHAIN, SVC);
     find_entry();
     server_fail(1, DIRECTORY_DENIED);
-    assert_true(account_token(NULL, &found.entries[0], &token, &problem));
+    assert_true(account_token(NULL, &found.entries[0], 2, &token, &problem));
     assert_int_equal(problem.trouble, DIRECTORY_FINE);
     assert_int_equal(server_search_count, 2);
-    assert_true(token.by_chain);
+    assert_int_equal(token.source, GROUPS_BY_CHAIN);
+    assert_true(token.hidden);
     assert_true(has(ENROLL));
 }
 
@@ -148,13 +150,13 @@ static void test_failures(void **state)
     (void)state;
     find_entry();
     server_fail(1, DIRECTORY_BROKEN);
-    assert_false(account_token(NULL, &found.entries[0], &token, &problem));
+    assert_false(account_token(NULL, &found.entries[0], 2, &token, &problem));
     assert_int_equal(problem.trouble, DIRECTORY_BROKEN);
     assert_int_equal(server_search_count, 1);
     account_token_free(&token);
     server_search_count = 0;
     server_fail(2, DIRECTORY_LIMIT);
-    assert_false(account_token(NULL, &found.entries[0], &token, &problem));
+    assert_false(account_token(NULL, &found.entries[0], 2, &token, &problem));
     assert_int_equal(problem.trouble, DIRECTORY_LIMIT);
     assert_int_equal(server_search_count, 2);
 }
@@ -166,7 +168,19 @@ static void test_hidden_sid(void **state)
     assert_false(ask());
     assert_int_equal(problem.trouble, DIRECTORY_FINE);
     assert_int_equal(server_search_count, 0);
-    assert_false(account_token_unasked(find_entry(), &token));
+    assert_false(account_token(NULL, find_entry(), 0, &token, &problem));
+}
+
+/* tokenGroups is hidden, and no search is left. */
+static void test_hidden_at_last(void **state)
+{
+    (void)state;
+    assert_true(account_token(NULL, find_entry(), 1, &token, &problem));
+    assert_int_equal(problem.trouble, DIRECTORY_FINE);
+    assert_int_equal(server_search_count, 1);
+    assert_int_equal(token.source, GROUPS_BY_NAME);
+    assert_true(token.hidden);
+    assert_false(token.token.complete);
 }
 
 static void test_unasked(void **state)
@@ -176,7 +190,7 @@ static void test_unasked(void **state)
     server_value("memberOf", "CN=Backup Operators,CN=Builtin," DOMAIN);
     server_value("memberOf", "CN=Print Operators,OU=office," DOMAIN);
     server_value("memberOf", "CN=Schema Admins 2,CN=Users," DOMAIN);
-    assert_true(account_token_unasked(find_entry(), &token));
+    assert_true(account_token(NULL, find_entry(), 0, &token, &problem));
     assert_int_equal(server_search_count, 0);
     assert_false(token.token.complete);
     assert_true(has(OWN) && has(OLD) && has(USERS) && has("S-1-1-0"));
@@ -190,13 +204,13 @@ static void test_primary_group(void **state)
     (void)state;
     server_hide("primaryGroupID");
     server_value("primaryGroupID", "4294967296");
-    assert_true(account_token_unasked(find_entry(), &token));
+    assert_true(account_token(NULL, find_entry(), 0, &token, &problem));
     assert_int_equal(token.token.count, 6);
     account_token_free(&token);
     directory_entries_free(&found);
     server_hide("objectSid");
     server_sid("objectSid", "S-1-5-32-545");
-    assert_true(account_token_unasked(find_entry(), &token));
+    assert_true(account_token(NULL, find_entry(), 0, &token, &problem));
     assert_int_equal(token.token.count, 6);
 }
 
@@ -233,7 +247,7 @@ static void test_domain(void **state)
     assert_true(server_was_asked("(nETBIOSName=Y\\2a)"));
     server_hide("nCName");
     assert_false(find_domain("NDESTEST\\svc", context, dns));
-    assert_int_equal(problem.trouble, DIRECTORY_DENIED);
+    assert_int_equal(problem.trouble, DIRECTORY_HIDDEN);
     server_fail(5, DIRECTORY_NO_BASE);
     assert_false(find_domain("NDESTEST\\svc", context, dns));
     assert_int_equal(problem.trouble, DIRECTORY_NO_BASE);
@@ -262,17 +276,10 @@ static void test_too_many_domains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ASKING(test_token_groups),
-        ASKING(test_damaged_group),
-        ASKING(test_partial),
-        ASKING(test_by_chain),
-        ASKING(test_chain_after_failure),
-        ASKING(test_failures),
-        ASKING(test_hidden_sid),
-        ASKING(test_unasked),
-        ASKING(test_primary_group),
-        ASKING(test_domain),
-        ASKING(test_too_many_domains),
+        ASKING(test_token_groups),  ASKING(test_damaged_group),  ASKING(test_partial),
+        ASKING(test_by_chain),      ASKING(test_hidden_at_last), ASKING(test_chain_after_failure),
+        ASKING(test_failures),      ASKING(test_hidden_sid),     ASKING(test_unasked),
+        ASKING(test_primary_group), ASKING(test_domain),         ASKING(test_too_many_domains),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ static void test_incomplete_token(void **state)
 {
     (void)state;
     facts.account.token.token.complete = false;
-    facts.account.token.by_chain = true;
+    facts.account.token.hidden = true;
     judge_anew();
     assert_findings(0);
     assert_note("tokenGroups of NDESTEST\\svc-ndes is not shown");

@@ -257,7 +257,7 @@ static void test_most(void **state)
     assert_int_equal(facts.name_count, 1);
     assert_int_equal(facts.trustee_count, 1);
     assert_string_equal(facts.trustees[0].name, "helpdesk");
-    assert_true(facts.account.token.by_chain);
+    assert_int_equal(facts.account.token.source, GROUPS_BY_CHAIN);
     assert_string_equal(last_filter, "(|(objectSid=\\01\\05\\00\\00\\00\\00\\00\\05\\15\\00\\00\\00"
                                      "\\01\\00\\00\\00\\02\\00\\00\\00\\03\\00\\00\\00\\52\\04\\00"
                                      "\\00))");
