@@ -108,16 +108,17 @@ static void judge_outcome(const struct check_options *options, const struct chec
         if (access_outcome(facts, template, (enum need)need, &decision) == outcome)
             add_reason(options, facts, &template->descriptor, (enum need)need, &decision, &rights);
     if (rights.length && outcome == OUTCOME_LACKING)
-        report_find(report, NDES_TMPL_NOENROLL, "%s lacks on template %s: %s", account,
-                    template->cn, buffer_text(&rights));
+        report_find(report, NDES_TMPL_NOENROLL, "template %s: %s lacks %s", template->cn, account,
+                    buffer_text(&rights));
     else if (rights.length && outcome == OUTCOME_UNSURE)
-        report_find(report, NDES_LDAP_HIDDEN,
-                    "not all groups of %s are shown, and without them it lacks on template %s: %s; "
-                    "needs to read its tokenGroups",
-                    account, template->cn, buffer_text(&rights));
+        report_find(
+            report, NDES_LDAP_HIDDEN,
+            "template %s: not all groups of %s are shown, and by those that are it lacks %s: "
+            "the monitoring account needs to read its tokenGroups",
+            template->cn, account, buffer_text(&rights));
     else if (rights.length)
         report_find(report, NDES_LDAP_DESCRIPTOR,
-                    "whether %s has on template %s cannot be told: %s", account, template->cn,
+                    "template %s: it cannot be told whether %s has %s", template->cn, account,
                     buffer_text(&rights));
     buffer_free(&rights);
 }

@@ -38,7 +38,7 @@ static void test_denied(void **state)
     add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_ENROLL, GROUP_SID);
     judge_anew();
     assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
-                "NDESTEST\\svc-ndes lacks on template NDESDevice: Enroll (denied by ACE 2 of 3 to "
+                "template NDESDevice: NDESTEST\\svc-ndes lacks Enroll (denied by ACE 2 of 3 to "
                 "NDESTEST\\Domain Users)");
     assert_note("Enroll of NDESTEST\\svc-ndes on NDESDevice: denied by ACE 2 of 3: denies CR "
                 "(Enroll) to " DOMAIN_SID "-513 (NDESTEST\\Domain Users), a group of the account");
@@ -51,8 +51,7 @@ static void test_lacking(void **state)
     clear_aces();
     add_ace(ACE_ALLOWED_OBJECT, RIGHT_RP | RIGHT_WP | RIGHT_CR, &GUID_ENROLL, GROUP_SID);
     judge_anew();
-    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
-                "lacks on template NDESDevice: Read (none of 1 ACEs grants it)");
+    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL, "lacks Read (none of 1 ACEs grants it)");
     add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_AUTOENROLL, ACCOUNT_SID);
     the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
     judge_anew();
@@ -77,9 +76,9 @@ static void test_incomplete_token(void **state)
     the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "not all groups of NDESTEST\\svc-ndes are shown, and without them it lacks on "
-                "template NDESDevice: Enroll (none of 3 ACEs grants it); needs to read its "
-                "tokenGroups");
+                "template NDESDevice: not all groups of NDESTEST\\svc-ndes are shown, and by those "
+                "that are it lacks Enroll (none of 3 ACEs grants it): the monitoring account needs "
+                "to read its tokenGroups");
     the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
     the_template()->descriptor.aces[0].trustee = sid_of(GROUP_SID);
     judge_anew();
@@ -96,9 +95,10 @@ static void test_conditional(void **state)
     (void)state;
     the_template()->descriptor.aces[0].type = ACE_ALLOWED_CALLBACK_OBJECT;
     judge_anew();
-    assert_only(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
-                "whether NDESTEST\\svc-ndes has on template NDESDevice cannot be told: Enroll (on "
-                "a condition by ACE 1 of 3 to NDESTEST\\ndes-enroll)");
+    assert_only(
+        NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
+        "template NDESDevice: it cannot be told whether NDESTEST\\svc-ndes has Enroll (on a "
+        "condition by ACE 1 of 3 to NDESTEST\\ndes-enroll)");
 }
 
 static void test_descriptor(void **state)
