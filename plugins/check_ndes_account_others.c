@@ -120,6 +120,7 @@ const struct directory_entry *read_host(const struct check_options *options,
 {
     const struct directory_entry *found = NULL;
     struct host_name name;
+    uint32_t control;
     int best = 1;
 
     if (!options->host)
@@ -140,6 +141,6 @@ const struct directory_entry *read_host(const struct check_options *options,
     text_copy(host->name, sizeof host->name, entry_text(found, "sAMAccountName"));
     text_copy(host->dn, sizeof host->dn, found->dn);
     text_copy(host->dns, sizeof host->dns, entry_text(found, "dNSHostName"));
-    host->disabled = entry_flags(found, "userAccountControl") & UAC_DISABLED;
+    host->disabled = entry_flags(found, "userAccountControl", &control) && control & UAC_DISABLED;
     return found;
 }

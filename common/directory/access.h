@@ -60,10 +60,11 @@ struct access_decision {
  * schemaIDGUID of the object's class. Without `objects` such ACEs never apply. No right asked for
  * is denied.
  *
- * Known limits: SELF in an ACE is compared like any SID: add it to the token of the object's own
- * account. Conditions are not evaluated: the verdict is conditional if they make a difference. The
- * rules of the two documents differ for the owner; this is MS-DTYP's and Windows': READ_CONTROL and
- * WRITE_DAC, even with an empty DACL, unless an ACE for OWNER RIGHTS replaces them. */
+ * Known limits: privileges are not known, such as that to take ownership. SELF in an ACE is
+ * compared like any SID: add it to the token of the object's own account. Conditions are not
+ * evaluated: the verdict is conditional if they make a difference. The rules of the two documents
+ * differ for the owner; this is MS-DTYP's and Windows': READ_CONTROL and WRITE_DAC, even with an
+ * empty DACL, unless an ACE for OWNER RIGHTS replaces them. */
 void access_decide(const struct descriptor *descriptor, const struct token *token, uint32_t mask,
                    const struct guid *objects, size_t object_count,
                    struct access_decision *decision);

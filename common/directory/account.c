@@ -24,12 +24,6 @@ static bool is_built_in(const char *text)
     return false;
 }
 
-/* DC=x or CN=x,...: a distinguished name (RFC 4514). */
-static bool is_dn(const char *text)
-{
-    return text_starts(text, "CN=") || text_starts(text, "OU=") || text_starts(text, "DC=");
-}
-
 static bool has_control_character(const char *text)
 {
     while ((unsigned char)*text >= ' ' && *text != 0x7f)
@@ -239,15 +233,6 @@ static enum account_kind kind_of(const struct directory_entry *entry)
     return entry_has_text(entry, "objectClass", "user") ? ACCOUNT_USER : ACCOUNT_OTHER;
 }
 
-/* False if there are none, or what is there is no number of 32 bits. */
-static bool read_flags(const struct directory_entry *entry, const char *name, uint32_t *flags)
-{
-    int64_t value;
-
-    *flags = entry_flags(entry, name);
-    return entry_integer(entry, name, &value) && value >= INT32_MIN && value <= UINT32_MAX;
-}
-
 void account_read(const struct directory_entry *entry, struct account *account)
 {
     const struct directory_value *sid = entry_value(entry, "objectSid");
@@ -259,9 +244,9 @@ void account_read(const struct directory_entry *entry, struct account *account)
               entry_text(entry, "userPrincipalName"));
     if (sid)
         sid_read(sid->bytes, sid->length, &account->sid);
-    account->has_control = read_flags(entry, "userAccountControl", &account->control);
+    account->has_control = entry_flags(entry, "userAccountControl", &account->control);
     account->has_computed =
-        read_flags(entry, "msDS-User-Account-Control-Computed", &account->computed);
+        entry_flags(entry, "msDS-User-Account-Control-Computed", &account->computed);
     account->password_end =
         entry_filetime(entry, "msDS-UserPasswordExpiryTimeComputed", &account->password_end_at);
     account->password_set = entry_filetime(entry, "pwdLastSet", &account->password_set_at);

@@ -87,7 +87,9 @@ static bool ask_by_chain(struct directory_session *session, const struct directo
     buffer_add_char(&filter, ')');
     query.filter = buffer_text(&filter);
     *problem = (struct directory_problem){0}; /* that of tokenGroups: this is instead of it */
-    fine = directory_search(session, &query, &groups, problem);
+    fine = filter.overflowed
+               ? directory_fail(problem, DIRECTORY_SETTINGS, "the DN is too long to be looked for")
+               : directory_search(session, &query, &groups, problem);
     for (size_t i = 0; i < groups.count; i++)
         add_values(&token->token, &groups.entries[i], "objectSid");
     token->source = GROUPS_BY_CHAIN;
@@ -146,12 +148,15 @@ static bool ask_token_groups(struct directory_session *session, const struct dir
                                     .attributes = attributes};
     struct directory_entries answer = {0};
     bool shown;
+    bool fine;
 
-    directory_search(session, &query, &answer, problem);
+    fine = directory_search(session, &query, &answer, problem);
     shown = answer.count && entry_value(&answer.entries[0], "tokenGroups");
     if (shown) {
         add_values(&token->token, &answer.entries[0], "tokenGroups");
+        token->token.complete = token->token.complete && fine;
         token->source = GROUPS_BY_TOKEN;
+        *problem = (struct directory_problem){0};
     }
     token->hidden = !shown;
     directory_entries_free(&answer);

@@ -42,7 +42,7 @@ struct ace {
 };
 
 enum dacl_state {
-    DACL_NOT_PRESENT, /* the bit of the header is clear; offset and list are not looked at */
+    DACL_NOT_PRESENT, /* the bit of the header is clear: the list does not count */
     DACL_NULL,        /* present with offset 0 */
     DACL_PRESENT      /* with 0 or more ACEs */
 };

@@ -6,16 +6,35 @@
 
 #include "common/base/text.h"
 
-static bool same_letter(char a, char b)
+static bool is_letter_or_digit(char character)
 {
-    return slice_is((struct slice){&a, 1}, (const char[]){b, '\0'});
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9');
+}
+
+bool is_dn(const char *text)
+{
+    size_t length = 0;
+
+    while (is_letter_or_digit(text[length]))
+        length++;
+    return length && text[length] == '=';
+}
+
+static char lower(char character)
+{
+    return character >= 'A' && character <= 'Z' ? (char)(character - 'A' + 'a') : character;
 }
 
 bool dn_equal(const char *a, const char *b)
 {
-    while (*a && *b && same_letter(*a, *b)) {
+    while (*a && *b && lower(*a) == lower(*b)) {
         bool comma = *a == ',';
 
+        if (*a == '\\' && a[1] && a[1] == b[1]) { /* what is escaped ends no part */
+            a++;
+            b++;
+        }
         a++;
         b++;
         if (comma) {

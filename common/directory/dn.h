@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* True for what looks like one: it begins with a name of letters and digits, and `=`. */
+bool is_dn(const char *text);
+
 /* Compares in any case (of ASCII); blanks behind a comma do not count. Two ways of escaping the
  * same character are different names here. */
 bool dn_equal(const char *a, const char *b);

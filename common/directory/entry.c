@@ -39,12 +39,22 @@ static void *grow(void *array, size_t count, size_t size)
     return realloc(array, (count ? 2 * count : 1) * size);
 }
 
+/* Counts memory against the maximum. Returns false if there is no more of it. */
+static bool count_bytes(struct directory_entries *entries, size_t bytes)
+{
+    if (bytes > DIRECTORY_BYTES_MAXIMUM - entries->bytes)
+        return false;
+    entries->bytes += bytes;
+    return true;
+}
+
 struct directory_entry *directory_entries_add(struct directory_entries *entries, const char *dn)
 {
     struct directory_entry *grown;
     char *copy;
 
-    if (entries->count == DIRECTORY_ENTRIES_MAXIMUM)
+    if (entries->count == DIRECTORY_ENTRIES_MAXIMUM ||
+        !count_bytes(entries, sizeof *grown + strlen(dn)))
         return NULL;
     grown = grow(entries->entries, entries->count, sizeof *grown);
     if (!grown)
@@ -57,13 +67,27 @@ struct directory_entry *directory_entries_add(struct directory_entries *entries,
     return &grown[entries->count++];
 }
 
-struct directory_attribute *directory_entry_add(struct directory_entry *entry, const char *name)
+/* True for a part such as ;range=0-1499; ;range=1500-* is the last one. */
+static bool is_part(const char *options)
+{
+    return text_find(options, strlen(options), ";range=") && options[strlen(options) - 1] != '*';
+}
+
+struct directory_attribute *directory_entry_add(struct directory_entries *entries,
+                                                struct directory_entry *entry, const char *name)
 {
     size_t length = strcspn(name, ";");
     struct directory_attribute *grown;
     char *copy;
 
-    if (entry->count == DIRECTORY_VALUES_MAXIMUM)
+    for (size_t i = 0; i < entry->count; i++) {
+        if (slice_is((struct slice){name, length}, entry->attributes[i].name)) {
+            entry->attributes[i].partial = entry->attributes[i].partial || is_part(name + length);
+            return &entry->attributes[i];
+        }
+    }
+    if (entry->count == DIRECTORY_ATTRIBUTES_MAXIMUM ||
+        !count_bytes(entries, sizeof *grown + length))
         return NULL;
     grown = grow(entry->attributes, entry->count, sizeof *grown);
     if (!grown)
@@ -72,10 +96,8 @@ struct directory_attribute *directory_entry_add(struct directory_entry *entry, c
     copy = text_duplicate_bytes(name, length);
     if (!copy)
         return NULL;
-    grown[entry->count] = (struct directory_attribute){.name = copy};
-    /* ;range=0-1499 is a part, ;range=1500-* the last one */
-    grown[entry->count].partial =
-        text_find(name + length, strlen(name + length), ";range=") && name[strlen(name) - 1] != '*';
+    grown[entry->count] =
+        (struct directory_attribute){.name = copy, .partial = is_part(name + length)};
     return &grown[entry->count++];
 }
 
@@ -87,7 +109,7 @@ bool directory_attribute_add(struct directory_entries *entries,
     char *copy;
 
     if (attribute->count == DIRECTORY_VALUES_MAXIMUM ||
-        length > DIRECTORY_BYTES_MAXIMUM - entries->bytes)
+        !count_bytes(entries, sizeof *grown + length))
         return false;
     grown = grow(attribute->values, attribute->count, sizeof *grown);
     if (!grown)
@@ -97,7 +119,6 @@ bool directory_attribute_add(struct directory_entries *entries,
     if (!copy)
         return false;
     grown[attribute->count++] = (struct directory_value){(unsigned char *)copy, length};
-    entries->bytes += length;
     return true;
 }
 
@@ -142,13 +163,15 @@ bool entry_integer(const struct directory_entry *entry, const char *name, int64_
     return text_integer(entry_text(entry, name), INT64_MIN, INT64_MAX, value);
 }
 
-uint32_t entry_flags(const struct directory_entry *entry, const char *name)
+bool entry_flags(const struct directory_entry *entry, const char *name, uint32_t *flags)
 {
     int64_t value;
 
-    return entry_integer(entry, name, &value) && value >= INT32_MIN && value <= UINT32_MAX
-               ? (uint32_t)value
-               : 0;
+    *flags = 0;
+    if (!entry_integer(entry, name, &value) || value < INT32_MIN || value > UINT32_MAX)
+        return false;
+    *flags = (uint32_t)value;
+    return true;
 }
 
 enum filetime entry_filetime(const struct directory_entry *entry, const char *name,

@@ -10,6 +10,7 @@
 enum {
     DIRECTORY_ENTRIES_MAXIMUM = 5000,
     DIRECTORY_VALUES_MAXIMUM = 10000,          /* of one attribute */
+    DIRECTORY_ATTRIBUTES_MAXIMUM = 64,         /* of one entry */
     DIRECTORY_BYTES_MAXIMUM = 2 * 1024 * 1024, /* of all entries of a search */
 };
 
@@ -35,17 +36,19 @@ struct directory_entry {
 struct directory_entries {
     struct directory_entry *entries;
     size_t count;
-    size_t bytes;   /* that all values together have */
+    size_t bytes;   /* of memory that all of it takes, about */
     bool truncated; /* there were more than asked for */
 };
 
 void directory_entries_free(struct directory_entries *entries);
 
-/* Appends an entry; an attribute to an entry; a copy of a value to an attribute. Each returns NULL,
- * or false, at its maximum or if memory ran out. What is returned is valid until the next call on
+/* Appends an entry; an attribute to an entry, or finds it if it is there (a server may send both
+ * `member` and `member;range=0-1499`); a copy of a value to an attribute. Each returns NULL, or
+ * false, at its maximum or if memory ran out. What is returned is valid until the next call on
  * the same list. */
 struct directory_entry *directory_entries_add(struct directory_entries *entries, const char *dn);
-struct directory_attribute *directory_entry_add(struct directory_entry *entry, const char *name);
+struct directory_attribute *directory_entry_add(struct directory_entries *entries,
+                                                struct directory_entry *entry, const char *name);
 bool directory_attribute_add(struct directory_entries *entries,
                              struct directory_attribute *attribute, const void *bytes,
                              size_t length);
@@ -68,9 +71,9 @@ bool entry_has_text(const struct directory_entry *entry, const char *name, const
 /* The first value as a decimal integer. Returns false if there is none or it is no number. */
 bool entry_integer(const struct directory_entry *entry, const char *name, int64_t *value);
 
-/* The first value as 32 flags, which the directory writes as a signed number. 0 if there are none.
- */
-uint32_t entry_flags(const struct directory_entry *entry, const char *name);
+/* The first value as 32 flags, which the directory writes as a signed number. Returns false, and
+ * `*flags` is 0, if there is none or it is no number. */
+bool entry_flags(const struct directory_entry *entry, const char *name, uint32_t *flags);
 
 /* A FILETIME as decimal text: 100 ns since 1601-01-01 UTC. */
 enum filetime { FILETIME_ABSENT, FILETIME_ZERO, FILETIME_NEVER, FILETIME_SET };

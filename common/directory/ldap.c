@@ -6,35 +6,20 @@
 #include <openldap.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "common/base/text.h"
 #include "common/directory/ldap_session.h"
 #include "common/directory/tcp.h"
+#include "common/kerberos/ticket.h"
 
 enum {
-    PAGE_ENTRIES = 500,
-    PAGES_MAXIMUM = 40,
-    MESSAGE_BYTES_MAXIMUM = 1024 * 1024, /* an entry */
+    MESSAGE_BYTES_MAXIMUM = 512 * 1024, /* an entry */
+    FOUND_SERVERS_MAXIMUM = 4,          /* of those that the DNS names */
+    PART_MINIMUM_MS = 3000,
+    SKEW_MAXIMUM = 300, /* seconds that Kerberos allows (RFC 4120 section 1.6) */
 };
-
-/* LDAP_SERVER_SD_FLAGS_OID: owner and DACL (MS-ADTS 3.1.1.3.4.1.11). Without it a reader who may
- * not see the SACL gets no descriptor at all. */
-static char descriptor_parts[] = {0x30, 0x03, 0x02, 0x01, 0x05};
-static LDAPControl descriptor_control = {
-    .ldctl_oid = "1.2.840.113556.1.4.801",
-    .ldctl_value = {sizeof descriptor_parts, descriptor_parts},
-    .ldctl_iscritical = 1,
-};
-
-struct timeval ldap_time_left(const struct directory_session *session)
-{
-    int64_t left = deadline_left_ms(session->deadline);
-
-    if (left < 1)
-        left = 1;
-    return (struct timeval){.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
-}
 
 bool ldap_blame(struct directory_session *session, int code, enum ldap_step step,
                 struct directory_problem *problem)
@@ -61,13 +46,15 @@ bool ldap_blame(struct directory_session *session, int code, enum ldap_step step
 LDAPMessage *ldap_await(struct directory_session *session, int id, int all, enum ldap_step step,
                         struct directory_problem *problem)
 {
-    struct timeval left = ldap_time_left(session);
+    int64_t left = deadline_left_ms(session->deadline);
+    struct timeval limit = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
     LDAPMessage *message = NULL;
-    int type;
+    int type = 0;
     int code = LDAP_SERVER_DOWN;
 
-    errno = 0;
-    type = ldap_result(session->ld, id, all, &left, &message);
+    ldap_forget(session);
+    if (left > 0)
+        type = ldap_result(session->ld, id, all, &limit, &message);
     if (type > 0)
         return message;
     if (type == 0)
@@ -78,147 +65,17 @@ LDAPMessage *ldap_await(struct directory_session *session, int id, int all, enum
     return NULL;
 }
 
-/* Copies an attribute with its values. Returns false if something does not fit. */
-static bool copy_attribute(LDAP *ld, LDAPMessage *message, const char *name,
-                           struct directory_entries *entries, struct directory_entry *entry)
+bool ldap_finish(struct directory_session *session, int id, enum ldap_step step,
+                 struct directory_problem *problem)
 {
-    struct berval **values = ldap_get_values_len(ld, message, name);
-    struct directory_attribute *attribute = directory_entry_add(entry, name);
-    bool fine = attribute != NULL;
-
-    for (size_t i = 0; fine && values && values[i]; i++)
-        fine = directory_attribute_add(entries, attribute, values[i]->bv_val, values[i]->bv_len);
-    ldap_value_free_len(values);
-    return fine;
-}
-
-static bool copy_entry(LDAP *ld, LDAPMessage *message, struct directory_entries *entries)
-{
-    char *dn = ldap_get_dn(ld, message);
-    struct directory_entry *entry = dn ? directory_entries_add(entries, dn) : NULL;
-    BerElement *cursor = NULL;
-    bool fine = entry != NULL;
-
-    for (char *name = fine ? ldap_first_attribute(ld, message, &cursor) : NULL; name;
-         name = ldap_next_attribute(ld, message, cursor)) {
-        fine = fine && copy_attribute(ld, message, name, entries, entry);
-        ldap_memfree(name);
-    }
-    ber_free(cursor, 0);
-    ldap_memfree(dn);
-    return fine;
-}
-
-/* Takes an entry over. Fails if it is no entry, or does not fit. */
-static bool take_entry(struct directory_session *session, LDAPMessage *message,
-                       struct directory_entries *entries, struct directory_problem *problem)
-{
-    int code = LDAP_SUCCESS;
-    bool fine;
-
-    ldap_set_option(session->ld, LDAP_OPT_RESULT_CODE, &code);
-    fine = copy_entry(session->ld, message, entries);
-    ldap_get_option(session->ld, LDAP_OPT_RESULT_CODE, &code);
-    if (code == LDAP_DECODING_ERROR)
-        return directory_fail(problem, DIRECTORY_BROKEN, "an entry that is none");
-    return fine ||
-           directory_fail(problem, DIRECTORY_TOO_LARGE, "more than %d entries, or %d bytes of them",
-                          DIRECTORY_ENTRIES_MAXIMUM, DIRECTORY_BYTES_MAXIMUM);
-}
-
-/* Reads the result that ends a page and the cookie of the next one. Frees the message. */
-static bool read_result(struct directory_session *session, LDAPMessage *message,
-                        struct berval *cookie, struct directory_problem *problem)
-{
-    LDAPControl **controls = NULL;
-    LDAPControl *page;
-    ber_int_t estimate;
+    LDAPMessage *answer = ldap_await(session, id, LDAP_MSG_ALL, step, problem);
     int code;
 
-    ber_memfree(cookie->bv_val);
-    *cookie = (struct berval){0};
-    if (ldap_parse_result(session->ld, message, &code, NULL, NULL, NULL, &controls, 1) !=
-        LDAP_SUCCESS)
-        return directory_fail(problem, DIRECTORY_BROKEN, "a result that is none");
-    page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
-    if (page &&
-        ldap_parse_pageresponse_control(session->ld, page, &estimate, cookie) != LDAP_SUCCESS)
-        *cookie = (struct berval){0};
-    ldap_controls_free(controls);
-    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_SEARCH, problem);
-}
-
-/* Takes the answers of one request until its result, or until there are enough. */
-static bool take_answers(struct directory_session *session, int id, size_t maximum,
-                         struct directory_entries *entries, struct berval *cookie,
-                         struct directory_problem *problem)
-{
-    for (;;) {
-        LDAPMessage *message = ldap_await(session, id, LDAP_MSG_ONE, LDAP_STEP_SEARCH, problem);
-        bool fine = true;
-
-        if (!message)
-            return false;
-        if (ldap_msgtype(message) == LDAP_RES_SEARCH_RESULT)
-            return read_result(session, message, cookie, problem);
-        if (ldap_msgtype(message) == LDAP_RES_SEARCH_ENTRY) {
-            entries->truncated = maximum && entries->count == maximum;
-            fine = entries->truncated || take_entry(session, message, entries, problem);
-        }
-        ldap_msgfree(message);
-        if (!fine || entries->truncated) {
-            ldap_abandon_ext(session->ld, id, NULL, NULL);
-            return fine;
-        }
-    }
-}
-
-/* Sends one request for a page. */
-static bool send_search(struct directory_session *session, const struct directory_query *query,
-                        struct berval *cookie, int *id, struct directory_problem *problem)
-{
-    static const int scopes[] = {[DIRECTORY_BASE] = LDAP_SCOPE_BASE,
-                                 [DIRECTORY_ONE_LEVEL] = LDAP_SCOPE_ONELEVEL,
-                                 [DIRECTORY_SUBTREE] = LDAP_SCOPE_SUBTREE};
-    struct timeval limit = ldap_time_left(session);
-    LDAPControl *page = NULL;
-    LDAPControl *controls[3] = {NULL};
-    size_t count = 0;
-    int code = LDAP_SUCCESS;
-
-    if (query->descriptors)
-        controls[count++] = &descriptor_control;
-    if (query->scope != DIRECTORY_BASE) {
-        code = ldap_create_page_control(session->ld, PAGE_ENTRIES, cookie, 0, &page);
-        controls[count] = page;
-    }
-    session->cost.searches++;
-    if (code == LDAP_SUCCESS)
-        code = ldap_search_ext(session->ld, query->base, scopes[query->scope], query->filter,
-                               (char **)query->attributes, 0, controls, NULL, &limit, 0, id);
-    ldap_control_free(page);
-    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_SEARCH, problem);
-}
-
-static bool search_pages(struct directory_session *session, const struct directory_query *query,
-                         struct directory_entries *entries, struct directory_problem *problem)
-{
-    struct berval cookie = {0};
-    bool fine = true;
-    int pages = 0;
-
-    do {
-        int id;
-
-        if (pages++ == PAGES_MAXIMUM)
-            fine = directory_fail(problem, DIRECTORY_TOO_LARGE, "more than %d pages of entries",
-                                  PAGES_MAXIMUM);
-        else
-            fine = send_search(session, query, &cookie, &id, problem) &&
-                   take_answers(session, id, query->maximum, entries, &cookie, problem);
-    } while (fine && cookie.bv_len && !entries->truncated);
-    ber_memfree(cookie.bv_val);
-    return fine;
+    if (!answer)
+        return false;
+    if (ldap_parse_result(session->ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
+        return directory_fail(problem, DIRECTORY_BROKEN, "a malformed result");
+    return code == LDAP_SUCCESS || ldap_blame(session, code, step, problem);
 }
 
 static double seconds_since(int64_t started_ms)
@@ -226,32 +83,21 @@ static double seconds_since(int64_t started_ms)
     return (double)(clock_monotonic_ms() - started_ms) / 1000;
 }
 
-static void tell_trace(struct directory_session *session, const char *what, int64_t started_ms,
-                       size_t entries, const struct directory_problem *problem)
+void ldap_trace(struct directory_session *session, const char *what, int64_t started_ms,
+                size_t entries, const struct directory_problem *problem)
 {
     if (session->trace)
         session->trace(session->trace_data, what, seconds_since(started_ms), entries, problem);
 }
 
-bool directory_search(struct directory_session *session, const struct directory_query *query,
-                      struct directory_entries *entries, struct directory_problem *problem)
+void ldap_forget(struct directory_session *session)
 {
-    int64_t started = clock_monotonic_ms();
-    size_t before = entries->count;
-    bool fine;
-
-    *problem = session->problem;
-    if (problem->trouble != DIRECTORY_FINE)
-        return false;
-    fine = search_pages(session, query, entries, problem);
-    if (directory_is_fatal(problem->trouble))
-        session->problem = *problem;
-    session->cost.seconds += seconds_since(started);
-    tell_trace(session, query->what, started, entries->count - before, problem);
-    return fine;
+    errno = 0;
+    ldap_set_option(session->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, "");
 }
 
-/* Reads what every domain controller tells anybody; other LDAP servers lack it. */
+/* Reads what every domain controller tells: other LDAP servers lack it. Once signed in, so that
+ * nobody on the way changes its clock or its names. */
 static bool read_root(struct directory_session *session, struct directory_problem *problem)
 {
     static const char *const attributes[] = {"defaultNamingContext", "configurationNamingContext",
@@ -348,7 +194,31 @@ static void look_at_certificate(struct directory_session *session,
     session->looking = false;
 }
 
-/* Comes as far as the rootDSE of one server, within `deadline`. */
+/* Kerberos fails in several ways if the clocks are apart; the rootDSE tells the server's to
+ * anybody. Another cause than the clock keeps its own name. */
+static void look_at_clock(struct directory_session *session, struct directory_problem *problem)
+{
+    struct directory_problem ignored;
+    bool unclear = problem->trouble == DIRECTORY_SPN || problem->trouble == DIRECTORY_CLOCK ||
+                   (problem->trouble == DIRECTORY_NO_TICKET && session->has_tickets);
+    int64_t ahead;
+    char seen[sizeof problem->detail / 2];
+
+    if (session->settings->method == LDAP_SIMPLE || deadline_left_ms(session->deadline) == 0 ||
+        !read_root(session, &ignored) || !session->root.has_clock)
+        return;
+    ahead = session->root.now - clock_now();
+    if (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM)
+        return;
+    text_copy(seen, sizeof seen, problem->detail);
+    text_format(problem->detail, sizeof problem->detail,
+                "%s; the domain controller's clock is %lld s %s ours", seen,
+                (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead of");
+    if (unclear)
+        problem->trouble = DIRECTORY_CLOCK;
+}
+
+/* Connects, signs in and reads the rootDSE of one server, within `deadline`. */
 static bool reach(struct directory_session *session, const struct ldap_server *server,
                   const struct deadline *deadline, struct directory_problem *problem)
 {
@@ -359,19 +229,35 @@ static bool reach(struct directory_session *session, const struct ldap_server *s
     session->problem = (struct directory_problem){0};
     session->cost.peer[0] = '\0';
     session->shook_hands = false;
+    session->signing_in = false;
     text_format(session->cost.server, sizeof session->cost.server, "%s port %d", server->host,
                 server->port);
     session->deadline = deadline;
     fine = connect_server(session, problem);
-    if (fine)
-        fine = read_root(session, problem);
-    else if (problem->trouble == DIRECTORY_TLS && session->shook_hands &&
-             !session->settings->insecure)
+    if (fine) {
+        session->signing_in = true;
+        session->deadline = whole; /* now or never: see may_pass_over() */
+        fine = ldap_sign_in(session, problem);
+        if (!fine)
+            look_at_clock(session, problem);
+        fine = fine && read_root(session, problem);
+    } else if (problem->trouble == DIRECTORY_TLS && session->shook_hands &&
+               !session->settings->insecure) {
         look_at_certificate(session, problem);
+    }
     session->deadline = whole;
     if (!fine)
         hang_up(session);
     return fine;
+}
+
+/* What failed before the sign-in, or had nothing to do with it, may be better elsewhere. A refusal
+ * would be the same there, and count as another wrong password. */
+static bool may_pass_over(const struct directory_session *session,
+                          const struct directory_problem *problem)
+{
+    return !session->signing_in || problem->trouble == DIRECTORY_NO_SERVICE ||
+           problem->trouble == DIRECTORY_LIMIT;
 }
 
 /* Notes a server that did not answer, for -v. */
@@ -384,18 +270,23 @@ static void pass_over(struct directory_session *session, const struct directory_
                 length ? "; " : "", session->cost.server, problem->detail);
 }
 
-/* Tries the servers in their order; each may take its part of the time that is left. */
+/* Tries the servers in their order; to connect, each may take its part of the time that is left. */
 static bool reach_any(struct directory_session *session, const struct ldap_server *servers,
                       size_t count, struct directory_problem *problem)
 {
     for (size_t i = 0; i < count; i++) {
-        int64_t part = deadline_left_ms(session->deadline) / (int64_t)(count - i);
-        struct deadline deadline = {clock_monotonic_ms() + part};
+        int64_t left = deadline_left_ms(session->deadline);
+        int64_t part = left / (int64_t)(count - i);
+        struct deadline deadline;
 
+        if (part < PART_MINIMUM_MS)
+            part = left < PART_MINIMUM_MS ? left : PART_MINIMUM_MS;
+        deadline.ends_ms = clock_monotonic_ms() + part;
         if (reach(session, &servers[i], &deadline, problem))
             return true;
-        if (i + 1 < count)
-            pass_over(session, problem);
+        if (i + 1 == count || !may_pass_over(session, problem))
+            return false;
+        pass_over(session, problem);
     }
     return false;
 }
@@ -432,12 +323,13 @@ static size_t find_servers(const struct ldap_settings *settings, struct ldap_ser
 
     if (ldap_domain2hostlist(settings->domain, &list) == LDAP_SUCCESS && list) {
         rest = slice_of(list);
-        while (count < LDAP_SERVERS_MAXIMUM && slice_next(&rest, " ", &word))
+        while (count < FOUND_SERVERS_MAXIMUM && slice_next(&rest, " ", &word))
             count += read_server(word, settings->domain_port, &servers[count]);
     }
     ldap_memfree(list);
     if (!count)
-        directory_fail(problem, DIRECTORY_NO_NAME, "the DNS has no SRV records _ldap._tcp.%s",
+        directory_fail(problem, DIRECTORY_NO_NAME,
+                       "the DNS has no SRV records _ldap._tcp.%s, or does not answer",
                        settings->domain);
     return count;
 }
@@ -447,7 +339,7 @@ struct directory_session *ldap_session_open(const struct ldap_settings *settings
                                             void *trace_data, struct directory_problem *problem)
 {
     struct directory_session *session = calloc(1, sizeof *session);
-    struct ldap_server found[LDAP_SERVERS_MAXIMUM];
+    struct ldap_server found[FOUND_SERVERS_MAXIMUM];
     const struct ldap_server *servers = settings->servers;
     size_t count = settings->server_count;
     int64_t started = clock_monotonic_ms();
@@ -465,11 +357,10 @@ struct directory_session *ldap_session_open(const struct ldap_settings *settings
         count = find_servers(settings, found, problem);
         servers = found;
     }
-    if (count && reach_any(session, servers, count, problem)) {
-        ldap_sign_in(session, problem);
-        tell_trace(session, "connect and sign in", started, 0, problem);
-    }
+    if (count)
+        reach_any(session, servers, count, problem);
     session->cost.seconds = seconds_since(started);
+    ldap_trace(session, "connect, sign in and rootDSE", started, 0, problem);
     session->problem = *problem;
     return session;
 }
@@ -479,6 +370,7 @@ void directory_close(struct directory_session *session)
     if (!session)
         return;
     hang_up(session);
+    tickets_close(session->tickets);
     free(session);
 }
 

@@ -1,14 +1,12 @@
 /* ldap_bind.c - the sign-in of an LDAP connection.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gssapi/gssapi_krb5.h>
 #include <sasl/sasl.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/text.h"
 #include "common/directory/ldap_session.h"
 #include "common/kerberos/ticket.h"
-
-enum { SKEW_MAXIMUM = 300 }; /* seconds that Kerberos allows (RFC 4120 section 1.6) */
 
 /* Answers SASL's questions with nothing: the ticket says who we are. */
 static int answer_sasl(LDAP *ld, unsigned flags, void *data, void *questions)
@@ -50,6 +48,7 @@ static bool bind_sasl(struct directory_session *session, const char *mechanism,
     if (!set_sasl(session, problem))
         return false;
     for (;;) {
+        ldap_forget(session);
         code = ldap_sasl_interactive_bind(session->ld, NULL, mechanism, NULL, NULL, LDAP_SASL_QUIET,
                                           answer_sasl, NULL, answer, &taken, &id);
         ldap_msgfree(answer);
@@ -66,22 +65,16 @@ static bool bind_simple(struct directory_session *session, struct directory_prob
 {
     const struct credentials *credentials = &session->settings->credentials;
     struct berval password = {strlen(credentials->password), (char *)credentials->password};
-    LDAPMessage *answer;
     int id;
     int code;
 
     if (!ldap_tls_inplace(session->ld))
         return directory_fail(problem, DIRECTORY_SETTINGS, "a password is sent under TLS only");
+    ldap_forget(session);
     code = ldap_sasl_bind(session->ld, credentials->user, LDAP_SASL_SIMPLE, &password, NULL, NULL,
                           &id);
-    if (code != LDAP_SUCCESS)
-        return ldap_blame(session, code, LDAP_STEP_BIND, problem);
-    answer = ldap_await(session, id, LDAP_MSG_ALL, LDAP_STEP_BIND, problem);
-    if (!answer)
-        return false;
-    if (ldap_parse_result(session->ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
-        return directory_fail(problem, DIRECTORY_BROKEN, "the answer to the bind is none");
-    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_BIND, problem);
+    return code == LDAP_SUCCESS ? ldap_finish(session, id, LDAP_STEP_BIND, problem)
+                                : ldap_blame(session, code, LDAP_STEP_BIND, problem);
 }
 
 /* What the troubles of Kerberos are called here. */
@@ -96,46 +89,44 @@ static enum directory_trouble trouble_of(enum ticket_trouble trouble)
     return troubles[trouble];
 }
 
-/* Gets the tickets by ourselves first: SASL would hide why that fails. The cache is handed over by
- * the environment, the only way that Cyrus SASL's mechanism looks at. */
-static bool bind_kerberos(struct directory_session *session, const char *mechanism,
-                          struct directory_problem *problem)
+/* Gets the tickets by ourselves first: SASL would hide why that fails. */
+static bool get_tickets(struct directory_session *session, struct directory_problem *problem)
 {
     const struct credentials *credentials = &session->settings->credentials;
     const char *host = session->server.host;
     enum ticket_trouble trouble;
     char detail[200];
     char principal[600] = "";
-    struct tickets *tickets = tickets_open(credentials, &trouble, detail, sizeof detail);
-    bool fine = false;
 
-    if (!tickets)
+    if (!session->tickets)
+        session->tickets = tickets_open(credentials, &trouble, detail, sizeof detail);
+    if (!session->tickets)
         return directory_fail(problem, trouble_of(trouble), "%s: %s",
                               credentials->user ? credentials->user : "ticket cache", detail);
-    if (!tickets_fetch(tickets, TICKET_CANONICAL, "ldap", host, principal, sizeof principal,
-                       &trouble, detail, sizeof detail))
-        directory_fail(problem, trouble_of(trouble), "%s: %s", principal[0] ? principal : host,
-                       detail);
-    else if (setenv("KRB5CCNAME", tickets_cache(tickets), 1) != 0)
-        directory_fail(problem, DIRECTORY_SETTINGS, "memory ran out");
-    else
-        fine = bind_sasl(session, mechanism, problem);
-    tickets_close(tickets);
-    return fine;
+    if (tickets_fetch(session->tickets, TICKET_CANONICAL, "ldap", host, principal, sizeof principal,
+                      &trouble, detail, sizeof detail))
+        return true;
+    return directory_fail(problem, trouble_of(trouble), "%s: %s",
+                          principal[0] ? principal : "ticket cache", detail);
 }
 
-/* Kerberos fails in several ways if the clocks are apart, and the rootDSE tells the server's. */
-static void blame_clock(const struct directory_session *session, struct directory_problem *problem)
+static bool bind_kerberos(struct directory_session *session, const char *mechanism,
+                          struct directory_problem *problem)
 {
-    int64_t ahead = session->root.has_clock ? session->root.now - clock_now() : 0;
-    char seen[sizeof problem->detail / 2];
+    OM_uint32 minor;
+    bool fine;
 
-    if (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM)
-        return;
-    text_copy(seen, sizeof seen, problem->detail);
-    directory_fail(problem, DIRECTORY_CLOCK, "%s; the domain controller's clock is %lld s %s ours",
-                   seen, (long long)(ahead < 0 ? -ahead : ahead),
-                   ahead < 0 ? "behind" : "ahead of");
+    session->has_tickets = get_tickets(session, problem);
+    if (!session->has_tickets)
+        return false;
+    if (gss_krb5_ccache_name(&minor, tickets_cache(session->tickets), NULL) != GSS_S_COMPLETE)
+        return directory_fail(problem, DIRECTORY_SETTINGS, "memory ran out");
+    fine = bind_sasl(session, mechanism, problem);
+    gss_krb5_ccache_name(&minor, NULL, NULL);
+    /* The KDC has accepted the password: what the server does not take is its own key's ticket. */
+    if (!fine && problem->trouble == DIRECTORY_LOGON)
+        problem->trouble = DIRECTORY_SPN;
+    return fine;
 }
 
 static void write_method(struct directory_session *session)
@@ -165,7 +156,5 @@ bool ldap_sign_in(struct directory_session *session, struct directory_problem *p
 
     if (fine)
         write_method(session);
-    else if (method != LDAP_SIMPLE)
-        blame_clock(session, problem);
     return fine;
 }

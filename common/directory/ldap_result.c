@@ -68,9 +68,9 @@ static enum directory_trouble trouble_of_client(int code, enum ldap_step step)
     case LDAP_PARAM_ERROR:
     case LDAP_NOT_SUPPORTED:
         return DIRECTORY_SETTINGS;
-    case LDAP_LOCAL_ERROR:
+    case LDAP_LOCAL_ERROR: /* of SASL, whose words tell more */
         if (step == LDAP_STEP_BIND)
-            return DIRECTORY_NO_TICKET;
+            return DIRECTORY_FAULT;
         break;
     case LDAP_CONNECT_ERROR:
         if (step == LDAP_STEP_TLS)

@@ -4,10 +4,11 @@
 #define NDES_DIRECTORY_LDAP_SESSION_H
 
 #include <ldap.h>
-#include <sys/time.h>
 
 #include "common/directory/ldap.h"
 #include "common/directory/ldap_result.h"
+
+struct tickets;
 
 struct directory_session {
     const struct ldap_settings *settings;
@@ -18,14 +19,18 @@ struct directory_session {
     struct directory_problem problem; /* that ended the talk */
     struct directory_root root;
     struct directory_cost cost;
-    bool shook_hands;       /* TLS was begun, whatever came of it */
-    bool looking;           /* only at the certificate: it is not verified */
-    directory_trace *trace; /* NULL: none */
+    bool shook_hands;        /* TLS was begun, whatever came of it */
+    bool looking;            /* only at the certificate: it is not verified */
+    bool signing_in;         /* the sign-in was begun, whatever came of it */
+    bool has_tickets;        /* the ticket for the server was had */
+    struct tickets *tickets; /* of Kerberos, the same for each server; NULL: none yet */
+    directory_trace *trace;  /* NULL: none */
     void *trace_data;
 };
 
-/* The time that is left, at least one millisecond: libldap takes none for no limit. */
-struct timeval ldap_time_left(const struct directory_session *session);
+/* Clears what an earlier operation left: the server's diagnostic message, and errno, where libldap
+ * tells that a message was too large. Comes before each operation. */
+void ldap_forget(struct directory_session *session);
 
 /* Fills a problem by libldap's result and the server's diagnostic message. Always false. */
 bool ldap_blame(struct directory_session *session, int code, enum ldap_step step,
@@ -34,6 +39,14 @@ bool ldap_blame(struct directory_session *session, int code, enum ldap_step step
 /* Waits for a message, or for all of an operation. On failure returns NULL and fills `problem`. */
 LDAPMessage *ldap_await(struct directory_session *session, int id, int all, enum ldap_step step,
                         struct directory_problem *problem);
+
+/* Waits for the result of an operation other than a search; true if it is success. */
+bool ldap_finish(struct directory_session *session, int id, enum ldap_step step,
+                 struct directory_problem *problem);
+
+/* Tells the caller of a request that began at that time. */
+void ldap_trace(struct directory_session *session, const char *what, int64_t started_ms,
+                size_t entries, const struct directory_problem *problem);
 
 /* Puts the session's socket below libldap's connection, which closes it in the end. */
 bool ldap_add_socket(struct directory_session *session, Sockbuf *buffer);

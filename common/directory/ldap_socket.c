@@ -14,11 +14,9 @@ static bool wait_for(const struct directory_session *session, short events)
 {
     struct pollfd wait = {.fd = session->descriptor, .events = events};
     int64_t left = deadline_left_ms(session->deadline);
-    int ready = poll(&wait, 1, (int)left);
 
-    if (ready == 0)
-        errno = ETIMEDOUT;
-    return ready > 0;
+    errno = ETIMEDOUT;
+    return left > 0 && poll(&wait, 1, (int)left) > 0;
 }
 
 static int set_up(Sockbuf_IO_Desc *layer, void *session)
@@ -43,14 +41,16 @@ static ber_slen_t read_bytes(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t leng
 {
     const struct directory_session *session = layer->sbiod_pvt;
 
-    return wait_for(session, POLLIN) ? recv(session->descriptor, bytes, length, 0) : -1;
+    return wait_for(session, POLLIN) ? recv(session->descriptor, bytes, length, MSG_DONTWAIT) : -1;
 }
 
 static ber_slen_t write_bytes(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t length)
 {
     const struct directory_session *session = layer->sbiod_pvt;
 
-    return wait_for(session, POLLOUT) ? send(session->descriptor, bytes, length, MSG_NOSIGNAL) : -1;
+    return wait_for(session, POLLOUT)
+               ? send(session->descriptor, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT)
+               : -1;
 }
 
 static int close_socket(Sockbuf_IO_Desc *layer)

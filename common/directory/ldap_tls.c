@@ -15,7 +15,8 @@
 static const char *system_trust(void)
 {
     static const char *const places[] = {"/etc/ssl/certs/ca-certificates.crt",
-                                         "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
+                                         "/etc/pki/tls/certs/ca-bundle.crt",
+                                         "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
 
     for (size_t i = 0; i < COUNT_OF(places); i++)
         if (access(places[i], R_OK) == 0)
@@ -72,13 +73,16 @@ static bool set_tls(struct directory_session *session, struct directory_problem 
     LDAP *ld = session->ld;
     const char *trust = own_trust || settings->insecure ? settings->ca_file : system_trust();
 
+    if (!trust && !settings->ca_directory && !settings->insecure)
+        return directory_fail(problem, DIRECTORY_SETTINGS,
+                              "no CA certificates of the system found: give --ca-cert");
     if (settings->ca_file && !holds_certificate(settings->ca_file))
         return directory_fail(problem, DIRECTORY_SETTINGS, "no certificate (PEM) in --ca-cert %s",
                               settings->ca_file);
     if (set_text(ld, LDAP_OPT_X_TLS_CACERTFILE, trust) &&
         set_text(ld, LDAP_OPT_X_TLS_CACERTDIR, settings->ca_directory) &&
-        set_text(ld, LDAP_OPT_X_TLS_CERTFILE, settings->client_certificate) &&
-        set_text(ld, LDAP_OPT_X_TLS_KEYFILE, settings->private_key) &&
+        (session->looking || (set_text(ld, LDAP_OPT_X_TLS_CERTFILE, settings->client_certificate) &&
+                              set_text(ld, LDAP_OPT_X_TLS_KEYFILE, settings->private_key))) &&
         set_lowest_version(ld, settings->tls_minimum) &&
         ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) == LDAP_OPT_SUCCESS &&
         ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS)
@@ -90,18 +94,13 @@ static bool set_tls(struct directory_session *session, struct directory_problem 
 /* The extended operation (RFC 4511 section 4.14). */
 static bool ask_start_tls(struct directory_session *session, struct directory_problem *problem)
 {
-    LDAPMessage *answer;
     int id;
-    int code = ldap_start_tls(session->ld, NULL, NULL, &id);
+    int code;
 
-    if (code != LDAP_SUCCESS)
-        return ldap_blame(session, code, LDAP_STEP_TLS, problem);
-    answer = ldap_await(session, id, LDAP_MSG_ALL, LDAP_STEP_TLS, problem);
-    if (!answer)
-        return false;
-    if (ldap_parse_result(session->ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
-        return directory_fail(problem, DIRECTORY_BROKEN, "the answer to StartTLS is none");
-    return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
+    ldap_forget(session);
+    code = ldap_start_tls(session->ld, NULL, NULL, &id);
+    return code == LDAP_SUCCESS ? ldap_finish(session, id, LDAP_STEP_TLS, problem)
+                                : ldap_blame(session, code, LDAP_STEP_TLS, problem);
 }
 
 bool ldap_protect(struct directory_session *session, struct directory_problem *problem)
@@ -115,6 +114,7 @@ bool ldap_protect(struct directory_session *session, struct directory_problem *p
         (protection == LDAP_START_TLS && !ask_start_tls(session, problem)))
         return false;
     session->shook_hands = true;
+    ldap_forget(session);
     code = ldap_install_tls(session->ld);
     return code == LDAP_SUCCESS || ldap_blame(session, code, LDAP_STEP_TLS, problem);
 }
@@ -166,7 +166,7 @@ static void write_date(const ASN1_TIME *date, char *target, size_t size)
     take_text(text, target, size);
 }
 
-/* The same for a name such as "CN=dc1.example.com". */
+/* The same for a name such as "CN=Example Root". */
 static void write_name(const X509_NAME *name, char *target, size_t size)
 {
     BIO *text = BIO_new(BIO_s_mem());
@@ -178,30 +178,55 @@ static void write_name(const X509_NAME *name, char *target, size_t size)
     take_text(text, target, size);
 }
 
-/* The nearest cause first: a date or a name needs another certificate, trust a file here. */
-static bool blame_certificate(X509 *certificate, const char *host,
+/* The DNS names of a certificate: "dc1.example.com, example.com"; certificates of domain
+ * controllers often have no other name. */
+static void write_hosts(X509 *certificate, char *target, size_t size)
+{
+    GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    struct buffer list;
+
+    buffer_init(&list, size - 1);
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names); i++) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+
+        if (name->type == GEN_DNS)
+            buffer_addf(&list, "%s%.*s", list.length ? ", " : "",
+                        ASN1_STRING_length(name->d.dNSName),
+                        (const char *)ASN1_STRING_get0_data(name->d.dNSName));
+    }
+    text_copy(target, size, list.length ? buffer_text(&list) : "no host");
+    buffer_free(&list);
+    GENERAL_NAMES_free(names);
+}
+
+/* The nearest cause first: a date or a name needs another certificate, trust a file here. That it
+ * is not trusted cannot be seen from the certificate alone, so libldap's words are kept then. */
+static void blame_certificate(X509 *certificate, const char *host,
                               struct directory_problem *problem)
 {
+    char seen[sizeof problem->detail / 2];
     char text[200];
 
     if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0) {
         write_date(X509_get0_notAfter(certificate), text, sizeof text);
-        return directory_fail(problem, DIRECTORY_TLS, "the certificate of %s has expired: %s", host,
-                              text);
-    }
-    if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0) {
+        directory_fail(problem, DIRECTORY_TLS, "the certificate of %s has expired: %s", host, text);
+    } else if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0) {
         write_date(X509_get0_notBefore(certificate), text, sizeof text);
-        return directory_fail(problem, DIRECTORY_TLS,
-                              "the certificate of %s is not valid before %s", host, text);
+        directory_fail(problem, DIRECTORY_TLS, "the certificate of %s is not valid before %s", host,
+                       text);
+    } else if (!is_for(certificate, host)) {
+        write_hosts(certificate, text, sizeof text);
+        directory_fail(problem, DIRECTORY_TLS, "the certificate is for %s, not for %s", text, host);
+    } else {
+        /* GnuTLS has no words of its own for a certificate that libldap refuses */
+        text_copy(seen, sizeof seen,
+                  strstr(problem->detail, "unknown error code") ? "not accepted" : problem->detail);
+        write_name(X509_get_issuer_name(certificate), text, sizeof text);
+        directory_fail(problem, DIRECTORY_TLS,
+                       "%s: the certificate of %s fits by name and date, its issuer is %s: is that "
+                       "in --ca-cert?",
+                       seen, host, text);
     }
-    if (!is_for(certificate, host)) {
-        write_name(X509_get_subject_name(certificate), text, sizeof text);
-        return directory_fail(problem, DIRECTORY_TLS, "the certificate is for %s, not for %s", text,
-                              host);
-    }
-    write_name(X509_get_issuer_name(certificate), text, sizeof text);
-    return directory_fail(problem, DIRECTORY_TLS,
-                          "the certificate of %s is not trusted: issued by %s", host, text);
 }
 
 void ldap_blame_certificate(struct directory_session *session, struct directory_problem *problem)

@@ -90,18 +90,36 @@ static void write_peer(const struct addrinfo *address, char *peer, size_t peer_s
         peer[0] = '\0';
 }
 
-static bool blame(const struct tcp_target *target, int error, const char *peer,
+/* How much an error tells of the server: a time-out most, and what is our own matter least. */
+static int weight(int error)
+{
+    switch (error) {
+    case ETIMEDOUT:
+        return 4;
+    case ECONNREFUSED:
+    case ECONNRESET:
+        return 3;
+    case EHOSTUNREACH:
+    case ENETUNREACH: /* such as an IPv6 address on a host without IPv6 */
+        return 2;
+    default:
+        return 1;
+    }
+}
+
+static void blame(const struct tcp_target *target, int error, const char *peer,
                   struct directory_problem *problem)
 {
-    enum directory_trouble trouble = error == ETIMEDOUT       ? DIRECTORY_TIMEOUT
-                                     : error == EADDRNOTAVAIL ? DIRECTORY_SETTINGS
-                                                              : DIRECTORY_REFUSED;
+    enum directory_trouble trouble = error == ETIMEDOUT  ? DIRECTORY_TIMEOUT
+                                     : weight(error) > 1 ? DIRECTORY_REFUSED
+                                                         : DIRECTORY_SETTINGS;
 
-    if (trouble == DIRECTORY_SETTINGS && target->source_address)
-        return directory_fail(problem, trouble, "cannot connect from --source-address %s",
-                              target->source_address);
-    return directory_fail(problem, trouble, "%s port %d at %s: %s", target->host, target->port,
-                          peer, error == ETIMEDOUT ? "no connection in time" : strerror(error));
+    if (error == EADDRNOTAVAIL && target->source_address)
+        directory_fail(problem, trouble, "cannot connect from --source-address %s",
+                       target->source_address);
+    else
+        directory_fail(problem, trouble, "%s port %d at %s: %s", target->host, target->port, peer,
+                       error == ETIMEDOUT ? "no connection in time" : strerror(error));
 }
 
 int tcp_connect(const struct tcp_target *target, const struct deadline *deadline, char *peer,
@@ -111,7 +129,7 @@ int tcp_connect(const struct tcp_target *target, const struct deadline *deadline
     struct addrinfo *addresses = NULL;
     int code = resolve(name, target->port, target->family, 0, &addresses);
     int descriptor = -1;
-    int error = 0;
+    int worst = 0;
     int count = 0;
 
     if (code) {
@@ -121,13 +139,17 @@ int tcp_connect(const struct tcp_target *target, const struct deadline *deadline
     for (struct addrinfo *at = addresses; at && count < ADDRESSES_MAXIMUM; at = at->ai_next)
         count++;
     for (struct addrinfo *at = addresses; at && count && descriptor < 0; at = at->ai_next) {
-        error = try_address(target, at, deadline_left_ms(deadline) / count--, &descriptor);
-        write_peer(at, peer, peer_size);
+        int error = try_address(target, at, deadline_left_ms(deadline) / count--, &descriptor);
+
+        if (!error || !worst || weight(error) > weight(worst)) {
+            write_peer(at, peer, peer_size);
+            worst = error;
+        }
     }
     freeaddrinfo(addresses);
     if (descriptor >= 0)
         set_blocking(descriptor, true);
     else
-        blame(target, error, peer, problem);
+        blame(target, worst, peer, problem);
     return descriptor;
 }

@@ -85,17 +85,6 @@ static void read_descriptor(const struct directory_entry *entry, struct certific
                         &facts->descriptor_problem);
 }
 
-/* Returns false if there are none, or what is there is no number. */
-static bool read_flags(const struct directory_entry *entry, const char *name, uint32_t *flags)
-{
-    int64_t value;
-
-    if (!entry_integer(entry, name, &value) || value < INT32_MIN || value > UINT32_MAX)
-        return false;
-    *flags = (uint32_t)value;
-    return true;
-}
-
 void template_read(const struct directory_entry *entry, struct certificate_template *facts)
 {
     const struct directory_value *usage = entry_value(entry, "pKIKeyUsage");
@@ -107,9 +96,9 @@ void template_read(const struct directory_entry *entry, struct certificate_templ
     entry_integer(entry, "msPKI-Template-Schema-Version", &facts->schema);
     entry_integer(entry, "revision", &facts->revision);
     entry_integer(entry, "msPKI-Template-Minor-Revision", &facts->minor);
-    facts->has_name_flags = read_flags(entry, "msPKI-Certificate-Name-Flag", &facts->name_flags);
+    facts->has_name_flags = entry_flags(entry, "msPKI-Certificate-Name-Flag", &facts->name_flags);
     facts->has_enrollment_flags =
-        read_flags(entry, "msPKI-Enrollment-Flag", &facts->enrollment_flags);
+        entry_flags(entry, "msPKI-Enrollment-Flag", &facts->enrollment_flags);
     entry_integer(entry, "msPKI-RA-Signature", &facts->signatures);
     entry_integer(entry, "msPKI-Minimal-Key-Size", &facts->key_bits);
     facts->has_key_usage = usage && usage->length;

@@ -13,7 +13,7 @@ static const struct {
     [DIRECTORY_REFUSED] = {NDES_LDAP_REFUSED, "no connection"},
     [DIRECTORY_TLS] = {NDES_LDAP_TLS, "TLS failed"},
     [DIRECTORY_TIMEOUT] = {NDES_LDAP_TIMEOUT, "no answer in time"},
-    [DIRECTORY_BROKEN] = {NDES_LDAP_BROKEN, "the talk broke off"},
+    [DIRECTORY_BROKEN] = {NDES_LDAP_BROKEN, "the connection was cut, or speaks no LDAP"},
     [DIRECTORY_TOO_LARGE] = {NDES_LDAP_TOOLARGE, "too large an answer"},
     [DIRECTORY_SETTINGS] = {NDES_LDAP_SETTINGS, "nothing was asked"},
     [DIRECTORY_NO_SERVICE] = {NDES_LDAP_MISSING, "no Active Directory answers"},
@@ -21,7 +21,7 @@ static const struct {
     [DIRECTORY_LOGON] = {NDES_LDAP_LOGON, "sign-in refused"},
     [DIRECTORY_LOGON_LOCKED] = {NDES_LDAP_LOCKED, "the account cannot sign in"},
     [DIRECTORY_CLOCK] = {NDES_LDAP_CLOCK, "the clocks differ"},
-    [DIRECTORY_SPN] = {NDES_LDAP_SPN, "the service name does not fit"},
+    [DIRECTORY_SPN] = {NDES_LDAP_SPN, "no ticket that the server takes"},
     [DIRECTORY_UNPROTECTED] = {NDES_LDAP_UNPROTECTED, "the server wants a protected bind"},
     [DIRECTORY_DENIED] = {NDES_LDAP_DENIED, "the search is not allowed"},
     [DIRECTORY_NO_BASE] = {NDES_LDAP_BASE, "there is no such object to begin at"},
@@ -61,7 +61,7 @@ void directory_judge_time(struct report *report, const struct directory_cost *co
     report_metric(report, kind, cost->seconds, warning, critical);
     if (state != STATE_OK && !broke_off)
         report_find_as(report, state, NDES_LDAP_SLOW, "%s: %d searches took %.3f s, wanted %s",
-                       cost->server, cost->searches, cost->seconds,
+                       cost->server[0] ? cost->server : "nobody", cost->searches, cost->seconds,
                        state == STATE_CRITICAL ? critical->text : warning->text);
 }
 

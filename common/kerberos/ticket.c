@@ -50,23 +50,44 @@ static bool fail(krb5_context context, krb5_error_code code, enum ticket_trouble
     return false;
 }
 
-/* Gets the user's ticket, by password or key, into a cache of this process. */
+/* Asks the KDC for the user's ticket, by password or key. krb5_get_init_creds_password() would try
+ * a refused password once more at the primary KDC, and it would count as two wrong ones. */
+static krb5_error_code ask_kdc(krb5_context context, const struct credentials *credentials,
+                               krb5_principal user, krb5_creds *first)
+{
+    krb5_init_creds_context asking = NULL;
+    krb5_keytab keytab = NULL;
+    krb5_error_code code = krb5_init_creds_init(context, user, NULL, NULL, 0, NULL, &asking);
+
+    if (!code && credentials->keytab) {
+        code = krb5_kt_resolve(context, credentials->keytab, &keytab);
+        if (!code)
+            code = krb5_init_creds_set_keytab(context, asking, keytab);
+    } else if (!code) {
+        code = krb5_init_creds_set_password(context, asking, credentials->password);
+    }
+    if (!code)
+        code = krb5_init_creds_get(context, asking);
+    if (!code)
+        code = krb5_init_creds_get_creds(context, asking, first);
+    if (asking)
+        krb5_init_creds_free(context, asking);
+    if (keytab)
+        krb5_kt_close(context, keytab);
+    return code;
+}
+
+/* Gets that ticket into a cache of this process. */
 static krb5_error_code fetch_first(struct tickets *tickets, const struct credentials *credentials)
 {
     krb5_context context = tickets->context;
     krb5_principal user = NULL;
-    krb5_keytab keytab = NULL;
     krb5_creds first;
     krb5_error_code code = krb5_parse_name(context, credentials->user, &user);
 
     memset(&first, 0, sizeof first);
-    if (!code && credentials->keytab)
-        code = krb5_kt_resolve(context, credentials->keytab, &keytab);
-    if (!code && credentials->keytab)
-        code = krb5_get_init_creds_keytab(context, &first, user, keytab, 0, NULL, NULL);
-    else if (!code)
-        code = krb5_get_init_creds_password(context, &first, user, credentials->password, NULL,
-                                            NULL, 0, NULL, NULL);
+    if (!code)
+        code = ask_kdc(context, credentials, user, &first);
     if (!code)
         code = krb5_cc_new_unique(context, "MEMORY", NULL, &tickets->cache);
     tickets->own = tickets->cache != NULL;
@@ -75,24 +96,24 @@ static krb5_error_code fetch_first(struct tickets *tickets, const struct credent
     if (!code)
         code = krb5_cc_store_cred(context, tickets->cache, &first);
     krb5_free_cred_contents(context, &first);
-    if (keytab)
-        krb5_kt_close(context, keytab);
     krb5_free_principal(context, user);
     return code;
 }
 
-/* Opens the cache that was named or, of the default ones, that of the user. */
+/* Opens the cache that was named, or the default one; of several caches that of the user, if one
+ * was named, and nobody else's. */
 static krb5_error_code open_cache(struct tickets *tickets, const struct credentials *credentials)
 {
     krb5_context context = tickets->context;
     krb5_principal user = NULL;
-    krb5_error_code code;
+    krb5_error_code code = 0;
 
     if (credentials->ticket_cache)
-        return krb5_cc_resolve(context, credentials->ticket_cache, &tickets->cache);
-    if (!credentials->user)
+        code = krb5_cc_set_default_name(context, credentials->ticket_cache);
+    if (!code && !credentials->user)
         return krb5_cc_default(context, &tickets->cache);
-    code = krb5_parse_name(context, credentials->user, &user);
+    if (!code)
+        code = krb5_parse_name(context, credentials->user, &user);
     if (!code)
         code = krb5_cc_cache_match(context, user, &tickets->cache);
     krb5_free_principal(context, user);

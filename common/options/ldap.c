@@ -99,16 +99,10 @@ void ldap_options_groups(struct ldap_options *options, struct option_group group
     groups[2] = connection_route_group(&options->connection);
 }
 
-/* CN=svc,DC=example,DC=com */
-static bool is_dn(const char *user)
-{
-    return strchr(user, '=') && strchr(user, ',');
-}
-
 static int choose_method(const struct ldap_options *options)
 {
     const char *user = options->credentials.user;
-    bool simple = user && (strchr(user, '\\') || is_dn(user));
+    bool simple = user && (strchr(user, '\\') || strchr(user, '='));
 
     if (options->method != AUTH_AUTO)
         return options->method;
@@ -127,6 +121,8 @@ static const char *credentials_problem(const struct ldap_options *options)
         return "--keytab and --ticket-cache go with Kerberos only";
     if (!credentials->user || !credentials->password)
         return "a simple bind needs --user and --password-file";
+    if (options->domain)
+        return "a simple bind needs -H: whoever answers for the DNS could name a server of his own";
     if (settings->protection == LDAP_PLAIN)
         return "a simple bind needs -S or -T: without TLS it would show the password to everybody "
                "(for Kerberos write --user as user@REALM)";

@@ -54,13 +54,8 @@ static struct directory_entry *last_object(void)
 void server_bytes(const char *attribute, const void *bytes, size_t length)
 {
     struct directory_entry *entry = last_object();
-    struct directory_attribute *found = NULL;
+    struct directory_attribute *found = directory_entry_add(&objects, entry, attribute);
 
-    for (size_t i = 0; i < entry->count; i++)
-        if (text_equal(entry->attributes[i].name, attribute))
-            found = &entry->attributes[i];
-    if (!found)
-        found = directory_entry_add(entry, attribute);
     assert_non_null(found);
     assert_true(directory_attribute_add(&objects, found, bytes, length));
 }
@@ -170,7 +165,7 @@ static void copy_object(const struct directory_query *query, const struct direct
 
         if (!is_wanted(query, from->name))
             continue;
-        to = directory_entry_add(entry, from->name);
+        to = directory_entry_add(entries, entry, from->name);
         assert_non_null(to);
         to->partial = from->partial;
         for (size_t n = 0; n < from->count; n++)

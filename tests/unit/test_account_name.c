@@ -28,7 +28,7 @@ static int end(void **state)
 static void add(const char *name, const char *text)
 {
     struct directory_entry *entry = &entries.entries[entries.count - 1];
-    struct directory_attribute *attribute = directory_entry_add(entry, name);
+    struct directory_attribute *attribute = directory_entry_add(&entries, entry, name);
 
     assert_non_null(attribute);
     assert_true(directory_attribute_add(&entries, attribute, text, strlen(text)));
@@ -198,7 +198,8 @@ static void test_pick(void **state)
     assert_true(sid_parse(SID, &sid));
     assert_int_equal(pick(SID, &found), 0);
     assert_true(directory_attribute_add(
-        &entries, directory_entry_add(&entries.entries[2], "objectSid"), sid.bytes, sid.length));
+        &entries, directory_entry_add(&entries, &entries.entries[2], "objectSid"), sid.bytes,
+        sid.length));
     assert_picks(SID, "CN=svc,DC=example,DC=com");
     assert_int_equal(pick("S-1-5-21-1-2-3-1105", &found), 0);
 }

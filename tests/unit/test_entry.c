@@ -39,7 +39,7 @@ static struct directory_entry *add_entry(void)
 static const struct directory_entry *entry_of(const char *name, const char *value)
 {
     struct directory_entry *entry = add_entry();
-    struct directory_attribute *attribute = directory_entry_add(entry, name);
+    struct directory_attribute *attribute = directory_entry_add(&entries, entry, name);
 
     assert_non_null(attribute);
     assert_true(directory_attribute_add(&entries, attribute, value, strlen(value)));
@@ -60,7 +60,7 @@ static void test_lists_grow(void **state)
     assert_string_equal(entry->dn, "CN=x,DC=example,DC=com");
     for (int i = 0; i < 37; i++) {
         text_format(text, sizeof text, "name%d", i);
-        attribute = directory_entry_add(entry, text);
+        attribute = directory_entry_add(&entries, entry, text);
         assert_non_null(attribute);
         for (int value = 0; value < i; value++) {
             text_format(text, sizeof text, "%d", value);
@@ -82,25 +82,58 @@ static void test_lists_grow(void **state)
 static void test_maximum(void **state)
 {
     struct directory_attribute *attribute;
-    static char much[DIRECTORY_BYTES_MAXIMUM];
+    char name[16];
 
     (void)state;
     for (int i = 0; i < DIRECTORY_ENTRIES_MAXIMUM; i++)
         add_entry();
     assert_null(directory_entries_add(&entries, "CN=y"));
-    attribute = directory_entry_add(&entries.entries[0], "a");
+    attribute = directory_entry_add(&entries, &entries.entries[0], "a");
     for (int i = 0; i < DIRECTORY_VALUES_MAXIMUM; i++)
         assert_true(directory_attribute_add(&entries, attribute, "", 0));
     assert_false(directory_attribute_add(&entries, attribute, "", 0));
-    assert_int_equal(entries.bytes, 0);
-    attribute = directory_entry_add(&entries.entries[0], "b");
-    assert_true(directory_attribute_add(&entries, attribute, much, sizeof much));
-    assert_false(directory_attribute_add(&entries, attribute, "x", 1));
+    for (int i = 0; i < DIRECTORY_ATTRIBUTES_MAXIMUM; i++) {
+        text_format(name, sizeof name, "a%d", i);
+        assert_non_null(directory_entry_add(&entries, &entries.entries[1], name));
+    }
+    assert_null(directory_entry_add(&entries, &entries.entries[1], "b"));
+    assert_non_null(directory_entry_add(&entries, &entries.entries[1], "A0")); /* is there */
+}
+
+/* Names and empty values take memory, too. */
+static void test_memory(void **state)
+{
+    static char much[DIRECTORY_BYTES_MAXIMUM];
+    struct directory_entry *entry = add_entry();
+    struct directory_attribute *attribute = directory_entry_add(&entries, entry, "a");
+    size_t left;
+
+    (void)state;
+    assert_true(entries.bytes > strlen(entry->dn));
+    left = DIRECTORY_BYTES_MAXIMUM - entries.bytes;
+    assert_false(directory_attribute_add(&entries, attribute, much, left));
+    assert_true(directory_attribute_add(&entries, attribute, much,
+                                        left - 2 * sizeof(struct directory_value)));
+    assert_true(directory_attribute_add(&entries, attribute, "", 0));
     assert_int_equal(entries.bytes, DIRECTORY_BYTES_MAXIMUM);
-    for (int i = 1; i < DIRECTORY_VALUES_MAXIMUM; i++)
-        assert_non_null(directory_entry_add(&entries.entries[1], "a"));
-    assert_non_null(directory_entry_add(&entries.entries[1], "a"));
-    assert_null(directory_entry_add(&entries.entries[1], "a"));
+    assert_false(directory_attribute_add(&entries, attribute, "", 0));
+    assert_null(directory_entry_add(&entries, entry, "b"));
+    assert_null(directory_entries_add(&entries, "CN=y"));
+}
+
+/* A server sends an attribute that has too many values twice: empty, and in part. */
+static void test_parts(void **state)
+{
+    struct directory_entry *entry = add_entry();
+    struct directory_attribute *attribute = directory_entry_add(&entries, entry, "member");
+
+    (void)state;
+    assert_false(attribute->partial);
+    attribute = directory_entry_add(&entries, entry, "member;range=0-1499");
+    assert_true(directory_attribute_add(&entries, attribute, "x", 1));
+    assert_int_equal(entry->count, 1);
+    assert_true(entry_attribute(entry, "member")->partial);
+    assert_string_equal(entry_text(entry, "member"), "x");
 }
 
 static void test_options_of_attributes(void **state)
@@ -108,9 +141,9 @@ static void test_options_of_attributes(void **state)
     struct directory_entry *entry = add_entry();
 
     (void)state;
-    assert_false(directory_entry_add(entry, "certificate;binary")->partial);
-    assert_true(directory_entry_add(entry, "member;range=0-1499")->partial);
-    assert_false(directory_entry_add(entry, "tail;range=1500-*")->partial);
+    assert_false(directory_entry_add(&entries, entry, "certificate;binary")->partial);
+    assert_true(directory_entry_add(&entries, entry, "member;range=0-1499")->partial);
+    assert_false(directory_entry_add(&entries, entry, "tail;range=1500-*")->partial);
     assert_non_null(entry_attribute(entry, "certificate"));
     assert_non_null(entry_attribute(entry, "Member"));
     assert_non_null(entry_attribute(entry, "tail"));
@@ -120,7 +153,7 @@ static void test_options_of_attributes(void **state)
 static void test_binary(void **state)
 {
     struct directory_entry *entry = add_entry();
-    struct directory_attribute *attribute = directory_entry_add(entry, "a");
+    struct directory_attribute *attribute = directory_entry_add(&entries, entry, "a");
 
     (void)state;
     assert_true(directory_attribute_add(&entries, attribute, "ab\0cd", 5));
@@ -147,19 +180,38 @@ static void test_integers(void **state)
     assert_int_equal(value, 42);
 }
 
+static void assert_flags(const char *text, uint32_t expected)
+{
+    uint32_t flags = 7;
+
+    assert_true(entry_flags(entry_of("f", text), "f", &flags));
+    assert_int_equal(flags, expected);
+}
+
+static void assert_no_flags(const char *text)
+{
+    uint32_t flags = 7;
+
+    assert_false(entry_flags(entry_of("f", text), "f", &flags));
+    assert_int_equal(flags, 0);
+}
+
 /* The directory writes 32 flags as a signed number. */
 static void test_flags(void **state)
 {
+    uint32_t flags = 7;
+
     (void)state;
-    assert_int_equal(entry_flags(entry_of("f", "-2147483648"), "f"), 0x80000000);
-    assert_int_equal(entry_flags(entry_of("f", "-1509949440"), "f"), 0xa6000000);
-    assert_int_equal(entry_flags(entry_of("f", "-1"), "f"), 0xffffffff);
-    assert_int_equal(entry_flags(entry_of("f", "4294967295"), "f"), 0xffffffff);
-    assert_int_equal(entry_flags(entry_of("f", "1"), "f"), 1);
-    assert_int_equal(entry_flags(entry_of("f", "4294967296"), "f"), 0);
-    assert_int_equal(entry_flags(entry_of("f", "-2147483649"), "f"), 0);
-    assert_int_equal(entry_flags(entry_of("f", "0x1"), "f"), 0);
-    assert_int_equal(entry_flags(entry_of("f", "1"), "g"), 0);
+    assert_flags("-2147483648", 0x80000000);
+    assert_flags("-1509949440", 0xa6000000);
+    assert_flags("-1", 0xffffffff);
+    assert_flags("4294967295", 0xffffffff);
+    assert_flags("1", 1);
+    assert_no_flags("4294967296");
+    assert_no_flags("-2147483649");
+    assert_no_flags("0x1");
+    assert_false(entry_flags(entry_of("f", "1"), "g", &flags));
+    assert_int_equal(flags, 0);
 }
 
 static void test_filetimes(void **state)
@@ -223,9 +275,16 @@ static void test_generalized_times(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_lists_grow), TEST(test_maximum),           TEST(test_options_of_attributes),
-        TEST(test_binary),     TEST(test_integers),          TEST(test_flags),
-        TEST(test_filetimes),  TEST(test_generalized_times),
+        TEST(test_lists_grow),
+        TEST(test_maximum),
+        TEST(test_memory),
+        TEST(test_parts),
+        TEST(test_options_of_attributes),
+        TEST(test_binary),
+        TEST(test_integers),
+        TEST(test_flags),
+        TEST(test_filetimes),
+        TEST(test_generalized_times),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,8 @@ static void test_contradictions(void **state)
             "-H", "dc1", "--user", "D\\m", "--password-file", "FILE");
     REFUSES("a simple bind shows the password to the server: it is not made with --insecure", "-H",
             "dc1", "-S", "--insecure", "--user", "D\\m", "--password-file", "FILE");
+    REFUSES("a simple bind needs -H: whoever answers for the DNS could name a server of his own",
+            "--domain", "example.com", "-S", "--user", "D\\m", "--password-file", "FILE");
     REFUSES("a simple bind needs --user and --password-file", "-H", "dc1", "-S", "--auth=simple");
     REFUSES("a simple bind needs --user and --password-file", "-H", "dc1", "-S", "--user", "D\\m");
     REFUSES("--keytab and --ticket-cache go with Kerberos only", "-H", "dc1", "-S", "--auth=simple",

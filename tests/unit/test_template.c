@@ -35,7 +35,8 @@ static int end(void **state)
 
 static void set_bytes(const char *name, const void *bytes, size_t length)
 {
-    struct directory_attribute *attribute = directory_entry_add(&entries.entries[0], name);
+    struct directory_attribute *attribute =
+        directory_entry_add(&entries, &entries.entries[0], name);
 
     assert_non_null(attribute);
     assert_true(directory_attribute_add(&entries, attribute, bytes, length));
@@ -165,7 +166,7 @@ static void test_ekus(void **state)
     (void)state;
     read_it();
     assert_true(template_allows_logon(&facts)); /* none allows every one */
-    attribute = directory_entry_add(&entries.entries[0], "pKIExtendedKeyUsage");
+    attribute = directory_entry_add(&entries, &entries.entries[0], "pKIExtendedKeyUsage");
     for (int i = 0; i < TEMPLATE_EKUS_MAXIMUM + 3; i++) {
         text_format(oid, sizeof oid, "1.2.%d", i / 2); /* each twice */
         assert_true(directory_attribute_add(&entries, attribute, oid, strlen(oid)));
@@ -173,7 +174,8 @@ static void test_ekus(void **state)
     read_it();
     assert_int_equal(facts.eku_count, TEMPLATE_EKUS_MAXIMUM / 2 + 2);
     assert_false(template_allows_logon(&facts));
-    attribute = directory_entry_add(&entries.entries[0], "msPKI-Certificate-Application-Policy");
+    attribute =
+        directory_entry_add(&entries, &entries.entries[0], "msPKI-Certificate-Application-Policy");
     for (int i = 0; i < TEMPLATE_EKUS_MAXIMUM; i++) {
         text_format(oid, sizeof oid, "1.3.%d", i);
         assert_true(directory_attribute_add(&entries, attribute, oid, strlen(oid)));

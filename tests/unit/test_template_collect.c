@@ -55,7 +55,7 @@ static void add_bytes(struct directory_entries *entries, const char *name, const
                       size_t length)
 {
     struct directory_attribute *attribute =
-        directory_entry_add(&entries->entries[entries->count - 1], name);
+        directory_entry_add(entries, &entries->entries[entries->count - 1], name);
 
     assert_non_null(attribute);
     assert_true(directory_attribute_add(entries, attribute, bytes, length));

@@ -36,13 +36,8 @@ static int end(void **state)
 static void set_bytes(const char *name, const void *bytes, size_t length)
 {
     struct directory_entry *entry = &entries.entries[entries.count - 1];
-    struct directory_attribute *attribute = NULL;
+    struct directory_attribute *attribute = directory_entry_add(&entries, entry, name);
 
-    for (size_t i = 0; i < entry->count; i++)
-        if (strcmp(entry->attributes[i].name, name) == 0)
-            attribute = &entry->attributes[i];
-    if (!attribute)
-        attribute = directory_entry_add(entry, name);
     assert_non_null(attribute);
     assert_true(directory_attribute_add(&entries, attribute, bytes, length));
 }
