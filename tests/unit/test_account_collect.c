@@ -9,98 +9,9 @@
 
 #include <string.h>
 
-#include "account_facts.h"
+#include "account_directory.h"
 #include "common/base/text.h"
 #include "judging.h"
-
-#define SVC "CN=svc-ndes,OU=NDES," DOMAIN
-#define GMSA "CN=gmsa-ndes,CN=Managed Service Accounts," DOMAIN
-#define HOST "CN=NDES01,CN=Computers," DOMAIN
-
-/* Owner SYSTEM; one ACE that allows RP to S-1-5-21-1-2-3-2001: 20 + 12 + 8 + 36 bytes. */
-static const unsigned char membership[] = {
-    1, 0, 4,  0x80, 20, 0, 0, 0, 0,  0, 0, 0, 0,    0, 0, 0, 32, 0, 0, 0, /* header */
-    1, 1, 0,  0,    0,  0, 0, 5, 18, 0, 0, 0,                             /* owner */
-    2, 0, 44, 0,    1,  0, 0, 0,                                          /* ACL */
-    0, 0, 36, 0,    16, 0, 0, 0, 1,  5, 0, 0, 0,    0, 0, 5, 21, 0, 0, 0, /* ACE */
-    1, 0, 0,  0,    2,  0, 0, 0, 3,  0, 0, 0, 0xd1, 7, 0, 0,
-};
-
-static void add_class(const char *class)
-{
-    server_value("objectClass", "user");
-    if (!text_equal(class, "user"))
-        server_value("objectClass", "computer");
-    if (text_equal(class, "msDS-GroupManagedServiceAccount"))
-        server_value("objectClass", class);
-}
-
-static void add_account(const char *dn, const char *class, const char *name, const char *sid)
-{
-    server_object(dn);
-    add_class(class);
-    server_value("sAMAccountName", name);
-    server_sid("objectSid", sid);
-    server_value("primaryGroupID", "513");
-    server_value("userAccountControl", text_equal(class, "user") ? "512" : "4096");
-    server_value("msDS-User-Account-Control-Computed", "0");
-    server_value("msDS-UserPasswordExpiryTimeComputed", "9223372036854775807");
-    server_value("pwdLastSet", "134398656000000000"); /* the day before */
-    server_value("accountExpires", "0");
-    server_value("badPwdCount", "0");
-    server_sid("tokenGroups", DOMAIN_SID "513");
-}
-
-static void fill_directory(void)
-{
-    server_object("CN=NDESTEST,CN=Partitions,CN=Configuration," DOMAIN);
-    server_value("nETBIOSName", "NDESTEST");
-    server_value("nCName", DOMAIN);
-    server_value("dnsRoot", "example.com");
-    server_object("CN=CHILD,CN=Partitions,CN=Configuration," DOMAIN);
-    server_value("nETBIOSName", "CHILD");
-    server_value("nCName", "DC=child," DOMAIN);
-    server_value("dnsRoot", "child.example.com");
-    add_account(GMSA, "msDS-GroupManagedServiceAccount", "gmsa-ndes$", DOMAIN_SID "1105");
-    server_bytes("msDS-GroupMSAMembership", membership, sizeof membership);
-    server_value("msDS-ManagedPasswordInterval", "30");
-    add_account(HOST, "computer", "NDES01$", DOMAIN_SID "2001");
-    server_value("dNSHostName", "ndes01.example.com");
-    server_value("servicePrincipalName", "HOST/ndes01");
-    add_account(SVC, "user", "svc-ndes", DOMAIN_SID "1104");
-    server_value("servicePrincipalName", "HTTP/ndes.example.com");
-}
-
-static int start(void **state)
-{
-    start_healthy(state);
-    facts_free(&facts);
-    server_start();
-    fill_directory();
-    return 0;
-}
-
-static int end(void **state)
-{
-    server_end();
-    return end_healthy(state);
-}
-
-static void ask(void)
-{
-    struct directory_problem opened = {0};
-
-    facts_free(&facts);
-    server_search_count = 0;
-    server_cost.searches = 1;
-    facts = (struct check_facts){0};
-    collect(&options, NULL, &opened, &facts);
-}
-
-static void give_spns(const char *first, const char *second)
-{
-    options.spns = (struct text_list){{first, second}, second ? 2 : 1};
-}
 
 static void test_user(void **state)
 {
@@ -177,53 +88,6 @@ static void test_budget(void **state)
             assert_findings(0);
         }
     }
-}
-
-static void test_gmsa(void **state)
-{
-    (void)state;
-    set_account("gmsa-ndes");
-    options.host = "ndes01.example.com";
-    ask();
-    assert_int_equal(server_cost.searches, 4);
-    assert_true(server_was_asked("(sAMAccountName=ndes01$)(dNSHostName=ndes01.example.com)"));
-    assert_int_equal(facts.account.kind, ACCOUNT_GMSA);
-    assert_int_equal(facts.account.password_interval, 30);
-    assert_int_equal(facts.host.count, 1);
-    assert_string_equal(facts.host.name, "NDES01$");
-    assert_string_equal(facts.host.dn, HOST);
-    assert_string_equal(facts.host.dns, "ndes01.example.com");
-    assert_int_equal(facts.host.groups.source, GROUPS_BY_TOKEN);
-    assert_int_equal(facts.groups.source, GROUPS_BY_TOKEN);
-    assert_true(facts.has_membership);
-    assert_null(facts.membership_problem);
-    assert_int_equal(facts.membership.ace_count, 1);
-    judge_anew();
-    assert_findings(0);
-    assert_note("[OK] NDES01$ fetches the password: granted by ACE 1 of 1");
-}
-
-/* With DOMAIN\ the searches do not suffice for the groups of both. */
-static void test_gmsa_by_name(void **state)
-{
-    (void)state;
-    server_end();
-    add_account(GMSA, "msDS-GroupManagedServiceAccount", "gmsa-ndes$", DOMAIN_SID "1105");
-    server_bytes("msDS-GroupMSAMembership", membership, sizeof membership - 1);
-    server_value("memberOf", "CN=Domain Admins,CN=Users," DOMAIN);
-    add_account(HOST, "computer", "NDES01$", DOMAIN_SID "2001");
-    server_object("CN=NDESTEST,CN=Partitions,CN=Configuration," DOMAIN);
-    server_value("nETBIOSName", "NDESTEST");
-    server_value("nCName", DOMAIN);
-    set_account("NDESTEST\\gmsa-ndes$");
-    options.host = "ndes01";
-    ask();
-    assert_int_equal(server_cost.searches, 4);
-    assert_int_equal(facts.groups.source, GROUPS_BY_NAME);
-    judge_anew();
-    assert_findings(2);
-    assert_finding(NDES_ACCT_PRIVILEGED, STATE_WARNING, "is in Domain Admins");
-    assert_finding(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN, "is damaged");
 }
 
 static void test_domains(void **state)
@@ -394,47 +258,6 @@ static void test_by_host(void **state)
     assert_false(facts.spns[0].by_host);
 }
 
-static void test_hosts(void **state)
-{
-    (void)state;
-    set_account("gmsa-ndes");
-    add_account("CN=other," DOMAIN, "computer", "OTHER$", DOMAIN_SID "2002");
-    server_value("dNSHostName", "ndes01.other.com");
-    options.host = "ndes01.other.com"; /* its own name comes first */
-    ask();
-    assert_string_equal(facts.host.name, "OTHER$");
-    server_value("dNSHostName", "ndes01.example.com");
-    options.host = "ndes01.example.com";
-    ask();
-    assert_int_equal(facts.host.count, 2);
-    assert_int_equal(facts.host.groups.source, GROUPS_NOT_ASKED);
-    options.host = "ndes01.example.net"; /* at least the logon name fits */
-    ask();
-    assert_string_equal(facts.host.name, "NDES01$");
-    options.host = "gmsa-ndes"; /* no computer */
-    ask();
-    assert_int_equal(facts.host.count, 0);
-    options.host = "svc-ndes";
-    ask();
-    assert_int_equal(facts.host.count, 0);
-    server_hide("userAccountControl");
-    server_value("userAccountControl", "4098");
-    options.host = "other";
-    ask();
-    assert_true(facts.host.disabled);
-}
-
-/* NetBIOS names end after 15 characters. */
-static void test_long_host(void **state)
-{
-    (void)state;
-    set_account("gmsa-ndes");
-    options.host = "ndes-with-a-long-name.example.com";
-    ask();
-    assert_true(server_was_asked("(sAMAccountName=ndes-with-a-lon$)"
-                                 "(dNSHostName=ndes-with-a-long-name.example.com)"));
-}
-
 /* A global catalog knows the whole forest, and namesakes in other domains. */
 static void test_catalog(void **state)
 {
@@ -516,23 +339,6 @@ static void test_failures(void **state)
     assert_int_equal(facts.count, 1);
 }
 
-static void test_hidden_sids(void **state)
-{
-    (void)state;
-    server_end();
-    add_account(HOST, "computer", "NDES01$", DOMAIN_SID "2001");
-    server_hide("objectSid");
-    add_account(GMSA, "msDS-GroupManagedServiceAccount", "gmsa-ndes$", DOMAIN_SID "1105");
-    server_hide("objectSid");
-    set_account("gmsa-ndes");
-    options.host = "ndes01";
-    ask();
-    assert_int_equal(server_cost.searches, 2);
-    assert_int_equal(facts.groups.source, GROUPS_NOT_ASKED);
-    assert_int_equal(facts.host.groups.source, GROUPS_NOT_ASKED);
-    assert_false(facts.has_membership);
-}
-
 /* tokenGroups is hidden: one more search if there is one left. */
 static void test_by_chain(void **state)
 {
@@ -582,19 +388,17 @@ static void test_long_names(void **state)
     assert_int_equal(facts.problems[STEP_ACCOUNT].trouble, DIRECTORY_SETTINGS);
 }
 
-#define ASKING(test) cmocka_unit_test_setup_teardown(test, start, end)
+#define ASKING(test) cmocka_unit_test_setup_teardown(test, start_directory, end_directory)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ASKING(test_user),       ASKING(test_frugal),          ASKING(test_budget),
-        ASKING(test_gmsa),       ASKING(test_gmsa_by_name),    ASKING(test_domains),
-        ASKING(test_missing),    ASKING(test_nameless_domain), ASKING(test_ambiguous),
-        ASKING(test_sid),        ASKING(test_spn_holders),     ASKING(test_by_host),
-        ASKING(test_hosts),      ASKING(test_long_host),       ASKING(test_catalog),
-        ASKING(test_not_opened), ASKING(test_failures),        ASKING(test_hidden_sids),
-        ASKING(test_by_chain),   ASKING(test_long_names),      ASKING(test_too_many),
-        ASKING(test_in_place),
+        ASKING(test_user),      ASKING(test_frugal),   ASKING(test_budget),
+        ASKING(test_domains),   ASKING(test_missing),  ASKING(test_nameless_domain),
+        ASKING(test_ambiguous), ASKING(test_sid),      ASKING(test_spn_holders),
+        ASKING(test_by_host),   ASKING(test_catalog),  ASKING(test_not_opened),
+        ASKING(test_failures),  ASKING(test_by_chain), ASKING(test_long_names),
+        ASKING(test_too_many),  ASKING(test_in_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
