@@ -61,6 +61,7 @@ def test_data(row, plugin, record_property):
     row.change(directory)
     with LdapLab(directory) as lab:
         run = check(lab, plugin, "--output=json", what=row.words)
+        lab.settle()
         counters = lab.counters()
         text = check(lab, plugin, "-vv", what=row.words)
     found = run.findings()

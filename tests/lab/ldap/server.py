@@ -72,6 +72,7 @@ class LdapLab:
         self.directory = directory or healthy()
         self._variant, self._wanted_port, self._plain_binds = tls, port, plain_binds
         self._lock, self._stopping = threading.Lock(), threading.Event()
+        self._idle = threading.Condition(self._lock)
         self._streams, self._threads, self.errors = set(), [], []
         self._counts = collections.Counter()
         self._searches = []
@@ -109,6 +110,12 @@ class LdapLab:
     @property
     def password_file(self):
         return str(self._files / "password")
+
+    def settle(self, seconds=10):
+        """Waits until no client is connected: an unbind gets no answer, so that its sender may end before it is counted."""
+        with self._idle:
+            if not self._idle.wait_for(lambda: not self._streams, seconds):
+                raise TimeoutError("a client stays connected")
 
     def counters(self):
         """connections, handshakes, binds, unbinds, searches (rootDSE included), extended; bases: of the searches."""
@@ -165,8 +172,9 @@ class LdapLab:
         except Gone:
             pass
         finally:
-            with self._lock:
-                self._streams.discard(stream)
+            with self._idle:
+                self._streams -= {stream, connection.stream}
+                self._idle.notify_all()
             with contextlib.suppress(OSError):
                 connection.stream.shutdown(socket.SHUT_RDWR)
             connection.stream.close()
