@@ -15,7 +15,7 @@ NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 PLUGINS = ("check_ndes_http", "check_ndes_racert")
 WINRM_PLUGINS = ("check_ndes_apppool", "check_ndes_connector")
 DIRECTORY_PLUGINS = ("check_ndes_template", "check_ndes_account")
-EVERY = PLUGINS + WINRM_PLUGINS
+EVERY = PLUGINS + WINRM_PLUGINS + DIRECTORY_PLUGINS
 SERVICES = {"check_ndes_http": "NDES HTTP", "check_ndes_racert": "NDES RACERT", "check_ndes_apppool": "NDES APPPOOL",
             "check_ndes_connector": "NDES CONNECTOR", "check_ndes_template": "NDES TEMPLATE",
             "check_ndes_account": "NDES ACCOUNT"}

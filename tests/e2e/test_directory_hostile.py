@@ -14,8 +14,7 @@ from running import NAMES, OK, VALGRIND, check_text, run_plugin
 DEADLINE = 3
 SEARCHES = {TEMPLATE: 8, ACCOUNT: 4}
 PAGES_MAXIMUM = 200
-WHAT = {TEMPLATE: ("--template", "NDESDevice", "--account", "LAB\\svc-ndes", "--ca", "LAB Issuing CA"),
-        ACCOUNT: ("--account", "LAB\\svc-ndes")}
+WHAT = healthy.QUESTIONS
 ROWS = [pytest.param(row, plugin, id=f"{row.name}-{plugin[11:]}") for row in hostile.ROWS for plugin in hostile.PLUGINS]
 DATA = [pytest.param(row, plugin, id=f"{row.name}-{plugin[11:]}") for row in data.ROWS for plugin in hostile.PLUGINS
         if row.findings(plugin) is not None]

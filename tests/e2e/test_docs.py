@@ -8,21 +8,24 @@ from pathlib import Path
 import pytest
 
 from lab import Lab
-from running import EVERY, PLUGINS, build_directory, described, run_plugin
+from lab.lab import UNRESOLVABLE
+from running import DIRECTORY_PLUGINS, EVERY, PLUGINS, WINRM_PLUGINS, build_directory, described, run_plugin
 
 TOP = Path(__file__).resolve().parents[2]
 
 
 # Every check has these; --help and --describe say what they do.
 COMMON_OPTIONS = {
-    "hostname", "ssl", "port", "url", "address", "use-ipv4", "use-ipv6", "source-address", "client-cert", "private-key",
+    "hostname", "ssl", "port", "address", "use-ipv4", "use-ipv6", "source-address", "client-cert", "private-key",
     "passphrase-file", "ca-cert", "insecure", "tls-min", "timeout", "timeout-result", "state", "output",
     "perfdata-thresholds", "verbose", "help", "version", "extra-opts", "describe"}
-# Those that ask for SCEP, and those that ask by WinRM; the latter are explained in winrm-setup.md.
+# Those that ask for SCEP, those that ask by WinRM, and those that ask by LDAP; winrm-setup.md and directory-rights.md
+# explain the latter.
+SIGN_IN = {"auth", "user", "password-file", "password", "keytab", "ticket-cache"}
 GROUP_OPTIONS = {
-    **dict.fromkeys(PLUGINS, {"proxy", "useragent", "header", "follow-redirects"}),
-    **dict.fromkeys(EVERY[2:], {"auth", "user", "password-file", "password", "keytab", "ticket-cache", "service-name",
-                                "service-host"})}
+    **dict.fromkeys(PLUGINS, {"url", "proxy", "useragent", "header", "follow-redirects"}),
+    **dict.fromkeys(WINRM_PLUGINS, {"url", "service-name", "service-host"} | SIGN_IN),
+    **dict.fromkeys(DIRECTORY_PLUGINS, {"domain", "starttls"} | SIGN_IN)}
 
 
 def page(plugin):
@@ -83,6 +86,9 @@ def test_page_names_every_finding(plugin):
 
 # Options of the examples that name files which are not here.
 FILES = ("--password-file", "--ca-file", "--file", "--keytab", "--releases", "--state-file")
+# Hosts of the examples, and in their place some that refuse at once.
+NOWHERE = (*((f"{name}.example.com", "127.0.0.1:1") for name in ("ndes", "dc1", "dc2")), ("192.0.2.10", "127.0.0.1"),
+           ("--domain=example.com", f"--domain={UNRESOLVABLE}"))
 
 
 def masked(text):
@@ -100,15 +106,17 @@ def test_sample_of_the_readme_is_real():
 
 @pytest.mark.parametrize("plugin", EVERY)
 def test_examples_of_help_are_accepted(plugin):
-    """Each example parses: what is wrong with it can only be the host that does not exist."""
+    """Each example parses: what is wrong with it can only be the host, or the domain, that does not exist."""
     examples = described(plugin)["examples"].replace("\\\n", " ")
     for line in examples.strip().splitlines():
         words = re.sub(r"#.*", "", line).replace("'", "").split()
         local = [word for word in words[1:] if not word.startswith(FILES)]
-        if "--user" in line and plugin in EVERY[2:]:
+        if "--user" in line and plugin not in PLUGINS:
             local += ["--password-file=/etc/hostname"]  # a password is wanted, and never sent
         if "--admin=challenge" in local or not local:
             continue
-        local = [word.replace("ndes.example.com", "127.0.0.1:1").replace("192.0.2.10", "127.0.0.1") for word in local]
+        for name, other in NOWHERE:
+            local = [word.replace(name, other) for word in local]
         run = run_plugin(plugin, *local)
-        assert re.search(r"\[ndes-(net|winrm)-refused\]", run.first_line), f"{line}\n{run}"
+        wanted = "ndes-net-dns" if "--domain" in line else "ndes-(net|winrm|ldap)-refused"
+        assert re.search(rf"\[{wanted}\]", run.first_line), f"{line}\n{run}"

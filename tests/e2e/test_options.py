@@ -5,27 +5,25 @@ import json
 import pytest
 
 from lab import Lab
-from running import EVERY, OK, PLUGINS, SERVICES, UNKNOWN, run_plugin
+from lab.ldap.healthy import ACCOUNT, QUESTIONS, filetime, healthy, text
+from lab.ldap.server import PASSWORD, USER, LdapLab
+from running import DIRECTORY_PLUGINS, EVERY, OK, PLUGINS, SERVICES, UNKNOWN, WINRM_PLUGINS, run_plugin
 
 PASSWORD_FILE = "/etc/hostname"  # any file with a line in it; no sign-in comes of these
 
+# What a plugin wants to know besides the server.
+NEEDS = {"check_ndes_template": ["--template", "T", "--account", "svc"], "check_ndes_account": ["--account", "svc"]}
+
 # What was typed, and what the answer must say: the option and what is wrong with its value.
 WRONG = (
-    ([], "option --hostname is missing"),
     (["--frobnicate"], "unknown option --frobnicate"),
     (["-Z"], "unknown option -Z"),
-    (["--host"], "option --hostname needs a value"),
+    (["--hostn"], "option --hostname needs a value"),
     (["-t"], "option --timeout needs a value"),
     (["-t", "0", "-H", "h"], "option --timeout needs a whole number from 1 to 3600, not '0'"),
     (["-t", "ten", "-H", "h"], "option --timeout needs a whole number from 1 to 3600, not 'ten'"),
     (["stray", "-H", "h"], "unexpected argument 'stray'"),
     (["-H", "h", "-p", "70000"], "option --port needs a whole number from 1 to 65535, not '70000'"),
-    (["-H", "h", "-u", "https://h/"], "options --hostname h and --url https://h/ contradict each other"),
-    (["-u", "ftp://h/x"], "option --url 'ftp://h/x' must start with http:// or https://"),
-    (["-u", "https://"], "option --url 'https://' has no host name"),
-    (["-u", "https://h/x y"], "option --url 'https://h/x y' holds a blank"),
-    (["-u", "https://user:secret@h/"], "option --url holds a user name or password"),  # which is not repeated
-    (["-H", "h h"], "option --hostname 'h h' is not a host name"),
     (["-H", "h", "-w", "abc"], "option --warning 'abc' is not a range"),
     (["-H", "h", "-w", "20:10"], "option --warning '20:10' has a start above its end"),
     (["-H", "h", "-c", ""], "option --critical '' is an empty range"),
@@ -40,11 +38,22 @@ WRONG = (
     (["-H", "h", "--timeout-result=maybe"],
      "option --timeout-result needs ok, warning, critical or unknown, not 'maybe'"),
     (["-H", "h", "--tls-min=1.4"], "option --tls-min needs 1.0, 1.1, 1.2 or 1.3, not '1.4'"),
-    (["-H", "192.0.2.1", "-6"], "option --use-ipv6 does not go with the address 192.0.2.1"),
     (["-H", "h", "--extra-opts=@/nonexistent.ini"], "option --extra-opts cannot read /nonexistent.ini: No such file"),
     (["-H", "h", "-S", "-J", "/nonexistent.pem"], "option --client-cert cannot read /nonexistent.pem: No such file"),
     (["-H", "h", "-S", "--ca-cert", "/nonexistent.pem"], "option --ca-cert cannot read /nonexistent.pem: No such file"),
     (["-H", "h", "--passphrase-file", "/dev/null"], "option --passphrase-file cannot read /dev/null"),
+)
+
+# Of the plugins that ask one server by HTTP.
+WRONG_SERVER = (
+    ([], "option --hostname is missing"),
+    (["-H", "h", "-u", "https://h/"], "options --hostname h and --url https://h/ contradict each other"),
+    (["-u", "ftp://h/x"], "option --url 'ftp://h/x' must start with http:// or https://"),
+    (["-u", "https://"], "option --url 'https://' has no host name"),
+    (["-u", "https://h/x y"], "option --url 'https://h/x y' holds a blank"),
+    (["-u", "https://user:secret@h/"], "option --url holds a user name or password"),  # which is not repeated
+    (["-H", "h h"], "option --hostname 'h h' is not a host name"),
+    (["-H", "192.0.2.1", "-6"], "option --use-ipv6 does not go with the address 192.0.2.1"),
 )
 
 WRONG_HTTP = (
@@ -86,10 +95,93 @@ WRONG_RACERT = (
     (["-H", "h", "--ca-file=/nonexistent"], "--ca-file", "cannot read /nonexistent: No such file"),
 )
 
-ALL = [(plugin, words, said) for words, *said in WRONG for plugin in EVERY]
-ALL += [("check_ndes_http", words, said) for words, *said in WRONG_HTTP]
-ALL += [(plugin, words, said) for words, *said in WRONG_WINRM for plugin in EVERY[2:]]
-ALL += [("check_ndes_racert", words, said) for words, *said in WRONG_RACERT]
+WRONG_LDAP = (
+    ([], "no domain controller given: use -H HOST or --domain NAME"),
+    (["-H", "h", "--domain", "example.com"], "give -H or --domain, not both"),
+    (["-H", "h", "-S", "-T"], "give -S or -T, not both"),
+    (["-H", "h h"], "option -H 'h h' is not a host name"),
+    (["-H", "h", "-H", "i i"], "option -H 'i i' is not a host name"),
+    (["-H", "h:1", "-p", "2"], "option -H 'h:1' has another port than -p"),
+    (["-H", "h", "-H", "i", "-I", "127.0.0.1"], "-I goes with one -H"),
+    (["--domain", "example.com", "-I", "127.0.0.1"], "-I goes with one -H"),
+    (["-H", "h", "-u", "https://h/"], "unknown option -u"),
+    (["-H", "h", "--url", "https://h/"], "unknown option --url"),
+    (["-H", "h", "-x", "http://proxy:3128"], "unknown option -x"),
+    (["-H", "h", "--auth=digest"], "option --auth needs auto, gssapi, gss-spnego or simple, not 'digest'"),
+    (["-H", "h", "--auth=simple", "--user=u", "--password-file", "FILE"], "a simple bind needs -S or -T"),
+    (["-H", "h", "--user=EXAMPLE\\u", "--password-file", "FILE"], "a simple bind needs -S or -T", "user@REALM"),
+    (["-H", "h", "--user=CN=u,DC=example,DC=com", "--password-file", "FILE"], "a simple bind needs -S or -T"),
+    (["-H", "h", "-S", "--insecure", "--user=EXAMPLE\\u", "--password-file", "FILE"],
+     "a simple bind shows the password to the server: it is not made with --insecure"),
+    (["-H", "h", "-T", "--insecure", "--auth=simple", "--user=u", "--password-file", "FILE"],
+     "a simple bind shows the password to the server: it is not made with --insecure"),
+    (["-H", "h", "-S", "--auth=simple"], "a simple bind needs --user and --password-file"),
+    (["-H", "h", "-S", "--auth=simple", "--user=u"], "a simple bind needs --user and --password-file"),
+    (["-H", "h", "-S", "--auth=simple", "--user=u", "--keytab", "FILE"], "--keytab and --ticket-cache go with Kerberos only"),
+    (["-H", "h", "--auth=gssapi", "--user=EXAMPLE\\u", "--password-file", "FILE"], "Kerberos wants --user as user@REALM"),
+    (["-H", "h", "--password-file", "FILE"], "--password-file and --keytab need --user"),
+    (["-H", "h", "--user=u@X", "--password-file", "FILE", "--keytab", "FILE"],
+     "give one of --password-file, --keytab and --ticket-cache"),
+    (["-H", "h", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
+    (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
+    (["-H", "h", "--user=u@X", "--password", "secret"], "option --password would be visible in the process list"),
+    (["-H", "h", "--password-file", "/etc"], "option --password-file cannot read /etc: is a directory"),
+    (["-H", "h", "--password-file", "/nonexistent"], "option --password-file cannot read /nonexistent: No such file"),
+    (["-H", "h", "--ca-cert", "FILE"], "-J and --ca-cert need -S or -T"),
+    (["-H", "h", "-J", "FILE"], "-J and --ca-cert need -S or -T"),
+    (["-H", "h", "-S", "-J", "FILE", "--passphrase-file", "FILE"], "--passphrase-file cannot be used here"),
+    (["-H", "h", "--posture=maybe"], "option --posture needs", "on", "off", "not 'maybe'"),
+    (["-H", "h", "--time-warning=soon"], "option --time-warning 'soon' is not a range"),
+    (["-H", "h", "--account", "NetworkService"], "option --account 'NetworkService' is built in",
+     "the computer account of the NDES server", "'EXAMPLE\\NDES01$'"),
+    (["-H", "h", "--account", "NT AUTHORITY\\SYSTEM"], "option --account 'NT AUTHORITY\\SYSTEM' is built in"),
+    (["-H", "h", "--account", "EXAMPLE\\"], "option --account 'EXAMPLE\\' is no name"),
+    (["-H", "h", "--account", "\\svc"], "option --account '\\svc' has no domain name"),
+    (["-H", "h", "--account", "@example.com"], "option --account '@example.com' is no name"),
+    (["-H", "h", "--account", "svc@"], "option --account 'svc@' is no name"),
+    (["-H", "h", "--account", ""], "option --account needs a value that is not empty"),
+    (["-H", "h", "--account", "S-1-5-x"], "option --account 'S-1-5-x' is no SID"),
+    (["-H", "h", "--account", 300 * "a"], "is too long for the name of an account"),
+    (["-H", "h", "--account", "a\tb"], "has a control character in it"),
+)
+
+WRONG_TEMPLATE = (
+    (["-H", "h", "--client-key-bits=12"], "option --client-key-bits needs a whole number from 256 to 65536, not '12'"),
+    (["-H", "h", "--profile=x"], "option --profile needs ndes or intune, not 'x'"),
+    (["-H", "h", "--ca", "ca1\\"], "option --ca 'ca1\\' has no name of a CA behind the \\"),
+    *((["-H", "h", "--expect-revision", value], f"option --expect-revision '{value}' is no revision such as 100.7")
+      for value in ("100", "100.", ".7", "100.7.1", "-1.7", "100,7", "T=100", "t=x.y")),
+    (["-H", "h", "--expect-revision=U=1.2"], "option --expect-revision 'U=1.2' names a template that is not checked"),
+    (["-H", "h", "--expect-revision=1.2", "--expect-revision=T=1.2"], "'T=1.2' is the second one for this template"),
+    (["-H", "h", "--template=U", "--expect-revision=1.2"], "'1.2' does not say of which template"),
+)
+
+WRONG_ACCOUNT = (
+    (["-H", "h", "-w", "10%"], "option --warning '10%' wants days or hours"),
+    (["-H", "h", "-c", "10%:"], "option --critical"),
+    (["-H", "h", "--spn", "https://ndes/"], "option --spn wants a host", "not 'https://ndes/'"),
+    (["-H", "h", "--spn", "HTTP/"], "option --spn wants a host"),
+    (["-H", "h", "--spn", "nd es"], "option --spn wants a host"),
+    (["-H", "h", "--spn", ""], "option --spn"),
+)
+
+# Without what a plugin needs.
+BARE = (
+    ("check_ndes_template", [], ["no template given: use --template"]),
+    ("check_ndes_template", ["-H", "h", "--account", "svc"], ["no template given: use --template"]),
+    ("check_ndes_template", ["-H", "h", "--template", "T"], ["no account given: use --account"]),
+    ("check_ndes_account", [], ["option --account is missing"]),
+    ("check_ndes_account", ["-H", "h"], ["option --account is missing"]),
+)
+
+
+def rows(table, plugins):
+    return [(plugin, [*NEEDS.get(plugin, []), *words], said) for words, *said in table for plugin in plugins]
+
+
+ALL = [*rows(WRONG, EVERY), *rows(WRONG_SERVER, PLUGINS + WINRM_PLUGINS), *rows(WRONG_HTTP, ["check_ndes_http"]),
+       *rows(WRONG_WINRM, WINRM_PLUGINS), *rows(WRONG_RACERT, ["check_ndes_racert"]), *rows(WRONG_LDAP, DIRECTORY_PLUGINS),
+       *rows(WRONG_TEMPLATE, ["check_ndes_template"]), *rows(WRONG_ACCOUNT, ["check_ndes_account"]), *BARE]
 
 
 def check_refusal(plugin, words, said):
@@ -103,7 +195,7 @@ def check_refusal(plugin, words, said):
 
 
 @pytest.mark.parametrize("plugin, words, said", ALL,
-                         ids=[f"{plugin} {' '.join(words)}" for plugin, words, _ in ALL])
+                         ids=[f"{plugin} {' '.join(words)}"[:100] for plugin, words, _ in ALL])
 def test_wrong_option_is_one_clear_line(plugin, words, said):
     check_refusal(plugin, words, said)
 
@@ -115,6 +207,28 @@ def test_empty_password_file(tmp_path):
         for words in ([], ["--admin=challenge", "--user=u"]):
             check_refusal("check_ndes_http", ["-H", "h", "--password-file", empty, *words],
                           [f"option --password-file finds nothing in the first line of {empty}"])
+
+
+@pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)
+def test_empty_password_file_of_a_user(plugin, tmp_path):
+    empty = tmp_path / "password"
+    empty.write_text("\nsecret\n", encoding="ascii")
+    for words in (["--user=u@X"], ["-S", "--user=EXAMPLE\\u"]):
+        check_refusal(plugin, [*NEEDS[plugin], "-H", "h", *words, "--password-file", empty],
+                      [f"option --password-file finds nothing in the first line of {empty}"])
+
+
+@pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)
+@pytest.mark.parametrize("words", [(), ("-vvv",), ("--output=json",), ("--auth=gssapi",)], ids=" ".join)
+def test_password_of_a_section(plugin, words, tmp_path):
+    """A password may stand in a file of sections: it signs in, and neither success nor refusal shows it."""
+    ini = tmp_path / "secret.ini"
+    with LdapLab() as lab:
+        ini.write_text(f"[ndes]\nhostname = 127.0.0.1:{lab.port}\nssl\nca-cert = {lab.ca_file}\nauth = simple\n"
+                       f"user = {USER}\npassword = {PASSWORD}\n", encoding="ascii")
+        run = run_plugin(plugin, f"--extra-opts=ndes@{ini}", *QUESTIONS[plugin], *words)
+        assert run.code == (UNKNOWN if "--auth=gssapi" in words else OK), run
+        assert PASSWORD not in run.out, run
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
@@ -163,6 +277,17 @@ def test_metrics_are_the_described_ones():
             run = run_plugin(plugin, *words, "--output=json")
             labels = [metric["label"] for metric in run.json()["metrics"]]
             assert labels == described[plugin], run
+
+
+@pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)
+def test_metrics_of_the_directory_are_the_described_ones(plugin):
+    """Those of dates that never come are left out; here all of them come."""
+    described = [metric["label"] for metric in json.loads(run_plugin(plugin, "--describe").out)["metrics"]]
+    directory = healthy()
+    directory.find(ACCOUNT).attributes["accountExpires"] = text(filetime(100))
+    with LdapLab(directory) as lab:
+        run = run_plugin(plugin, *lab.arguments(), *QUESTIONS[plugin], "--output=json")
+    assert run.code == OK and [metric["label"] for metric in run.json()["metrics"]] == described, run
 
 
 def test_extra_opts_section(tmp_path):
@@ -215,5 +340,16 @@ def test_racert_reads_files(name):
 def test_each_level_of_verbosity_shows_more(plugin):
     with Lab(["healthy"]) as lab:
         outputs = [run_plugin(plugin, *lab.arguments(plugin), *words).out for words in ([], ["-v"], ["-vv"], ["-vvv"])]
+    check_more_and_more(outputs)
+
+
+@pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)
+def test_each_level_shows_more_of_the_directory(plugin):
+    with LdapLab() as lab:
+        check_more_and_more([run_plugin(plugin, *lab.arguments(), *QUESTIONS[plugin], *words).out
+                             for words in ([], ["-v"], ["-vv"])])
+
+
+def check_more_and_more(outputs):
     counts = [len(output.splitlines()) for output in outputs]
     assert counts[0] == 1 and counts == sorted(set(counts)), outputs

@@ -1,6 +1,6 @@
 # The entries of a healthy directory: a domain, a CA, a template, a service account.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""healthy() makes a Directory; tests change its entries by DN."""
+"""healthy() makes a Directory; tests change its entries by DN. QUESTIONS: with them all is well, by plugin."""
 import time
 
 from .. import pki
@@ -18,6 +18,8 @@ FOREST = "S-1-5-21-1000000001-1000000002-1000000003"
 GMSA, HOST = f"CN=gmsa-ndes,CN=Managed Service Accounts,{DOMAIN}", f"CN=NDES01,CN=Computers,{DOMAIN}"
 HOST_SID = f"{FOREST}-1107"
 ADMINS, SERVICE_SID, INNER_SID, OUTER_SID = f"{FOREST}-512", f"{FOREST}-1103", f"{FOREST}-1104", f"{FOREST}-1105"
+QUESTIONS = {"check_ndes_template": ("--template", "NDESDevice", "--account", "LAB\\svc-ndes", "--ca", "LAB Issuing CA"),
+             "check_ndes_account": ("--account", "LAB\\svc-ndes")}
 NEVER = 0x7FFFFFFFFFFFFFFF
 DAY = 864_000_000_000
 CLIENT = b"1.3.6.1.5.5.7.3.2"
