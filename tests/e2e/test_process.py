@@ -1,5 +1,6 @@
 # The check as a process and on its way to the server: streams, deadlines, proxies, and which phase it names.
 # SPDX-License-Identifier: GPL-3.0-or-later
+import contextlib
 import dataclasses
 import os
 import subprocess
@@ -9,8 +10,11 @@ import pytest
 
 from lab import Lab, admin
 from lab.hostile import HostileLab
+from lab.ldap.healthy import QUESTIONS
+from lab.ldap.hostile import HostileLdap
+from lab.ldap.server import LdapLab
 from proxy import Proxy
-from running import CRITICAL, PLUGINS, UNKNOWN, plugin_path, run_plugin
+from running import CRITICAL, DIRECTORY_PLUGINS, PLUGINS, SERVICES, UNKNOWN, plugin_path, run_plugin
 
 HTTP = "check_ndes_http"
 
@@ -22,33 +26,44 @@ def shell(line, *words):
     return run.stdout, run.returncode
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@contextlib.contextmanager
+def healthy(plugin, tls=True):
+    """A server where all is well: the words that find it, and how often it was asked."""
+    if plugin in DIRECTORY_PLUGINS:
+        with LdapLab(tls="good" if tls else None) as lab:
+            yield [*lab.arguments(), *QUESTIONS[plugin]], lambda: lab.counters()["search"]
+    else:
+        with Lab(["healthy"], tls=tls) as lab:
+            yield lab.arguments(plugin), lambda: lab.counters.as_dict()["requests"]
+
+
+@pytest.mark.parametrize("plugin", PLUGINS + DIRECTORY_PLUGINS)
 @pytest.mark.parametrize("line", ['"$@" >&-', '"$@" <&- >&- 2>&-', '"$@" >/dev/full'])
 def test_a_report_that_cannot_be_written_is_unknown(plugin, line):
-    with Lab(["healthy"], tls=True) as lab:
-        words = lab.arguments(plugin)
+    with healthy(plugin) as (words, asked):
         assert shell(line, plugin_path(plugin), *words) == ("", UNKNOWN)
         assert shell(line, plugin_path(plugin), *words, "--output=json") == ("", UNKNOWN)
         assert shell(line, plugin_path(plugin), "--describe") == ("", UNKNOWN)
-        assert lab.counters.as_dict()["requests"], "it did look"
+        assert asked(), "it did look"
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("plugin", PLUGINS + DIRECTORY_PLUGINS)
 def test_closed_pipe_does_not_kill(plugin):
-    with Lab(["healthy"]) as lab:
-        _, code = shell('"$@" | true', plugin_path(plugin), *lab.arguments(plugin))
+    with healthy(plugin, tls=False) as (words, _):
+        _, code = shell('"$@" | true', plugin_path(plugin), *words)
     assert code in (0, UNKNOWN), "128 and more is a signal"
 
 
-def test_options_that_never_come_end_in_time(tmp_path):
+@pytest.mark.parametrize("plugin", (HTTP, *DIRECTORY_PLUGINS))
+def test_options_that_never_come_end_in_time(plugin, tmp_path):
     """A password file that is a pipe nobody writes to: no --timeout is known yet."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     writer = os.open(pipe, os.O_RDWR)
     started = time.monotonic()
-    run = run_plugin(HTTP, "-H", "127.0.0.1", "--password-file", pipe)
+    run = run_plugin(plugin, "-H", "127.0.0.1", "--password-file", pipe)
     os.close(writer)
-    assert run.code == UNKNOWN and run.out == "NDES HTTP UNKNOWN - the options could not be read within 10 s\n", run
+    assert run.code == UNKNOWN and run.out == f"{SERVICES[plugin]} UNKNOWN - the options could not be read within 10 s\n", run
     assert 10 < time.monotonic() - started < 13
 
 
@@ -57,6 +72,15 @@ def test_the_guard_of_the_options_ends_with_them():
     with HostileLab("silent") as lab:
         run = run_plugin(HTTP, "-u", lab.url, "-t", "12")
     assert run.code == CRITICAL and "[ndes-http-timeout]" in run.first_line and run.seconds > 11.5, run
+
+
+@pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)
+@pytest.mark.parametrize("fault", ["silent", "root-hangs", "bind-hangs", "search-hangs", "search-half"])
+def test_silence_of_a_directory_ends_in_time(plugin, fault):
+    """--timeout is for all of it, wherever it hangs, and --timeout-result says what that is."""
+    with HostileLdap(fault) as lab:
+        run = run_plugin(plugin, *lab.arguments(), *QUESTIONS[plugin], "-t", "1", "--timeout-result=unknown")
+    assert run.code == UNKNOWN and "[ndes-ldap-timeout]" in run.first_line and 0.9 < run.seconds < 2.5, run
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)

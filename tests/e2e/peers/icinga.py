@@ -65,12 +65,11 @@ class Service:
                           for key, value in self.arguments.items())
         return _SERVICE.format(name=self.name, command=json.dumps(command), arguments=f"{{ {pairs} }}")
 
-    @staticmethod
-    def value(value, plugins):
+    def value(self, value, plugins):
         if value is True:
             return "set_if = true"
         if isinstance(value, Path):
-            value = shutil.copy(value, plugins)
+            value = shutil.copy(value, plugins / f"{self.name}-{value.name}")
         return f"value = {json.dumps(str(value))}"
 
 
