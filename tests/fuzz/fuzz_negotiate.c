@@ -18,8 +18,8 @@ static void require(bool kept)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct sign_in sign_in = {.method = SIGN_IN_NTLM,
-                                           .user = "LAB\\monitor",
-                                           .password = "secret",
+                                           .credentials.user = "LAB\\monitor",
+                                           .credentials.password = "secret",
                                            .service_host = "localhost"};
     enum negotiate_trouble trouble = NEGOTIATE_FINE;
     char detail[100] = "";
