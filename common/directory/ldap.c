@@ -15,7 +15,7 @@
 #include "common/kerberos/ticket.h"
 
 enum {
-    MESSAGE_BYTES_MAXIMUM = 512 * 1024, /* an entry */
+    MESSAGE_BYTES_MAXIMUM = 256 * 1024, /* an entry */
     FOUND_SERVERS_MAXIMUM = 4,          /* of those that the DNS names */
     PART_MINIMUM_MS = 3000,
     SKEW_MAXIMUM = 300, /* seconds that Kerberos allows (RFC 4120 section 1.6) */
@@ -200,7 +200,7 @@ static void look_at_clock(struct directory_session *session, struct directory_pr
 {
     struct directory_problem ignored;
     bool unclear = problem->trouble == DIRECTORY_SPN || problem->trouble == DIRECTORY_CLOCK ||
-                   (problem->trouble == DIRECTORY_NO_TICKET && session->has_tickets);
+                   (problem->trouble == DIRECTORY_FAULT && session->has_tickets);
     int64_t ahead;
     char seen[sizeof problem->detail / 2];
 
@@ -230,13 +230,13 @@ static bool reach(struct directory_session *session, const struct ldap_server *s
     session->cost.peer[0] = '\0';
     session->shook_hands = false;
     session->signing_in = false;
+    session->has_tickets = false;
     text_format(session->cost.server, sizeof session->cost.server, "%s port %d", server->host,
                 server->port);
     session->deadline = deadline;
     fine = connect_server(session, problem);
     if (fine) {
         session->signing_in = true;
-        session->deadline = whole; /* now or never: see may_pass_over() */
         fine = ldap_sign_in(session, problem);
         if (!fine)
             look_at_clock(session, problem);
@@ -251,13 +251,22 @@ static bool reach(struct directory_session *session, const struct ldap_server *s
     return fine;
 }
 
-/* What failed before the sign-in, or had nothing to do with it, may be better elsewhere. A refusal
- * would be the same there, and count as another wrong password. */
+/* What failed before the sign-in, or had nothing to do with it, may be better elsewhere; with
+ * Kerberos that is all but a refusal, as no password is shown to the server. A refusal would be the
+ * same there, and count as another wrong password. */
 static bool may_pass_over(const struct directory_session *session,
                           const struct directory_problem *problem)
 {
-    return !session->signing_in || problem->trouble == DIRECTORY_NO_SERVICE ||
-           problem->trouble == DIRECTORY_LIMIT;
+    switch (problem->trouble) {
+    case DIRECTORY_NO_SERVICE:
+    case DIRECTORY_LIMIT:
+        return true;
+    case DIRECTORY_TIMEOUT:
+    case DIRECTORY_BROKEN:
+        return !session->signing_in || session->has_tickets;
+    default:
+        return !session->signing_in;
+    }
 }
 
 /* Notes a server that did not answer, for -v. */

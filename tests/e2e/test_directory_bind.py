@@ -7,7 +7,8 @@ import pytest
 
 from directory_cases import ACCOUNT, SERVICE, TEMPLATE
 from lab.lab import UNRESOLVABLE
-from lab.ldap.server import LdapLab
+from lab.ldap.healthy import QUESTIONS
+from lab.ldap.server import USER, LdapLab
 from lab.tls import Tls
 from peers import samba_people as people
 from peers.directory_authorities import MAIN
@@ -148,6 +149,38 @@ def test_wrong_password_counts_once(check, domain, plugin, words):
 
 
 @EVERY_PLUGIN
+def test_wrong_password_is_tried_at_one_kdc(check, domain, plugin):
+    """MIT Kerberos would ask the primary KDC for a second opinion, and that would count, too."""
+    text = (domain.directory / "krb5.conf").read_text().replace(" kdc = 127", " primary_kdc = 127.0.0.2:88\n kdc = 127")
+    env = {**domain.env, "KRB5_CONFIG": domain.file("krb5-primary.conf", text)}
+    before = domain.bad_passwords()
+    run = check(plugin, *LOCALHOST, "--user", PRINCIPAL, "--password-file", "WRONG", "--output=json", env=env)
+    assert_only(run, "ndes-ldap-logon", "UNKNOWN")
+    assert domain.bad_passwords() == before + 1
+    assert check(plugin, *LOCALHOST, *PASSWORD, env=domain.env).code == OK
+
+
+@EVERY_PLUGIN
+def test_cache_of_somebody_else(check, domain, plugin):
+    """--user is whom we sign in as, not who happens to be in the cache."""
+    other = domain.login(people.SERVICE)["KRB5CCNAME"]
+    run = check(plugin, *LOCALHOST, "--user", PRINCIPAL, "--ticket-cache", other, "--output=json")
+    assert_only(run, "ndes-ldap-ticket", "UNKNOWN")
+    assert check(plugin, *LOCALHOST, "--user", f"{people.SERVICE}@{REALM}", "--ticket-cache", other).code == OK
+
+
+@EVERY_PLUGIN
+def test_nothing_is_read_before_the_sign_in(plugin):
+    """In the clear somebody on the way could change the clock that every verdict goes by."""
+    kinds, lab = [], LdapLab()
+    respond = lab.respond
+    lab.respond = lambda request, connection: kinds.append(request.kind) or respond(request, connection)
+    with lab:
+        assert run_plugin(plugin, *lab.arguments(), *QUESTIONS[plugin]).code == OK
+    assert kinds[0] == "bind" and "search" in kinds
+
+
+@EVERY_PLUGIN
 @pytest.mark.parametrize("user, finding", [
     (people.DISABLED, "ndes-ldap-locked"), (people.STALE, "ndes-ldap-locked"), ("acct-over", "ndes-ldap-locked"),
     ("acct-expired-password", "ndes-ldap-locked"), (people.LOCKED, "ndes-ldap-locked"), ("nobody", "ndes-ldap-logon")])
@@ -271,12 +304,22 @@ def test_next_controller(check, plugin, first):
 
 
 @EVERY_PLUGIN
-def test_next_controller_after_silence(check, plugin):
+def test_next_controller_after_silence(plugin):
     """One that accepts and says nothing gets its share of the deadline, not all of it."""
+    with silent() as port, LdapLab() as lab:
+        run = run_plugin(plugin, "-H", f"127.0.0.1:{port}", "-H", f"127.0.0.1:{lab.port}", "-t", "5", "-S", "--ca-cert",
+                         lab.ca_file, "--auth=simple", "--user", USER, "--password-file", lab.password_file,
+                         *QUESTIONS[plugin], "--output=json")
+    assert run.findings() == [], run
+    assert any(f"passed over: 127.0.0.1 port {port}" in note for note in run.json()["notes"]), run
+
+
+@EVERY_PLUGIN
+def test_silence(check, plugin):
     with silent() as port:
-        run = run_plugin(plugin, "-H", f"127.0.0.1", "-p", port, "-t", "2", *WHAT[plugin], "--output=json")
+        run = run_plugin(plugin, "-H", "127.0.0.1", "-p", port, "-S", "-t", "2", *WHAT[plugin], "--output=json")
     assert_only(run, "ndes-ldap-timeout", "CRITICAL")
-    assert run.seconds < 3.5
+    assert run.seconds < 3
 
 
 @contextlib.contextmanager
@@ -336,10 +379,11 @@ def test_domain_by_its_records(check, domain, plugin, zone):
 
 
 @EVERY_PLUGIN
-def test_domain_in_tls(check, domain, plugin):
+def test_domain_in_tls(check, lenient, plugin):
     """The records say 389; with -S it is the port of LDAPS, and the name of the record is in the certificate."""
-    with domain.names({**HOSTS, SERVICE_NAME: {"SRV": [GOOD]}}) as network:
-        run = check(plugin, "--domain", "ndes.test", *LDAPS, *SIMPLE, "--output=json", network=network)
+    with lenient.names({**HOSTS, SERVICE_NAME: {"SRV": [GOOD]}}) as network:
+        run = check(plugin, "--domain", "ndes.test", *LDAPS, "--output=json", network=network, at=lenient,
+                    env=lenient.login())
     assert run.findings() == [], run
 
 

@@ -121,16 +121,19 @@ ROWS = (
     Hostile("deep", "20 000 sequences in one another", "search", answers.deep, BROKEN),
     # without end
     Hostile("endless-entries", "entries without end", "search", answers.endless_entries, TOO_MUCH),
-    Hostile("endless-references", "references without end", "search", answers.endless_references, TIMEOUT),
+    Hostile("endless-references", "references without end", "search", answers.endless_references, TOO_MUCH),
     Hostile("endless-pages", "empty pages without end", "search", answers.endless_pages, TOO_MUCH),
     Hostile("full-pages", "the same page without end", "search", answers.full_pages, TOO_MUCH),
     Hostile("value-of-100-mb", "a value of 100 MB", "search", answers.claimed, TOO_MUCH),
     Hostile("claims-100-mb", "a length of 100 MB and no more", "search", answers.claimed_only, TOO_MUCH),
     Hostile("claims-4-gb", "a length of 4 GB", "search", answers.claimed_4_gigabytes, TOO_MUCH),
     Hostile("many-values", "100 000 values", "search", answers.many_values, TOO_MUCH),
+    Hostile("empty-values", "100 000 empty values", "search", answers.empty_values, TOO_MUCH),
+    Hostile("many-attributes", "9 999 attributes", "search", answers.many_attributes, TOO_MUCH),
+    Hostile("root-references", "references without end to the first question", "root", answers.endless_references, TOO_MUCH),
     # entries
     Hostile("no-attributes", "entries without what was asked for", "search", answers.without_attributes, HIDDEN),
-    Hostile("odd-control", "a broken control of pages: no more pages", "search", answers.odd_control),
+    Hostile("odd-control", "a broken control of pages", "search", answers.odd_control, BROKEN),
 )
 HOSTILES = {row.name: row for row in ROWS}
 

@@ -184,6 +184,18 @@ def many_values(asked):
             *asked.result()]
 
 
+def empty_values(asked):
+    """100 000 values that are empty: little to send, much to keep."""
+    name = (asked.request.attributes or ("description",))[0]
+    return [messages.entry(asked.request.number, "CN=x,DC=lab,DC=test", {name: [b""] * 100_000}), *asked.result()]
+
+
+def many_attributes(asked):
+    """An entry of 9 999 attributes that nobody asked for."""
+    return [messages.entry(asked.request.number, "CN=x,DC=lab,DC=test", {f"a{one}": [b""] for one in range(9_999)}),
+            *asked.result()]
+
+
 def deep(asked):
     """Sequences in sequences, where an attribute should be."""
     nested = b""
