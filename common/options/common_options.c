@@ -69,7 +69,7 @@ static const struct option_spec specs[] = {
      .type = &finding_state,
      .argument = "ID=STATE",
      .offset = offsetof(struct common_options, states),
-     .help = "Report a finding with another state, such as ndes-http-slow=critical"},
+     .help = "Report a finding with another state; the IDs are listed below"},
     {.name = "output",
      .type = &option_choice,
      .argument = "FORMAT",
@@ -89,7 +89,7 @@ static const struct option_spec specs[] = {
      .letter = 'v',
      .type = &option_count,
      .offset = offsetof(struct common_options, style.verbosity),
-     .help = "Show details (-v), requests and certificates (-vv), headers and phases (-vvv)"},
+     .help = "Show details (-v), requests (-vv), and whatever else there is (-vvv)"},
 };
 
 void common_options_init(struct common_options *options)

@@ -76,8 +76,8 @@ static const struct option_spec route_specs[] = {
      .type = &option_text,
      .argument = "ADDRESS",
      .offset = offsetof(struct connection_options, http.connect_address),
-     .help = "Connect to this address; the Host header and the TLS name stay those of the URL, "
-             "for a single server behind a load balancer"},
+     .help = "Connect to this address; everything else stays that of the host's name, such as the "
+             "TLS name: for one server behind a load balancer"},
     {.name = "use-ipv4",
      .letter = '4',
      .type = &family_flag,

@@ -4,6 +4,7 @@
 #define NDES_OPTIONS_CONNECTION_H
 
 #include "common/http/http.h"
+#include "common/options/authority.h"
 #include "common/options/types.h"
 
 #define CONNECTION_DEFAULT_PLACE "/certsrv/mscep/mscep.dll"
@@ -48,6 +49,11 @@ const char *connection_url_problem(const char *text);
  * failure returns false and writes a usage error that names the option. */
 bool connection_check_file(const char *option, const char *path, bool or_directory, char *error,
                            size_t error_size);
+
+/* Checks that -I, or else the server if it is an address, goes with -4 and -6. On failure returns
+ * false and writes a usage error. */
+bool connection_check_address(const struct connection_options *options,
+                              const struct authority *server, char *error, size_t error_size);
 
 /* Checks and completes `options->http` (headers, family, TLS, certificate files): what connecting
  * needs when the URL comes from elsewhere. On failure returns false and writes a usage error. */

@@ -243,12 +243,11 @@ static const char *proxy_problem(const char *proxy)
     return NULL;
 }
 
-/* Checks where the connection goes: -I, -4, -6 and the proxy. */
-static bool check_route(const struct connection_options *options, const struct place *place,
-                        char *error, size_t error_size)
+bool connection_check_address(const struct connection_options *options,
+                              const struct authority *server, char *error, size_t error_size)
 {
     const struct http_settings *http = &options->http;
-    struct authority target = place->authority;
+    struct authority target = *server;
     const char *problem = http->connect_address ? address_problem(http, &target) : NULL;
 
     if (problem) {
@@ -261,7 +260,18 @@ static bool check_route(const struct connection_options *options, const struct p
                     options->family == FAMILY_IPV4 ? 4 : 6, target.host);
         return false;
     }
-    problem = http->proxy ? proxy_problem(http->proxy) : NULL;
+    return true;
+}
+
+/* Checks where the connection goes: -I, -4, -6 and the proxy. */
+static bool check_route(const struct connection_options *options, const struct place *place,
+                        char *error, size_t error_size)
+{
+    const char *proxy = options->http.proxy;
+    const char *problem = proxy ? proxy_problem(proxy) : NULL;
+
+    if (!connection_check_address(options, &place->authority, error, error_size))
+        return false;
     if (problem)
         text_format(error, error_size, "option --proxy %s", problem);
     return !problem;

@@ -143,9 +143,11 @@ static bool add_server(struct ldap_options *options, const char *host, char *err
     if (!problem && authority.port && options->port && authority.port != options->port)
         problem = "has another port than -p";
     if (problem) {
-        text_format(error, error_size, "option -H '%s' %s", host, problem);
+        text_format(error, error_size, "option --hostname '%s' %s", host, problem);
         return false;
     }
+    if (!connection_check_address(&options->connection, &authority, error, error_size))
+        return false;
     if (options->port)
         port = options->port;
     if (authority.port)
@@ -160,11 +162,15 @@ static bool add_server(struct ldap_options *options, const char *host, char *err
 static const char *route_problem(const struct ldap_options *options)
 {
     const struct http_settings *http = &options->connection.http;
+    struct authority domain;
 
     if (!options->hosts.count && !options->domain)
         return "no domain controller given: use -H HOST or --domain NAME";
     if (options->hosts.count && options->domain)
         return "give -H or --domain, not both";
+    if (options->domain && (authority_parse(slice_of(options->domain), &domain) ||
+                            domain.kind != HOST_NAME || domain.port))
+        return "--domain wants the DNS name of the domain, such as example.com";
     if (options->tls && options->start_tls)
         return "give -S or -T, not both";
     if (http->connect_address && options->hosts.count != 1)

@@ -60,8 +60,9 @@ static void test_servers(void **state)
     RESOLVES("-H", "dc1", "-T", "-p", "1389");
     assert_server(0, "dc1", 1389);
     assert_int_equal(options.settings.protection, LDAP_START_TLS);
-    REFUSES("option -H 'a b' is not a host name or address (letters, digits, - _ .)", "-H", "a b");
-    REFUSES("option -H 'dc1:390' has another port than -p", "-H", "dc1:390", "-p", "389");
+    REFUSES("option --hostname 'a b' is not a host name or address (letters, digits, - _ .)", "-H",
+            "a b");
+    REFUSES("option --hostname 'dc1:390' has another port than -p", "-H", "dc1:390", "-p", "389");
     REFUSES("no domain controller given: use -H HOST or --domain NAME", "-4");
     REFUSES("give -S or -T, not both", "-H", "dc1", "-S", "-T");
 }
@@ -78,6 +79,9 @@ static void test_domain(void **state)
     assert_int_equal(options.settings.domain_port, 636);
     RESOLVES("--domain", "example.com", "-S", "-p", "3269");
     assert_int_equal(options.settings.domain_port, 3269);
+    REFUSES("--domain wants the DNS name of the domain, such as example.com", "--domain", "a b");
+    REFUSES("--domain wants the DNS name of the domain, such as example.com", "--domain",
+            "example.com:389");
     REFUSES("give -H or --domain, not both", "-H", "dc1", "--domain", "example.com");
 }
 
@@ -126,9 +130,9 @@ static void test_contradictions(void **state)
 static void test_route(void **state)
 {
     (void)state;
-    RESOLVES("-H", "dc1", "-S", "-I", "192.0.2.1", "-6", "--source-address", "192.0.2.2",
+    RESOLVES("-H", "dc1", "-S", "-I", "2001:db8::1", "-6", "--source-address", "192.0.2.2",
              "--ca-cert", "FILE", "-J", "FILE", "--tls-min=1.3");
-    assert_string_equal(options.settings.connect_address, "192.0.2.1");
+    assert_string_equal(options.settings.connect_address, "2001:db8::1");
     assert_string_equal(options.settings.source_address, "192.0.2.2");
     assert_int_equal(options.settings.family, AF_INET6);
     assert_string_equal(options.settings.ca_file, secret_file);
@@ -139,6 +143,9 @@ static void test_route(void **state)
     RESOLVES("-H", "dc1");
     assert_int_equal(options.settings.tls_minimum, 0x0303);
     assert_int_equal(options.settings.family, AF_UNSPEC);
+    REFUSES("option --use-ipv4 does not go with the address ::1", "-H", "::1", "-4");
+    REFUSES("option --use-ipv4 does not go with the address ::1", "-H", "dc1", "-4", "-I", "::1");
+    REFUSES("option --address '::1:' is not a valid IPv6 address", "-H", "dc1", "-I", "::1:");
     REFUSES("-I goes with one -H", "-H", "dc1", "-H", "dc2", "-I", "192.0.2.1");
     REFUSES("-J and --ca-cert need -S or -T", "-H", "dc1", "--ca-cert", "FILE");
     REFUSES("--passphrase-file cannot be used here: LDAP wants a private key without one", "-H",
