@@ -5,19 +5,15 @@ the binding to another certificate, as the server behind somebody who ends TLS i
 
 SASL's GSSAPI mechanism (RFC 4752) without a layer of its own. Samba 4.17 does not look at bindings."""
 import contextlib
-import hashlib
 import json
 import ssl
 import sys
 
-import gssapi
-from gssapi.raw import ChannelBindings
-
 from .. import der
+from ..binding import Acceptor
 from . import messages
 from .server import LdapLab
 
-CHANNEL_BOUND = 0x800  # GSS_C_CHANNEL_BOUND_FLAG: the client gave a binding, and it was right
 NO_LAYER = bytes([1, 0, 0, 0])
 # What Windows says to a wrong or a missing binding.
 BAD_BINDINGS = "80090346: LdapErr: DSID-0C09075A, comment: AcceptSecurityContext error, data 80090346, v4563"
@@ -26,12 +22,7 @@ BAD_BINDINGS = "80090346: LdapErr: DSID-0C09075A, comment: AcceptSecurityContext
 class BoundLdap(LdapLab):
     def __init__(self, keytab):
         super().__init__(tls="controller")
-        self._credentials = gssapi.Credentials(usage="accept", store={"keytab": keytab})
-        self.binding = b""
-
-    def bind_to(self, certificate):
-        """RFC 5929 section 4.1, for a certificate that is signed with SHA-256."""
-        self.binding = b"tls-server-end-point:" + hashlib.sha256(certificate).digest()
+        self.acceptor = Acceptor(keytab)
 
     def respond(self, request, connection):
         if request.kind != "bind" or request.mechanism != "GSSAPI":
@@ -52,16 +43,10 @@ class BoundLdap(LdapLab):
         return (messages.SUCCESS if connection.bound else messages.CREDENTIALS), None
 
     def _begin(self, token, connection):
-        context = gssapi.SecurityContext(creds=self._credentials, usage="accept",
-                                         channel_bindings=ChannelBindings(application_data=self.binding))
-        try:
-            answer = context.step(token)
-            bound = context.complete and int(context.actual_flags) & CHANNEL_BOUND
-        except gssapi.exceptions.GSSError:  # a wrong binding; it may show only when the flags are looked at
-            bound = False
-        if not bound:
+        accepted = self.acceptor.accept(token)
+        if not accepted:
             return messages.CREDENTIALS, None
-        connection.context = context
+        connection.context, answer = accepted
         return messages.IN_PROGRESS, answer
 
 
@@ -72,7 +57,7 @@ def main():
         for word in words:
             lab = stack.enter_context(BoundLdap(keytab))
             pem = ssl.get_server_certificate(("127.0.0.1", lab.port))
-            lab.bind_to(ssl.PEM_cert_to_DER_cert(pem) if word == "right" else b"another certificate")
+            lab.acceptor.bind_to(ssl.PEM_cert_to_DER_cert(pem) if word == "right" else b"another certificate")
             facts[word] = {"port": lab.port, "ca_file": lab.ca_file}
         print(json.dumps(facts), flush=True)
         sys.stdin.read()

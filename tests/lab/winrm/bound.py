@@ -6,29 +6,18 @@ the binding to another certificate, as the server behind somebody who ends TLS i
 Samba's acceptor, which gensec.py uses, cannot check bindings; MIT's can, but must not share a process with it."""
 import base64
 import contextlib
-import hashlib
 import json
 import ssl
 import sys
 
-import gssapi
-from gssapi.raw import ChannelBindings
-
+from ..binding import Acceptor
 from ..wire import Response
 from .gate import Gate
 from .server import WinrmLab
 
-CHANNEL_BOUND = 0x800  # GSS_C_CHANNEL_BOUND_FLAG: the client gave a binding, and it was right
-
-
 class BoundGate(Gate):
     def __init__(self, keytab):
-        self._credentials = gssapi.Credentials(usage="accept", store={"keytab": keytab})
-        self.binding = b""
-
-    def bind_to(self, certificate):
-        """RFC 5929 section 4.1, for a certificate that is signed with SHA-256."""
-        self.binding = b"tls-server-end-point:" + hashlib.sha256(certificate).digest()
+        self.acceptor = Acceptor(keytab)
 
     def answer(self, request, connection):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -37,17 +26,11 @@ class BoundGate(Gate):
         return request.body if connection.login else self.refuse(connection)
 
     def _leg(self, token, connection):
-        context = gssapi.SecurityContext(creds=self._credentials, usage="accept",
-                                         channel_bindings=ChannelBindings(application_data=self.binding))
-        try:
-            answer = context.step(token)
-            bound = context.complete and int(context.actual_flags) & CHANNEL_BOUND
-        except gssapi.exceptions.GSSError:  # a wrong binding; it may show only when the flags are looked at
-            bound = False
-        if not bound:
+        accepted = self.acceptor.accept(token)
+        if not accepted:
             return self.refuse(connection)
-        connection.login = context
-        return Response(200, "", [("WWW-Authenticate", f"Negotiate {base64.b64encode(answer or b'').decode()}")])
+        connection.login, answer = accepted
+        return Response(200, "", [("WWW-Authenticate", f"Negotiate {base64.b64encode(answer).decode()}")])
 
 
 def main():
@@ -58,7 +41,7 @@ def main():
             gate = BoundGate(keytab)
             lab = stack.enter_context(WinrmLab(gate=gate, tls=True))
             pem = ssl.get_server_certificate(("127.0.0.1", lab.port))
-            gate.bind_to(ssl.PEM_cert_to_DER_cert(pem) if word == "right" else b"another certificate")
+            gate.acceptor.bind_to(ssl.PEM_cert_to_DER_cert(pem) if word == "right" else b"another certificate")
             facts[word] = {"port": lab.port, "ca_file": lab.ca_file, "url": lab.url}
         print(json.dumps(facts), flush=True)
         sys.stdin.read()
