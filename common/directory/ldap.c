@@ -319,7 +319,7 @@ static bool read_server(struct slice word, int port, struct ldap_server *server)
     return true;
 }
 
-/* Finds the domain controllers in the DNS: _ldap._tcp.DOMAIN (RFC 2782), in the order that it
+/* Finds the domain controllers in the DNS (_ldap._tcp.DOMAIN, RFC 2782), in the order that it
  * wants.
  */
 static size_t find_servers(const struct ldap_settings *settings, struct ldap_server *servers,
