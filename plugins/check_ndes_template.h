@@ -193,8 +193,9 @@ const char *account_label(const struct check_options *options, const struct chec
 enum need { NEED_READ, NEED_ENROLL, NEED_COUNT };
 enum access_outcome {
     OUTCOME_GRANTED,
+    OUTCOME_LIKELY, /* granted, but a group that is missing in the token may be denied it */
     OUTCOME_LACKING,
-    OUTCOME_UNSURE,      /* not granted, but groups may be missing in the token */
+    OUTCOME_UNSURE,      /* not granted, but a group that is missing in the token may have it */
     OUTCOME_CONDITIONAL, /* hangs on the condition of an ACE */
 };
 enum access_outcome access_outcome(const struct check_facts *facts,

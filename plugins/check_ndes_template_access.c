@@ -23,16 +23,17 @@ enum access_outcome access_outcome(const struct check_facts *facts,
                                    struct access_decision *decision)
 {
     const struct token *token = &facts->account.token.token;
+    const struct guid *object = need == NEED_ENROLL ? &GUID_ENROLL : NULL;
+    uint32_t right = need == NEED_ENROLL ? RIGHT_CR : RIGHT_RP;
+    bool sure;
 
-    if (need == NEED_READ)
-        access_decide(&template->descriptor, token, RIGHT_RP, NULL, 0, decision);
-    else
-        access_decide(&template->descriptor, token, RIGHT_CR, &GUID_ENROLL, 1, decision);
-    if (decision->verdict == ACCESS_GRANTED)
-        return OUTCOME_GRANTED;
+    access_decide(&template->descriptor, token, right, object, object != NULL, decision);
+    sure = access_is_sure(&template->descriptor, token, right, object, object != NULL, decision);
     if (decision->verdict == ACCESS_CONDITIONAL)
         return OUTCOME_CONDITIONAL;
-    return decision->reason == ACCESS_BY_END && !token->complete ? OUTCOME_UNSURE : OUTCOME_LACKING;
+    if (decision->verdict == ACCESS_GRANTED)
+        return sure ? OUTCOME_GRANTED : OUTCOME_LIKELY;
+    return sure ? OUTCOME_LACKING : OUTCOME_UNSURE;
 }
 
 static bool has_access_facts(const struct check_facts *facts,
@@ -130,7 +131,8 @@ static void note_outcome(const struct check_options *options, const struct check
 {
     const struct descriptor *descriptor = &template->descriptor;
     struct access_decision decision;
-    bool granted = access_outcome(facts, template, need, &decision) == OUTCOME_GRANTED;
+    enum access_outcome outcome = access_outcome(facts, template, need, &decision);
+    bool granted = outcome <= OUTCOME_LIKELY;
     const struct sid *trustee =
         decision.reason == ACCESS_BY_ACE ? &descriptor->aces[decision.ace].trustee : NULL;
     struct buffer line;
@@ -142,8 +144,8 @@ static void note_outcome(const struct check_options *options, const struct check
                    &line);
     if (trustee && !sid_equal(trustee, &facts->account.sid))
         buffer_add_text(&line, ", a group of the account");
-    if (granted && !facts->account.token.token.complete)
-        buffer_add_text(&line, "; groups that are not shown may have a denial");
+    if (outcome == OUTCOME_LIKELY)
+        buffer_add_text(&line, "; a group that is not shown may be denied it");
     if (granted)
         report_note(report, 1, "[OK] %s may %s %s: %s", account_label(options, facts),
                     need == NEED_READ ? "read" : "enrol on", template->cn, buffer_text(&line));
@@ -254,7 +256,7 @@ size_t find_trustees(const struct check_options *options, const struct check_fac
         if (!facts->templates[i].found || !template->has_descriptor || template->descriptor_problem)
             continue;
         for (int need = 0; need < NEED_COUNT && has_access_facts(facts, template); need++)
-            if ((access_outcome(facts, template, (enum need)need, &decision) != OUTCOME_GRANTED ||
+            if ((access_outcome(facts, template, (enum need)need, &decision) > OUTCOME_LIKELY ||
                  wordy) &&
                 decision.reason == ACCESS_BY_ACE)
                 add_trustee(facts, &descriptor->aces[decision.ace].trustee, trustees, &count);

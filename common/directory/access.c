@@ -64,15 +64,20 @@ static bool is_for_token(const struct question *question, const struct ace *ace)
            (question->owner && sid_equal(&ace->trustee, sid_known(SID_OWNER_RIGHTS)));
 }
 
+/* The rights in question that the ACE decides for its trustee. */
+static uint32_t decided_for_trustee(const struct question *question, const struct ace *ace)
+{
+    if (!takes_part(ace) || (ace->has_object && !asks_for(question, &ace->object)))
+        return 0;
+    return access_map_generic(ace->mask) & question->wanted;
+}
+
 /* The rights that the ACE decides in this question. */
 static uint32_t decided_by(const struct question *question, const struct ace *ace)
 {
-    uint32_t mask = access_map_generic(ace->mask) & question->wanted;
+    uint32_t mask = decided_for_trustee(question, ace);
 
-    if (!mask || !takes_part(ace) || (ace->has_object && !asks_for(question, &ace->object)) ||
-        !is_for_token(question, ace))
-        return 0;
-    return mask;
+    return mask && is_for_token(question, ace) ? mask : 0;
 }
 
 static bool owner_is_limited(const struct descriptor *descriptor)
@@ -117,9 +122,8 @@ static size_t walk(const struct question *question, bool lucky, struct access_de
     return condition;
 }
 
-void access_decide(const struct descriptor *descriptor, const struct token *token, uint32_t mask,
-                   const struct guid *objects, size_t object_count,
-                   struct access_decision *decision)
+static struct question make_question(const struct descriptor *descriptor, const struct token *token,
+                                     uint32_t mask, const struct guid *objects, size_t object_count)
 {
     struct question question = {.descriptor = descriptor,
                                 .token = token,
@@ -127,6 +131,17 @@ void access_decide(const struct descriptor *descriptor, const struct token *toke
                                 .objects = objects,
                                 .object_count = object_count,
                                 .owner = token_has(token, &descriptor->owner)};
+
+    if (question.owner && !owner_is_limited(descriptor))
+        question.wanted &= ~OF_THE_OWNER;
+    return question;
+}
+
+void access_decide(const struct descriptor *descriptor, const struct token *token, uint32_t mask,
+                   const struct guid *objects, size_t object_count,
+                   struct access_decision *decision)
+{
+    struct question question = make_question(descriptor, token, mask, objects, object_count);
     struct access_decision lucky;
     size_t condition;
 
@@ -134,8 +149,6 @@ void access_decide(const struct descriptor *descriptor, const struct token *toke
         *decision = (struct access_decision){ACCESS_GRANTED, ACCESS_BY_NO_DACL, 0, 0};
         return;
     }
-    if (question.owner && !owner_is_limited(descriptor))
-        question.wanted &= ~OF_THE_OWNER;
     if (!question.wanted && mask) {
         *decision = (struct access_decision){ACCESS_GRANTED, ACCESS_BY_OWNER, 0, 0};
         return;
@@ -147,6 +160,42 @@ void access_decide(const struct descriptor *descriptor, const struct token *toke
         decision->reason = ACCESS_BY_ACE;
         decision->ace = condition;
     }
+}
+
+/* A grant falls with one right that is denied first; a denial needs all that it is for, and no more
+ * than them, to be granted first, or the ownership. */
+bool access_is_sure(const struct descriptor *descriptor, const struct token *token, uint32_t mask,
+                    const struct guid *objects, size_t object_count,
+                    const struct access_decision *decision)
+{
+    struct question question = make_question(descriptor, token, mask, objects, object_count);
+    bool granted = decision->verdict == ACCESS_GRANTED;
+    bool by_ace = decision->reason == ACCESS_BY_ACE;
+    size_t end = by_ace ? decision->ace : descriptor->ace_count;
+    uint32_t open = question.wanted; /* what the token has not been granted yet */
+    uint32_t denied = decision->missing;
+
+    if (token->complete || decision->verdict == ACCESS_CONDITIONAL)
+        return token->complete && decision->verdict != ACCESS_CONDITIONAL;
+    if (decision->reason == ACCESS_BY_NO_DACL || decision->reason == ACCESS_BY_OWNER)
+        return true;
+    if (by_ace)
+        denied &= access_map_generic(descriptor->aces[end].mask);
+    if (descriptor->owner.length && !question.owner)
+        denied &= ~OF_THE_OWNER;
+    for (size_t i = 0; i < end; i++) {
+        const struct ace *ace = &descriptor->aces[i];
+        uint32_t rights = decided_for_trustee(&question, ace);
+
+        if (is_for_token(&question, ace)) {
+            open &= ~(ace_allows(ace) && !ace_is_callback(ace) ? rights : 0);
+            continue;
+        }
+        if (granted && ace_denies(ace) && rights & open)
+            return false;
+        denied &= ~(ace_allows(ace) ? rights : 0);
+    }
+    return granted || denied;
 }
 
 bool access_granted(const struct descriptor *descriptor, const struct token *token, uint32_t mask,

@@ -69,7 +69,15 @@ void access_decide(const struct descriptor *descriptor, const struct token *toke
                    const struct guid *objects, size_t object_count,
                    struct access_decision *decision);
 
-/* The same where only a clear yes counts. */
+/* True if groups of the account that are not in the token cannot turn the decision of
+ * access_decide() on the same question: always with a complete token, never if it is conditional.
+ * Otherwise no ACE before the one that decided may have the opposite effect on the same right and a
+ * trustee that the token lacks. */
+bool access_is_sure(const struct descriptor *descriptor, const struct token *token, uint32_t mask,
+                    const struct guid *objects, size_t object_count,
+                    const struct access_decision *decision);
+
+/* access_decide() where only a clear yes counts. */
 bool access_granted(const struct descriptor *descriptor, const struct token *token, uint32_t mask,
                     const struct guid *objects, size_t object_count);
 

@@ -410,6 +410,118 @@ static void test_bystanders(void **state)
     }
 }
 
+static bool enroll_is_sure(enum access_verdict verdict)
+{
+    assert_int_equal(verdict_on_enroll(), verdict);
+    return access_is_sure(&descriptor, &token, RIGHT_CR, &GUID_ENROLL, 1, &decision);
+}
+
+/* The same of ordinary rights. */
+static bool is_sure(uint32_t mask, enum access_verdict verdict)
+{
+    assert_int_equal(verdict_on(mask), verdict);
+    return access_is_sure(&descriptor, &token, mask, NULL, 0, &decision);
+}
+
+/* A grant is sure unless a denial to somebody else comes before it. */
+static void test_sure_grant(void **state)
+{
+    (void)state;
+    add(ACE_DENIED, RIGHT_CR, &stranger);
+    add(ACE_ALLOWED, RIGHT_CR, &me);
+    add(ACE_DENIED, RIGHT_CR, &stranger);
+    assert_true(enroll_is_sure(ACCESS_GRANTED));
+    token.complete = false;
+    assert_false(enroll_is_sure(ACCESS_GRANTED));
+    aces[0].type = ACE_DENIED_CALLBACK;
+    assert_false(enroll_is_sure(ACCESS_GRANTED));
+    aces[0].flags = ACE_INHERIT_ONLY;
+    assert_true(enroll_is_sure(ACCESS_GRANTED));
+    aces[0] = (struct ace){.type = ACE_ALLOWED, .mask = RIGHT_CR, .trustee = stranger};
+    assert_true(enroll_is_sure(ACCESS_GRANTED));
+    aces[0] = (struct ace){.type = ACE_DENIED, .mask = RIGHT_RP, .trustee = stranger};
+    assert_true(enroll_is_sure(ACCESS_GRANTED));
+    aces[0].mask = RIGHT_GA;
+    assert_false(enroll_is_sure(ACCESS_GRANTED));
+    remove_aces();
+    add_object(ACE_DENIED_OBJECT, RIGHT_CR, &GUID_AUTOENROLL, &stranger);
+    add(ACE_ALLOWED, RIGHT_CR, &me);
+    assert_true(enroll_is_sure(ACCESS_GRANTED));
+    aces[0].object = GUID_ENROLL;
+    assert_false(enroll_is_sure(ACCESS_GRANTED));
+    descriptor.dacl = DACL_NULL;
+    assert_true(enroll_is_sure(ACCESS_GRANTED));
+}
+
+/* A denial is sure unless a grant to somebody else comes before it. */
+static void test_sure_denial(void **state)
+{
+    (void)state;
+    add(ACE_ALLOWED, RIGHT_CR, &stranger);
+    add(ACE_DENIED, RIGHT_CR, &me);
+    add(ACE_ALLOWED, RIGHT_CR, &stranger);
+    assert_true(enroll_is_sure(ACCESS_DENIED));
+    token.complete = false;
+    assert_false(enroll_is_sure(ACCESS_DENIED));
+    aces[0].mask = RIGHT_RP;
+    assert_true(enroll_is_sure(ACCESS_DENIED));
+    aces[0] = (struct ace){.type = ACE_DENIED, .mask = RIGHT_CR, .trustee = stranger};
+    assert_true(enroll_is_sure(ACCESS_DENIED));
+    aces[1].mask = RIGHT_RP; /* the end denies it */
+    assert_false(enroll_is_sure(ACCESS_DENIED));
+    aces[2].type = ACE_ALLOWED_CALLBACK;
+    assert_false(enroll_is_sure(ACCESS_DENIED));
+    aces[2].mask = RIGHT_RP;
+    assert_true(enroll_is_sure(ACCESS_DENIED));
+    remove_aces();
+    assert_true(enroll_is_sure(ACCESS_DENIED));
+    add(ACE_ALLOWED_CALLBACK, RIGHT_CR, &me);
+    assert_false(enroll_is_sure(ACCESS_CONDITIONAL));
+    token.complete = true;
+    assert_false(enroll_is_sure(ACCESS_CONDITIONAL));
+}
+
+/* Of several rights only those count that are still open, or that the denial is for. */
+static void test_sure_of_several(void **state)
+{
+    (void)state;
+    token.complete = false;
+    add(ACE_ALLOWED, RIGHT_RP, &me);
+    add(ACE_DENIED, RIGHT_RP, &stranger);
+    add(ACE_ALLOWED, RIGHT_CR, &me);
+    assert_true(is_sure(RIGHT_RP | RIGHT_CR, ACCESS_GRANTED));
+    aces[0].type = ACE_ALLOWED_CALLBACK; /* on a condition that makes no difference */
+    add(ACE_ALLOWED, RIGHT_RP, &me);
+    assert_false(is_sure(RIGHT_RP | RIGHT_CR, ACCESS_GRANTED));
+    remove_aces();
+    add(ACE_ALLOWED, RIGHT_RP, &stranger);
+    assert_true(is_sure(RIGHT_RP | RIGHT_WO, ACCESS_DENIED)); /* WO is lacking whatever it is */
+    add(ACE_ALLOWED, RIGHT_WO, &stranger);
+    assert_false(is_sure(RIGHT_RP | RIGHT_WO, ACCESS_DENIED));
+    remove_aces();
+    add(ACE_ALLOWED, RIGHT_WO, &stranger);
+    add(ACE_DENIED, RIGHT_RP, &me);
+    assert_true(is_sure(RIGHT_RP | RIGHT_WO, ACCESS_DENIED));
+}
+
+/* The owner may be a group that is not shown. */
+static void test_sure_of_owner(void **state)
+{
+    (void)state;
+    token.complete = false;
+    assert_false(is_sure(RIGHT_WD, ACCESS_DENIED));
+    assert_true(is_sure(RIGHT_WD | RIGHT_WO, ACCESS_DENIED));
+    assert_true(is_sure(RIGHT_WO, ACCESS_DENIED));
+    descriptor.owner = me;
+    assert_true(is_sure(RIGHT_WD, ACCESS_GRANTED));
+    add(ACE_ALLOWED, RIGHT_RC, sid_known(SID_OWNER_RIGHTS));
+    assert_true(is_sure(RIGHT_WD, ACCESS_DENIED));
+    assert_true(is_sure(RIGHT_RC, ACCESS_GRANTED));
+    descriptor.owner.length = 0;
+    remove_aces();
+    assert_true(is_sure(RIGHT_WD, ACCESS_DENIED));
+}
+
 static void assert_rights(uint32_t mask, const char *expected)
 {
     struct buffer text;
@@ -452,6 +564,10 @@ int main(void)
         TEST(test_condition_without_effect),
         TEST(test_bystanders),
         TEST(test_rights),
+        TEST(test_sure_grant),
+        TEST(test_sure_denial),
+        TEST(test_sure_of_several),
+        TEST(test_sure_of_owner),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,7 +63,8 @@ static void test_lacking(void **state)
                 "Read (the access control list is empty) and Enroll (the access control list is");
 }
 
-/* With groups missing "no" is unsure, but a denial is one. */
+/* With groups missing a "no" is unsure where another ACE could say "yes" first, and the other way
+ * round. */
 static void test_incomplete_token(void **state)
 {
     (void)state;
@@ -72,7 +73,18 @@ static void test_incomplete_token(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("tokenGroups of NDESTEST\\svc-ndes is not shown");
-    assert_note("(NDESTEST\\ndes-enroll), a group of the account; groups that are not shown may");
+    assert_false(has_note("a group that is not shown"));
+    add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_ENROLL, GROUP_SID);
+    the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
+    the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
+    judge_anew();
+    assert_findings(0);
+    assert_note("[OK] NDESTEST\\svc-ndes may enrol on NDESDevice: granted by ACE 4 of 4: allows CR "
+                "(Enroll) to " GROUP_SID
+                " (NDESTEST\\ndes-enroll), a group of the account; a group "
+                "that is not shown may be denied it");
+    the_template()->descriptor.ace_count--;
+    the_template()->descriptor.aces[0].type = ACE_ALLOWED_OBJECT;
     the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
@@ -85,6 +97,17 @@ static void test_incomplete_token(void **state)
     assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
                 "Enroll (denied by ACE 1 of 3 to "
                 "NDESTEST\\ndes-enroll)");
+    clear_aces();
+    add_ace(ACE_ALLOWED, RIGHT_GR, NULL, "S-1-5-11");
+    add_ace(ACE_ALLOWED, RIGHT_CR, NULL, OTHER_SID); /* comes first, if it is his */
+    add_ace(ACE_DENIED, RIGHT_CR, NULL, GROUP_SID);
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "it lacks Enroll (denied by ACE 3 of 3 to NDESTEST\\ndes-enroll): the monitoring");
+    the_template()->descriptor.aces[1].mask = RIGHT_WP; /* nobody has it */
+    options.posture = SWITCH_OFF;
+    judge_anew();
+    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL, "Enroll (denied by ACE 3 of 3");
     directory_fail(&facts.account.token_problem, DIRECTORY_DENIED, "00002098");
     judge_anew();
     assert_note("groups of NDESTEST\\svc-ndes: the search is not allowed (00002098)");
