@@ -11,25 +11,29 @@
 #include "common/report/limit.h"
 #include "common/report/trace.h"
 
+enum switch_value { SWITCH_ON, SWITCH_OFF };
+
 struct check_options {
     struct common_options common;
     struct ldap_options ldap;
     const char *account;
-    struct account_name name; /* `account` in its parts; completed by options_resolve() */
+    /* Completed by options_resolve(). */
+    struct account_name name; /* `account` in its parts, or `host` if that is the account */
+    bool is_host;             /* `account` is a built-in identity: it acts as the computer `host` */
     const char *base;         /* where the search begins, NULL: the domain of the DC */
     struct limit warning;     /* days that password and account have left */
     struct limit critical;
     struct text_list spns; /* HOST or HTTP/HOST */
     const char *host;      /* computer that must be able to fetch a gMSA's password, or NULL */
-    int posture;           /* whether settings are judged that are dangerous, not broken */
+    int posture;           /* enum switch_value: settings that are dangerous, not broken */
 };
 
 /* The searches, in their order. */
 enum step {
     STEP_OPEN, /* connecting, rootDSE, signing in */
-    STEP_DOMAIN,
     STEP_ACCOUNT,
     STEP_OBJECT, /* the account by its DN, which the search before did not find */
+    STEP_DOMAIN, /* where it belongs */
     STEP_HOST_GROUPS,
     STEP_GROUPS,
     STEP_COUNT,
@@ -57,11 +61,10 @@ struct host_facts {
     char name[64];
     char dn[256];
     char dns[256];
+    struct sid sid;
     bool disabled;
     struct account_token groups;
 };
-
-enum domain_verdict { DOMAIN_OURS, DOMAIN_FOREIGN, DOMAIN_UNKNOWN };
 
 struct check_facts {
     char server[300]; /* that was asked */
@@ -69,15 +72,17 @@ struct check_facts {
     char domain[256]; /* that it serves: DC=example,DC=com */
     bool catalog;     /* it was asked as a global catalog */
     struct directory_problem problems[STEP_COUNT];
-    enum domain_verdict home; /* the domain that --account names */
-    char home_name[256];      /* of DOMAIN_FOREIGN: x.example.com, or DC=x,DC=example,DC=com */
-    char name[300];           /* of the account, for people */
-    bool searched;            /* the search for the account came to an end */
-    size_t nameless;          /* entries that it found and whose names are not shown */
-    size_t count;             /* accounts of that name */
+    enum account_home home; /* where the account belongs */
+    char home_name[256]; /* another domain: x.example.com, DC=x,DC=example,DC=com, S-1-5-21-... */
+    char name[300];      /* of the account, for people */
+    bool searched;       /* the search for the account came to an end */
+    size_t nameless;     /* entries that it found and whose names are not shown */
+    size_t count;        /* accounts of that name */
     struct other_facts others[OTHERS_MAXIMUM]; /* the first ones, if there are several */
     bool unreadable; /* there is an object of that DN, but not even its class is shown */
     struct account account;
+    char direct_groups[160]; /* names of the first ones it is in, the primary one included */
+    size_t more_groups;      /* direct ones that are not named there */
     struct account_token groups;
     bool has_membership;            /* msDS-GroupMSAMembership was shown */
     const char *membership_problem; /* NULL, or why it can't be understood (static text) */

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/check_ndes_account.h"
 
+#include <string.h>
+
 #include "common/base/text.h"
 #include "common/directory/dn.h"
 
@@ -24,46 +26,22 @@ static bool is_catalog_port(int port)
     return port == PORT_CATALOG || port == PORT_CATALOG_TLS;
 }
 
-static bool asks_catalog(const struct ldap_settings *settings)
+/* True if the account of --account belongs to the domain of the domain controller. `found` is its
+ * entry, NULL if there is none. */
+static bool belongs_here(struct collector *collector, const struct directory_entry *found)
 {
-    return is_catalog_port(settings->server_count ? settings->servers[0].port
-                                                  : settings->domain_port);
-}
-
-/* The domain of DOMAIN\user has to be looked up. If that is not allowed the account may still be
- * found. */
-static void find_named_domain(struct collector *collector)
-{
+    const struct check_options *options = collector->options;
     struct check_facts *facts = collector->facts;
-    char context[256];
-    char dns[256];
+    const char *dot = options->is_host ? strchr(options->host, '.') : NULL;
 
-    if (!account_domain(collector->session, &collector->options->name, context, sizeof context, dns,
-                        sizeof dns, &facts->problems[STEP_DOMAIN]))
-        return;
-    if (!context[0])
-        facts->home = DOMAIN_UNKNOWN;
-    else if (!dn_equal(context, collector->root->domain))
-        facts->home = DOMAIN_FOREIGN;
-    text_copy(facts->home_name, sizeof facts->home_name, dns[0] ? dns : context);
-}
-
-/* Whether it makes sense to look for the account here. */
-static bool find_home(struct collector *collector)
-{
-    const struct account_name *name = &collector->options->name;
-    struct check_facts *facts = collector->facts;
-
-    if (name->form == FORM_DOMAIN_NAME) {
-        find_named_domain(collector);
-    } else if (name->form == FORM_DN) {
-        const char *domain = dn_domain(name->text);
-
-        if (!dn_equal(domain, collector->root->domain))
-            facts->home = DOMAIN_FOREIGN;
-        text_copy(facts->home_name, sizeof facts->home_name, domain);
+    account_home(collector->session, &options->name, found, &facts->home, facts->home_name,
+                 sizeof facts->home_name, &facts->problems[STEP_DOMAIN]);
+    if (!found && dot && facts->home == HOME_HERE &&
+        !dn_is_domain_of(collector->root->domain, dot + 1)) {
+        facts->home = HOME_UNCLEAR;
+        text_copy(facts->home_name, sizeof facts->home_name, dot + 1);
     }
-    return facts->home == DOMAIN_OURS && !directory_is_fatal(facts->problems[STEP_DOMAIN].trouble);
+    return facts->home == HOME_HERE;
 }
 
 /* One search for the account and all others that matter. */
@@ -88,7 +66,8 @@ static bool search(struct collector *collector, struct directory_entries *entrie
         query.base = ""; /* the whole forest */
     buffer_init(&filter, FILTER_MAXIMUM);
     buffer_add_text(&filter, "(|");
-    account_filter(&options->name, &filter);
+    if (!options->is_host)
+        account_filter(&options->name, &filter);
     add_other_filters(options, &filter);
     buffer_add_char(&filter, ')');
     query.filter = buffer_text(&filter);
@@ -189,9 +168,29 @@ static void find_groups(struct collector *collector, const struct directory_entr
 
     if (host && facts->account.kind == ACCOUNT_GMSA)
         ask_groups(collector, host, STEP_HOST_GROUPS, &facts->host.groups);
-    if (collector->options->posture &&
+    if (collector->options->posture == SWITCH_ON &&
         !directory_is_fatal(facts->problems[STEP_HOST_GROUPS].trouble))
         ask_groups(collector, account, STEP_GROUPS, &facts->groups);
+}
+
+/* The direct groups: the way into those that come through others. */
+static void read_direct_groups(const struct directory_entry *entry, struct check_facts *facts)
+{
+    const struct directory_attribute *groups = entry_attribute(entry, "memberOf");
+    struct buffer list;
+    struct sid primary;
+
+    buffer_init(&list, sizeof facts->direct_groups - 1);
+    if (account_primary_group(entry, &primary) && sid_name(&primary))
+        buffer_addf(&list, "%s (primary)", sid_name(&primary));
+    for (size_t i = 0; groups && i < groups->count; i++) {
+        struct slice name = dn_first((const char *)groups->values[i].bytes);
+
+        if (!buffer_addf(&list, "%s%.*s", list.length ? ", " : "", (int)name.length, name.text))
+            facts->more_groups++;
+    }
+    text_copy(facts->direct_groups, sizeof facts->direct_groups, buffer_text(&list));
+    buffer_free(&list);
 }
 
 static size_t count_nameless(const struct directory_entries *entries)
@@ -208,41 +207,65 @@ static void read_account(struct collector *collector, const struct directory_ent
 {
     const struct check_options *options = collector->options;
     struct check_facts *facts = collector->facts;
-    const struct directory_entry *host = read_host(options, entries, &facts->host);
+    const struct directory_entry *host =
+        options->is_host ? account : read_host(options, entries, &facts->host);
 
     account_read(account, &facts->account);
     facts->unreadable = !entry_value(account, "objectClass");
-    if ((options->name.form == FORM_DN || options->name.form == FORM_SID) && facts->account.name[0])
+    if ((options->name.form == FORM_DN || options->name.form == FORM_SID || options->is_host) &&
+        facts->account.name[0])
         text_copy(facts->name, sizeof facts->name, facts->account.name);
     read_spns(options, entries, account, facts);
+    read_direct_groups(account, facts);
     read_membership(account, facts);
-    if (!facts->unreadable)
+    if (!facts->unreadable && !directory_is_fatal(facts->problems[STEP_DOMAIN].trouble))
         find_groups(collector, account, host);
+}
+
+/* Which of the entries of the domain is the account. Returns how many are. */
+static size_t pick_account(struct collector *collector, const struct directory_entries *own,
+                           const struct directory_entry **account)
+{
+    const struct check_options *options = collector->options;
+    struct host_facts *host = &collector->facts->host;
+
+    if (!options->is_host)
+        return account_pick(&options->name, collector->root, own, account);
+    *account = read_host(options, own, host);
+    return host->count;
+}
+
+static void read_entries(struct collector *collector, struct directory_entries *entries)
+{
+    const struct check_options *options = collector->options;
+    struct check_facts *facts = collector->facts;
+    struct directory_entries own = own_entries(entries, collector->root->domain);
+    const struct directory_entry *account;
+
+    facts->nameless = count_nameless(entries);
+    facts->count = pick_account(collector, &own, &account);
+    if (!facts->count && options->name.form == FORM_DN && !options->base &&
+        look_in_place(collector, entries)) {
+        facts->count = 1;
+        account = &entries->entries[entries->count - 1];
+    }
+    if (options->name.form != FORM_DN && !belongs_here(collector, account))
+        facts->count = 0;
+    if (facts->count == 1)
+        read_account(collector, entries, account);
+    else if (!options->is_host)
+        read_namesakes(collector, own);
 }
 
 static void find_account(struct collector *collector)
 {
-    const struct account_name *name = &collector->options->name;
-    struct check_facts *facts = collector->facts;
     struct directory_entries entries = {0};
-    struct directory_entries own;
-    const struct directory_entry *account;
 
-    if (search(collector, &entries)) {
-        facts->searched = true;
-        facts->nameless = count_nameless(&entries);
-        own = own_entries(&entries, collector->root->domain);
-        facts->count = account_pick(name, collector->root, &own, &account);
-        if (!facts->count && name->form == FORM_DN && !collector->options->base &&
-            look_in_place(collector, &entries)) {
-            facts->count = 1;
-            account = &entries.entries[entries.count - 1];
-        }
-        if (facts->count == 1)
-            read_account(collector, &entries, account);
-        else
-            read_namesakes(collector, own);
-    }
+    if (collector->options->name.form == FORM_DN && !belongs_here(collector, NULL))
+        return;
+    collector->facts->searched = search(collector, &entries);
+    if (collector->facts->searched)
+        read_entries(collector, &entries);
     directory_entries_free(&entries);
 }
 
@@ -264,13 +287,12 @@ void collect(const struct check_options *options, struct directory_session *sess
     struct collector collector = {options, session, directory_root(session), facts};
 
     facts->problems[STEP_OPEN] = *opened;
-    text_copy(facts->name, sizeof facts->name, options->account);
+    text_copy(facts->name, sizeof facts->name, options->is_host ? options->host : options->account);
     if (opened->trouble == DIRECTORY_FINE) {
         facts->now = collector.root->now;
         text_copy(facts->domain, sizeof facts->domain, collector.root->domain);
-        facts->catalog = asks_catalog(&options->ldap.settings);
-        if (find_home(&collector))
-            find_account(&collector);
+        facts->catalog = is_catalog_port(directory_cost(session)->port);
+        find_account(&collector);
     }
     facts->cost = *directory_cost(session);
     name_server(options, facts);

@@ -10,8 +10,8 @@
 static const char *step_name(const struct check_facts *facts, enum step step)
 {
     static const char *const names[STEP_COUNT] = {
-        [STEP_DOMAIN] = "domains of the forest", [STEP_ACCOUNT] = "search for the account",
-        [STEP_OBJECT] = "the account",           [STEP_HOST_GROUPS] = "groups of the computer",
+        [STEP_ACCOUNT] = "search for the account", [STEP_OBJECT] = "the account",
+        [STEP_DOMAIN] = "domain of the account",   [STEP_HOST_GROUPS] = "groups of the computer",
         [STEP_GROUPS] = "groups of the account",
     };
 
@@ -35,7 +35,7 @@ static void judge_problems(const struct check_facts *facts, struct report *repor
         char text[480];
 
         if (i == STEP_DOMAIN && problem->trouble != DIRECTORY_FINE &&
-            (facts->count || facts->nameless)) {
+            !directory_is_fatal(problem->trouble) && (facts->count || facts->nameless)) {
             directory_problem_text(problem, text, sizeof text);
             report_note(report, 1, "not looked up: domain of %s: %s", facts->name, text);
         } else {
@@ -44,37 +44,38 @@ static void judge_problems(const struct check_facts *facts, struct report *repor
     }
 }
 
-/* Why there is not one account of that name. */
-static void judge_count(const struct check_options *options, const struct check_facts *facts,
-                        struct report *report)
+/* The account is another domain's, for sure or perhaps. */
+static void judge_home(const struct check_options *options, const struct check_facts *facts,
+                       struct report *report)
 {
-    struct buffer list;
+    bool dns = options->name.form == FORM_DOMAIN_NAME && facts->home_name[0];
 
-    if (facts->home == DOMAIN_UNKNOWN) {
+    if (facts->home == HOME_NOWHERE)
         report_find(report, NDES_ACCT_MISSING, "%s: the forest has no domain %s", facts->name,
                     options->name.domain);
-        return;
-    }
-    if (facts->home == DOMAIN_FOREIGN) {
+    else if (facts->home == HOME_ELSEWHERE)
         report_find(report, NDES_LDAP_REFERRAL,
                     "%s belongs to domain %s, which this domain controller does not serve: ask one "
                     "of its own, %s%s",
-                    facts->name, facts->home_name,
-                    options->name.form == FORM_DOMAIN_NAME ? "--domain " : "by -H or --domain",
-                    options->name.form == FORM_DOMAIN_NAME ? facts->home_name : "");
-        return;
-    }
-    if (!facts->count && facts->nameless) {
-        report_find(
-            report, NDES_LDAP_HIDDEN,
-            "%s: not found, but of %zu objects that may be it the monitoring account cannot "
-            "read the names",
-            facts->name, facts->nameless);
-        return;
-    }
-    if (!facts->count) {
-        report_find(report, NDES_ACCT_MISSING, "%s: no such account in %s", facts->name,
-                    options->base ? options->base : facts->domain);
+                    facts->name, facts->home_name, dns ? "--domain " : "by -H or --domain",
+                    dns ? facts->home_name : "");
+    else
+        report_find(report, NDES_LDAP_REFERRAL,
+                    "%s: not in %s: it belongs to another domain%s%s%s, or does not exist; if it "
+                    "does, ask a domain controller of its own, by -H or --domain",
+                    facts->name, options->base ? options->base : facts->domain,
+                    facts->home_name[0] ? " (" : "", facts->home_name,
+                    facts->home_name[0] ? ")" : "");
+}
+
+static void judge_namesakes(const struct check_options *options, const struct check_facts *facts,
+                            struct report *report)
+{
+    struct buffer list;
+
+    if (options->is_host) {
+        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are called %s (--host)",
+                    facts->count, options->host);
         return;
     }
     buffer_init(&list, 1024);
@@ -83,6 +84,28 @@ static void judge_count(const struct check_options *options, const struct check_
     report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name: %s", facts->name,
                 facts->count, buffer_text(&list));
     buffer_free(&list);
+}
+
+/* Why there is not one account of that name. */
+static void judge_count(const struct check_options *options, const struct check_facts *facts,
+                        struct report *report)
+{
+    if (facts->home == HOME_NOWHERE || facts->home == HOME_ELSEWHERE)
+        judge_home(options, facts, report);
+    else if (facts->count)
+        judge_namesakes(options, facts, report);
+    else if (facts->nameless)
+        report_find(
+            report, NDES_LDAP_HIDDEN,
+            "%s: not found, but of %zu objects that may be it the monitoring account cannot "
+            "read the names",
+            facts->name, facts->nameless);
+    else if (facts->home == HOME_UNCLEAR)
+        judge_home(options, facts, report);
+    else
+        report_find(report, NDES_ACCT_MISSING, "%s: no such %s in %s", facts->name,
+                    options->is_host ? "computer (--host)" : "account",
+                    options->base ? options->base : facts->domain);
 }
 
 static const char *kind_name(enum account_kind kind)
@@ -141,8 +164,8 @@ static void note_groups(const char *name, const struct account_token *groups, st
         [GROUPS_BY_TOKEN] = "by tokenGroups",
         [GROUPS_BY_CHAIN] = "by member-of-in-chain, as tokenGroups is not shown: those of the "
                             "primary group and of other domains are missing",
-        [GROUPS_BY_NAME] = "direct ones alone, by their English names, as no search is left for "
-                           "all: write --account without DOMAIN\\ to spare one"};
+        [GROUPS_BY_NAME] = "without most groups: no search was left to ask for them, so only "
+                           "direct ones of administrators count, by their English names"};
     struct buffer list;
     char sid[SID_TEXT_SIZE];
 
@@ -189,6 +212,8 @@ static void judge_account(const struct check_options *options, const struct chec
                     facts->name);
         return;
     }
+    if (options->is_host)
+        report_note(report, 1, "%s acts as %s in the network", options->account, facts->name);
     note_account(facts, report);
     if (facts->account.kind == ACCOUNT_OTHER) {
         report_find(report, NDES_ACCT_MISSING, "%s: %s is no user, computer or gMSA", facts->name,
@@ -199,7 +224,7 @@ static void judge_account(const struct check_options *options, const struct chec
     judge_state(options, facts, report);
     judge_retrieval(options, facts, report);
     judge_spns(facts, report);
-    if (options->posture)
+    if (options->posture == SWITCH_ON)
         judge_posture(facts, report);
     note_groups(facts->name, &facts->groups, report);
     note_groups(facts->host.name, &facts->host.groups, report);
@@ -215,8 +240,9 @@ void judge(const struct check_options *options, const struct check_facts *facts,
     judge_problems(facts, report);
     if (facts->count == 1)
         judge_account(options, facts, report);
-    else if (facts->home != DOMAIN_OURS ||
-             (facts->searched && facts->problems[STEP_OBJECT].trouble == DIRECTORY_FINE))
+    else if (!directory_is_fatal(facts->problems[STEP_DOMAIN].trouble) &&
+             (facts->home != HOME_HERE ||
+              (facts->searched && facts->problems[STEP_OBJECT].trouble == DIRECTORY_FINE)))
         judge_count(options, facts, report);
     trace_note(&facts->trace, report);
     directory_note_cost(report, &facts->cost);

@@ -46,33 +46,49 @@ void judge_rolling(const struct check_facts *facts, struct report *report)
                     span, when);
 }
 
+/* "denied by ACE 1 of 2: denies RP to S-1-5-21-... (NDES01$)" */
+static void explain(const struct check_facts *facts, const struct access_decision *decision,
+                    struct buffer *line)
+{
+    const struct host_facts *host = &facts->host;
+    const char *trustee = NULL;
+
+    if (decision->reason == ACCESS_BY_ACE &&
+        sid_equal(&facts->membership.aces[decision->ace].trustee, &host->sid))
+        trustee = host->name;
+    access_explain(&facts->membership, decision, trustee, line);
+}
+
 /* The descriptor against the computer's groups. */
 static void judge_membership(const struct check_facts *facts, struct report *report)
 {
     const struct host_facts *host = &facts->host;
-    bool unsure = host->groups.source != GROUPS_BY_TOKEN || !host->groups.token.complete;
+    const struct token *token = &host->groups.token;
     struct access_decision decision;
     struct buffer line;
+    bool sure;
 
-    access_decide(&facts->membership, &host->groups.token, RIGHT_RP, NULL, 0, &decision);
+    access_decide(&facts->membership, token, RIGHT_RP, NULL, 0, &decision);
+    sure = access_is_sure(&facts->membership, token, RIGHT_RP, NULL, 0, &decision);
     buffer_init(&line, 400);
-    access_explain(&facts->membership, &decision, NULL, &line);
+    explain(facts, &decision, &line);
     if (decision.verdict == ACCESS_CONDITIONAL)
         report_find(report, NDES_LDAP_DESCRIPTOR,
                     "%s: whether %s may fetch the password depends on a condition that only "
                     "Windows can decide",
                     facts->name, host->name);
-    else if (decision.verdict == ACCESS_DENIED && unsure)
+    else if (decision.verdict == ACCESS_DENIED && !sure)
         report_find(report, NDES_LDAP_HIDDEN,
                     "%s: %s may not fetch the password by the groups that are shown, but not all "
-                    "are: the monitoring account needs to read tokenGroups",
+                    "are: the monitoring account needs to read tokenGroups, as members of Windows "
+                    "Authorization Access Group may",
                     facts->name, host->name);
     else if (decision.verdict == ACCESS_DENIED)
-        report_find(report, NDES_ACCT_RETRIEVE, "%s: %s may not fetch the password", facts->name,
-                    host->name);
+        report_find(report, NDES_ACCT_RETRIEVE, "%s: %s may not fetch the password (%s)",
+                    facts->name, host->name, buffer_text(&line));
     report_note(report, 1, "%s%s fetches the password: %s%s",
                 decision.verdict == ACCESS_GRANTED ? "[OK] " : "", host->name, buffer_text(&line),
-                decision.verdict == ACCESS_GRANTED && unsure
+                decision.verdict == ACCESS_GRANTED && !sure
                     ? "; not all of its groups are shown, so one that is denied would go unseen"
                     : "");
     buffer_free(&line);
@@ -108,7 +124,7 @@ void judge_retrieval(const struct check_options *options, const struct check_fac
     const struct host_facts *host = &facts->host;
     enum directory_trouble trouble = facts->problems[STEP_HOST_GROUPS].trouble;
 
-    if (!options->host)
+    if (!options->host || options->is_host)
         return;
     if (facts->account.kind != ACCOUNT_GMSA) {
         report_note(report, 1, "--host has no meaning here: the account is no gMSA");

@@ -64,7 +64,7 @@ static bool set_spn(const struct option_spec *spec, const char *value, void *tar
 static const struct option_type option_spn = {
     .name = "spn", .takes_value = true, .repeatable = true, .set = set_spn};
 
-static const char *const switches[] = {"off", "on", NULL};
+static const char *const switches[] = {[SWITCH_ON] = "on", [SWITCH_OFF] = "off", NULL};
 
 #define AT(member) offsetof(struct check_options, member)
 
@@ -74,7 +74,7 @@ static const struct option_spec specs[] = {
      .argument = "NAME",
      .offset = AT(account),
      .help = "The account that NDES runs as: DOMAIN\\user, user@domain, a DN, a SID or a logon "
-             "name; a gMSA with or without $"},
+             "name; a gMSA with or without $; with --host also a built-in identity"},
     {.name = "base",
      .letter = 'b',
      .type = &option_text,
@@ -106,19 +106,20 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "COMPUTER",
      .offset = AT(host),
-     .help = "The NDES server, which must be allowed to fetch the password of a gMSA"},
+     .help = "The NDES server: it must be allowed to fetch the password of a gMSA, and is the "
+             "account itself if --account is a built-in identity such as NetworkService"},
     {.name = "posture",
      .type = &option_choice,
      .argument = "SWITCH",
      .offset = AT(posture),
      .choices = switches,
      .standard = "on",
-     .help = "Whether to report settings and groups that are dangerous: on or off"},
+     .help = "Whether to report settings and groups that are dangerous (on, off)"},
 };
 
 void options_defaults(struct check_options *options)
 {
-    *options = (struct check_options){.posture = true};
+    *options = (struct check_options){.posture = SWITCH_ON};
     limit_parse("14:", &options->warning);
     limit_parse("3:", &options->critical);
     common_options_init(&options->common);
@@ -131,19 +132,42 @@ struct option_group options_account_group(struct check_options *options)
         .title = "Account", .specs = specs, .count = COUNT_OF(specs), .target = options};
 }
 
+/* NDES01, NDES01$, EXAMPLE\NDES01$ or ndes01.example.com. */
+static bool check_host(const char *host, struct account_name *name, char *error, size_t error_size)
+{
+    if (!account_name_parse(host, name) &&
+        (name->form == FORM_NAME || name->form == FORM_DOMAIN_NAME))
+        return true;
+    text_format(error, error_size,
+                "option --host '%s' is no computer: NDES01, EXAMPLE\\NDES01$ or ndes01.example.com",
+                host);
+    return false;
+}
+
+static bool resolve_account(struct check_options *options, char *error, size_t error_size)
+{
+    bool built_in = account_acts_as_computer(options->account);
+    struct account_name host;
+    const char *problem = account_name_parse(options->account, &options->name);
+
+    if (options->host && !check_host(options->host, &host, error, error_size))
+        return false;
+    options->is_host = built_in && options->host;
+    if (options->is_host)
+        options->name = host;
+    else if (problem)
+        text_format(error, error_size, "option --account '%s' %s%s", options->account, problem,
+                    built_in ? "; or name the server by --host" : "");
+    return options->is_host || !problem;
+}
+
 bool options_resolve(struct check_options *options, char *error, size_t error_size)
 {
-    const char *problem;
-
     if (!options->account) {
         text_copy(error, error_size,
                   "option --account is missing: give the account that NDES runs as");
         return false;
     }
-    problem = account_name_parse(options->account, &options->name);
-    if (problem) {
-        text_format(error, error_size, "option --account '%s' %s", options->account, problem);
-        return false;
-    }
-    return ldap_resolve(&options->ldap, error, error_size);
+    return resolve_account(options, error, error_size) &&
+           ldap_resolve(&options->ldap, error, error_size);
 }

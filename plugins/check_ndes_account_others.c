@@ -12,6 +12,7 @@
 struct host_name {
     char account[17]; /* sAMAccountName: a NetBIOS name and $ */
     char dns[256];    /* "" if no domain was given */
+    char spn[261];    /* HOST/ and that name */
 };
 
 static struct host_name host_name_of(const char *host)
@@ -22,8 +23,10 @@ static struct host_name host_name_of(const char *host)
     const char *start = backslash ? backslash + 1 : host;
     size_t length = strcspn(start, ".$");
 
-    if (start[length] == '.')
+    if (start[length] == '.') {
         text_copy(name.dns, sizeof name.dns, start);
+        text_format(name.spn, sizeof name.spn, "HOST/%s", name.dns);
+    }
     if (length > netbios_maximum)
         length = netbios_maximum;
     text_format(name.account, sizeof name.account, "%.*s$", (int)length, start);
@@ -55,8 +58,8 @@ void add_other_filters(const struct check_options *options, struct buffer *filte
         struct host_name name = host_name_of(options->host);
 
         add_clause(filter, "sAMAccountName", name.account);
-        if (name.dns[0])
-            add_clause(filter, "dNSHostName", name.dns);
+        if (name.dns[0]) /* dNSHostName itself has no index in Active Directory */
+            add_clause(filter, "servicePrincipalName", name.spn);
     }
 }
 
@@ -103,13 +106,16 @@ void read_spns(const struct check_options *options, const struct directory_entri
     }
 }
 
-/* How well an entry fits: 2 by its DNS name, 1 by its logon name, 0 not at all. */
+/* How well an entry fits: 3 by its DNS name, 2 by another one, 1 by its logon name, 0 not at all.
+ */
 static int fit_host(const struct host_name *name, const struct directory_entry *entry)
 {
     if (!entry_has_text(entry, "objectClass", "computer") ||
         entry_has_text(entry, "objectClass", "msDS-GroupManagedServiceAccount"))
         return 0;
     if (name->dns[0] && entry_has_text(entry, "dNSHostName", name->dns))
+        return 3;
+    if (name->dns[0] && entry_has_text(entry, "servicePrincipalName", name->spn))
         return 2;
     return entry_has_text(entry, "sAMAccountName", name->account);
 }
@@ -119,6 +125,7 @@ const struct directory_entry *read_host(const struct check_options *options,
                                         struct host_facts *host)
 {
     const struct directory_entry *found = NULL;
+    const struct directory_value *value;
     struct host_name name;
     uint32_t control;
     int best = 1;
@@ -138,6 +145,9 @@ const struct directory_entry *read_host(const struct check_options *options,
     }
     if (host->count != 1)
         return NULL;
+    value = entry_value(found, "objectSid");
+    if (value)
+        sid_read(value->bytes, value->length, &host->sid);
     text_copy(host->name, sizeof host->name, entry_text(found, "sAMAccountName"));
     text_copy(host->dn, sizeof host->dn, found->dn);
     text_copy(host->dns, sizeof host->dns, entry_text(found, "dNSHostName"));

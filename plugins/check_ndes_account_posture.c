@@ -36,24 +36,29 @@ static void judge_flags(const struct check_facts *facts, struct report *report)
                     (unsigned)account->control);
 }
 
-/* Those that can make themselves administrators of the domain. */
 static bool is_privileged(const struct sid *sid)
 {
-    static const enum known_rid rids[] = {RID_DOMAIN_ADMINS, RID_SCHEMA_ADMINS,
-                                          RID_ENTERPRISE_ADMINS, RID_KEY_ADMINS,
-                                          RID_ENTERPRISE_KEY_ADMINS};
-    static const enum known_sid built_in[] = {
-        SID_BUILTIN_ADMINISTRATORS, SID_BUILTIN_ACCOUNT_OPERATORS, SID_BUILTIN_SERVER_OPERATORS,
-        SID_BUILTIN_PRINT_OPERATORS, SID_BUILTIN_BACKUP_OPERATORS};
-    uint32_t rid;
+    struct sid domain;
+    struct sid group;
 
-    for (size_t i = 0; i < COUNT_OF(built_in); i++)
-        if (sid_equal(sid, sid_known(built_in[i])))
-            return true;
-    for (size_t i = 0; i < COUNT_OF(rids); i++)
-        if (sid_is_domain(sid) && sid_rid(sid, &rid) && rid == rids[i])
+    sid_domain(sid, &domain);
+    for (size_t i = 0; account_admin_group(&domain, i, &group); i++)
+        if (sid_equal(sid, &group))
             return true;
     return false;
+}
+
+static void find_privileged(const struct check_facts *facts, const char *list,
+                            struct report *report)
+{
+    char more[40] = "";
+
+    if (facts->more_groups)
+        text_format(more, sizeof more, " and %zu more", facts->more_groups);
+    report_find(report, NDES_ACCT_PRIVILEGED,
+                "%s: is in %s, directly or through other groups; its direct groups: %s%s",
+                facts->name, list, facts->direct_groups[0] ? facts->direct_groups : "not shown",
+                more);
 }
 
 static void judge_groups(const struct check_facts *facts, struct report *report)
@@ -71,14 +76,14 @@ static void judge_groups(const struct check_facts *facts, struct report *report)
         if (is_privileged(&token->sids[i]))
             buffer_addf(&list, "%s%s", list.length ? ", " : "", sid_name(&token->sids[i]));
     if (list.length)
-        report_find(report, NDES_ACCT_PRIVILEGED, "%s: is in %s, directly or through other groups",
-                    facts->name, buffer_text(&list));
+        find_privileged(facts, buffer_text(&list), report);
     else if (facts->groups.source == GROUPS_BY_NAME && !facts->groups.hidden)
         report_note(report, 1, "[OK] in no group of administrators, directly and by their names");
     else if (facts->groups.hidden)
         report_find(report, NDES_LDAP_HIDDEN,
                     "%s: in no group of administrators that is shown, but not all are: the "
-                    "monitoring account needs the right to read tokenGroups",
+                    "monitoring account needs the right to read tokenGroups: put it into Windows "
+                    "Authorization Access Group, or give --posture=off",
                     facts->name);
     else if (!token->complete)
         report_find(report, NDES_LDAP_HIDDEN,

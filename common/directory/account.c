@@ -7,21 +7,45 @@
 #include "common/base/text.h"
 #include "common/directory/dn.h"
 
-/* The pool identities that are no account of the directory. */
-static bool is_built_in(const char *text)
+/* True if the text is one of the names, or begins with one that ends in a separator. */
+static bool is_among(const char *text, const char *const *names, size_t count)
 {
-    static const char *const prefixes[] = {"NT AUTHORITY\\", "IIS APPPOOL\\", "BUILTIN\\"};
-    static const char *const names[] = {
-        "ApplicationPoolIdentity", "NetworkService", "Network Service", "LocalService",
-        "Local Service",           "LocalSystem",    "SYSTEM"};
+    for (size_t i = 0; i < count; i++) {
+        char last = names[i][strlen(names[i]) - 1];
 
-    for (size_t i = 0; i < COUNT_OF(prefixes); i++)
-        if (text_starts(text, prefixes[i]))
+        if (last == '\\' || last == '-' ? text_starts(text, names[i]) : text_equal(text, names[i]))
             return true;
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (text_equal(text, names[i]))
-            return true;
+    }
     return false;
+}
+
+bool account_acts_as_computer(const char *text)
+{
+    static const char *const names[] = {"ApplicationPoolIdentity",
+                                        "IIS APPPOOL\\",
+                                        "NT SERVICE\\",
+                                        "NetworkService",
+                                        "Network Service",
+                                        "NT AUTHORITY\\NetworkService",
+                                        "NT AUTHORITY\\Network Service",
+                                        "LocalSystem",
+                                        "SYSTEM",
+                                        "NT AUTHORITY\\SYSTEM",
+                                        "S-1-5-18",
+                                        "S-1-5-20",
+                                        "S-1-5-80-",
+                                        "S-1-5-82-"};
+
+    return is_among(text, names, COUNT_OF(names));
+}
+
+/* What Windows has on each computer, and what is nobody elsewhere. */
+static bool is_local(const char *text)
+{
+    static const char *const names[] = {"LocalService", "Local Service", "NT AUTHORITY\\",
+                                        "BUILTIN\\", "S-1-5-19"};
+
+    return is_among(text, names, COUNT_OF(names));
 }
 
 static bool has_control_character(const char *text)
@@ -39,15 +63,19 @@ const char *account_name_parse(const char *text, struct account_name *name)
     *name = (struct account_name){.text = text};
     if (has_control_character(text))
         return "has a control character in it";
-    if (is_built_in(text))
+    if (account_acts_as_computer(text))
         return "is built in: in the directory it is the computer account of the NDES server, such "
                "as 'EXAMPLE\\NDES01$'";
+    if (is_local(text))
+        return "is built in, and nobody in the network: it has no account in the directory";
     if (text_starts(text, "S-1-")) {
         name->form = FORM_SID;
         return sid_parse(text, &name->sid) ? NULL : "is no SID such as S-1-5-21-1-2-3-1104";
     }
     if (is_dn(text)) {
         name->form = FORM_DN;
+        if (!*dn_domain(text))
+            return "is a DN that names no domain: it ends in something like DC=example,DC=com";
     } else if (backslash) {
         name->form = FORM_DOMAIN_NAME;
         rest = backslash + 1;
@@ -137,26 +165,6 @@ static int fits_logon_name(const struct directory_entry *entry, const char *text
     return own_length == strlen(name) + 1 && own[own_length - 1] == '$' ? 1 : 0;
 }
 
-/* True if `dns`, such as example.com, is the name of the naming context DC=example,DC=com. */
-static bool is_dns_name_of(const char *dns, const char *context)
-{
-    struct slice labels = slice_of(dns);
-    struct slice parts = slice_of(context);
-    struct slice label;
-    struct slice part;
-
-    while (slice_next(&parts, ",", &part)) {
-        char name[64];
-
-        if (part.length < 3 || !slice_next(&labels, ".", &label))
-            return false;
-        text_copy_bytes(name, sizeof name, part.text + 3, part.length - 3);
-        if (!slice_is(label, name))
-            return false;
-    }
-    return !labels.text || !labels.length;
-}
-
 /* How well an entry fits the name, 0 not at all. */
 static int fit(const struct account_name *name, const struct directory_root *root,
                const struct directory_entry *entry)
@@ -165,15 +173,16 @@ static int fit(const struct account_name *name, const struct directory_root *roo
     size_t user = strcspn(name->text, "@");
 
     switch (name->form) {
-    case FORM_SID:
-        return sid && sid->length == name->sid.length &&
+    case FORM_SID: /* of a foreign account there may be a stand-in */
+        return sid && !entry_has_text(entry, "objectClass", "foreignSecurityPrincipal") &&
+               sid->length == name->sid.length &&
                memcmp(sid->bytes, name->sid.bytes, sid->length) == 0;
     case FORM_DN:
         return dn_equal(entry->dn, name->text);
     case FORM_PRINCIPAL:
         if (text_equal(entry_text(entry, "userPrincipalName"), name->text))
             return 2;
-        return is_dns_name_of(name->text + user + 1, root->domain)
+        return dn_is_domain_of(root->domain, name->text + user + 1)
                    ? fits_logon_name(entry, name->text, user)
                    : 0;
     case FORM_NAME:
@@ -211,6 +220,7 @@ const char *const account_attributes[] = {
     "memberOf",
     "sAMAccountName",
     "userPrincipalName",
+    "msDS-PrincipalName",
     "userAccountControl",
     "msDS-User-Account-Control-Computed",
     "msDS-UserPasswordExpiryTimeComputed",

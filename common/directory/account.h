@@ -39,6 +39,10 @@ struct account_name {
  * built-in identity (NetworkService) is not in the directory. */
 const char *account_name_parse(const char *text, struct account_name *name);
 
+/* True for a built-in identity that acts in the network as the computer it is on: NetworkService,
+ * ApplicationPoolIdentity, LocalSystem, also as SIDs. */
+bool account_acts_as_computer(const char *text);
+
 /* Appends a filter that finds it, and nothing else but its namesakes. gMSA and computer names may
  * lack their $. */
 void account_filter(const struct account_name *name, struct buffer *filter);
@@ -47,6 +51,22 @@ void account_filter(const struct account_name *name, struct buffer *filter);
  * is the first. One that bears exactly this name is preferred to one that differs by its $. */
 size_t account_pick(const struct account_name *name, const struct directory_root *root,
                     const struct directory_entries *entries, const struct directory_entry **found);
+
+/* Where an account belongs. */
+enum account_home {
+    HOME_HERE,      /* in the domain of the domain controller */
+    HOME_ELSEWHERE, /* in another one */
+    HOME_NOWHERE,   /* the forest has no domain of that name */
+    HOME_UNCLEAR    /* it was not found here; another domain may have it */
+};
+
+/* Finds out where the account of this name belongs, with one search at most. `found` is the entry
+ * of the domain that account_pick() found, or NULL. `*domain` is the other domain, by its DNS name,
+ * DN or SID; "" if nothing is known of it. On failure returns false and fills `problem`: what was
+ * found then counts as HOME_HERE, else it is HOME_UNCLEAR. */
+bool account_home(struct directory_session *session, const struct account_name *name,
+                  const struct directory_entry *found, enum account_home *home, char *domain,
+                  size_t domain_size, struct directory_problem *problem);
 
 /* Where the domain of DOMAIN\svc, or example.com\svc, is: its naming context (DC=example,DC=com)
  * and DNS name. Both "" if the forest has no domain of that name. On failure returns false and
@@ -84,6 +104,15 @@ struct account {
 
 /* Reads the facts; what is hidden or no value of its kind is left out. */
 void account_read(const struct directory_entry *entry, struct account *account);
+
+/* The group whose RID stands in primaryGroupID, which no other attribute tells. Returns false if it
+ * is not shown, nor objectSid. */
+bool account_primary_group(const struct directory_entry *entry, struct sid *group);
+
+/* The groups whose members can make themselves administrators: the `index`th of them, the built-in
+ * ones first, then those of the domain of that SID. Returns false behind the last; if `domain` is
+ * no SID that is the last built-in one. */
+bool account_admin_group(const struct sid *domain, size_t index, struct sid *group);
 
 /* How the groups of an account were learnt. */
 enum group_source {

@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/directory/account.h"
+#include "common/directory/dn.h"
 
 /* A NetBIOS name is that of one domain, but a DNS name may be that of another. */
 enum { DOMAINS_MAXIMUM = 10 };
@@ -27,41 +28,31 @@ static void add_values(struct token *token, const struct directory_entry *entry,
         token->complete = false;
 }
 
-/* The SID of the domain that an account is of. */
-static bool domain_of(const struct sid *account, struct sid *domain)
+bool account_primary_group(const struct directory_entry *entry, struct sid *group)
 {
-    if (!sid_is_domain(account))
-        return false;
-    *domain = *account;
-    domain->bytes[1]--; /* one sub-authority less: the account's own */
-    domain->length -= 4;
-    return true;
-}
-
-/* The group whose RID stands in primaryGroupID: it is in no member attribute. */
-static void add_primary_group(struct token *token, const struct directory_entry *entry,
-                              const struct sid *own)
-{
+    const struct directory_value *value = entry_value(entry, "objectSid");
+    struct sid own;
     struct sid domain;
-    struct sid group;
     int64_t rid;
 
-    if (domain_of(own, &domain) && entry_integer(entry, "primaryGroupID", &rid) && rid >= 0 &&
-        rid <= UINT32_MAX && sid_with_rid(&domain, (uint32_t)rid, &group))
-        token_add(token, &group);
+    return value && sid_read(value->bytes, value->length, &own) && sid_domain(&own, &domain) &&
+           entry_integer(entry, "primaryGroupID", &rid) && rid >= 0 && rid <= UINT32_MAX &&
+           sid_with_rid(&domain, (uint32_t)rid, group);
 }
 
 /* What is known without asking. Returns false if the account's own SID is hidden. */
 static bool start_token(const struct directory_entry *entry, struct token *token, struct sid *own)
 {
     const struct directory_value *value = entry_value(entry, "objectSid");
+    struct sid primary;
 
     token_init(token);
     if (!value || !sid_read(value->bytes, value->length, own))
         return false;
     token_add(token, own);
     add_values(token, entry, "sIDHistory");
-    add_primary_group(token, entry, own);
+    if (account_primary_group(entry, &primary))
+        token_add(token, &primary);
     for (size_t i = 0; i < COUNT_OF(everybody); i++)
         token_add(token, sid_known(everybody[i]));
     return true;
@@ -99,40 +90,52 @@ static bool ask_by_chain(struct directory_session *session, const struct directo
     return fine;
 }
 
-/* Whether memberOf has a group of this common name, in the container if one is given. */
-static bool is_member_of(const struct directory_entry *entry, const char *name,
-                         const char *container)
+bool account_admin_group(const struct sid *domain, size_t index, struct sid *group)
 {
+    static const enum known_sid built_in[] = {
+        SID_BUILTIN_ADMINISTRATORS, SID_BUILTIN_ACCOUNT_OPERATORS, SID_BUILTIN_SERVER_OPERATORS,
+        SID_BUILTIN_PRINT_OPERATORS, SID_BUILTIN_BACKUP_OPERATORS};
+    static const enum known_rid rids[] = {RID_DOMAIN_ADMINS, RID_SCHEMA_ADMINS,
+                                          RID_ENTERPRISE_ADMINS, RID_KEY_ADMINS,
+                                          RID_ENTERPRISE_KEY_ADMINS};
+
+    if (index < COUNT_OF(built_in)) {
+        *group = *sid_known(built_in[index]);
+        return true;
+    }
+    index -= COUNT_OF(built_in);
+    return index < COUNT_OF(rids) && sid_with_rid(domain, rids[index], group);
+}
+
+/* Whether memberOf has a group of this common name in the account's domain; a built-in one is in a
+ * container of its own, the others may have been moved. */
+static bool is_member_of(const struct directory_entry *entry, const char *name)
+{
+    static const char built_in[] = "BUILTIN\\";
     const struct directory_attribute *groups = entry_attribute(entry, "memberOf");
+    bool local = text_starts(name, built_in);
     char start[160];
 
-    text_format(start, sizeof start, "CN=%s,%s", name, container);
-    for (size_t i = 0; groups && i < groups->count; i++)
-        if (text_starts((const char *)groups->values[i].bytes, start))
+    text_format(start, sizeof start, "CN=%s,%s", local ? name + strlen(built_in) : name,
+                local ? "CN=Builtin," : "");
+    for (size_t i = 0; groups && i < groups->count; i++) {
+        const char *group = (const char *)groups->values[i].bytes;
+
+        if (text_starts(group, start) && dn_equal(dn_domain(group), dn_domain(entry->dn)))
             return true;
+    }
     return false;
 }
 
 static void add_named_groups(struct token *token, const struct directory_entry *entry,
                              const struct sid *own)
 {
-    static const enum known_rid rids[] = {RID_DOMAIN_ADMINS, RID_SCHEMA_ADMINS,
-                                          RID_ENTERPRISE_ADMINS, RID_KEY_ADMINS,
-                                          RID_ENTERPRISE_KEY_ADMINS};
-    static const enum known_sid built_in[] = {
-        SID_BUILTIN_ADMINISTRATORS, SID_BUILTIN_ACCOUNT_OPERATORS, SID_BUILTIN_SERVER_OPERATORS,
-        SID_BUILTIN_PRINT_OPERATORS, SID_BUILTIN_BACKUP_OPERATORS};
     struct sid domain;
     struct sid group;
 
-    for (size_t i = 0; i < COUNT_OF(built_in); i++) {
-        const char *name = sid_name(sid_known(built_in[i])) + strlen("BUILTIN\\");
-
-        if (is_member_of(entry, name, "CN=Builtin,"))
-            token_add(token, sid_known(built_in[i]));
-    }
-    for (size_t i = 0; domain_of(own, &domain) && i < COUNT_OF(rids); i++)
-        if (sid_with_rid(&domain, rids[i], &group) && is_member_of(entry, sid_name(&group), ""))
+    sid_domain(own, &domain);
+    for (size_t i = 0; account_admin_group(&domain, i, &group); i++)
+        if (is_member_of(entry, sid_name(&group)))
             token_add(token, &group);
 }
 
@@ -226,4 +229,106 @@ bool account_domain(struct directory_session *session, const struct account_name
     directory_entries_free(&domains);
     buffer_free(&filter);
     return fine;
+}
+
+/* True if DOMAIN\svc needs no search: by the DNS name of the domain, or because a Windows domain
+ * controller tells that name, too. */
+static bool is_confirmed(const struct directory_root *root, const struct account_name *name,
+                         const struct directory_entry *found)
+{
+    const char *principal = found ? entry_text(found, "msDS-PrincipalName") : "";
+
+    return dn_is_domain_of(root->domain, name->domain) ||
+           (text_starts(principal, name->domain) && principal[strlen(name->domain)] == '\\');
+}
+
+static bool home_of_domain_name(struct directory_session *session, const struct account_name *name,
+                                const struct directory_entry *found, enum account_home *home,
+                                char *domain, size_t domain_size, struct directory_problem *problem)
+{
+    const struct directory_root *root = directory_root(session);
+    char context[256];
+    char dns[256];
+
+    *home = HOME_HERE;
+    if (is_confirmed(root, name, found))
+        return true;
+    if (!account_domain(session, name, context, sizeof context, dns, sizeof dns, problem)) {
+        *home = found ? HOME_HERE : HOME_UNCLEAR;
+        return false;
+    }
+    if (!*context)
+        *home = HOME_NOWHERE;
+    else if (!dn_equal(context, root->domain))
+        *home = HOME_ELSEWHERE;
+    if (*home == HOME_ELSEWHERE)
+        text_copy(domain, domain_size, *dns ? dns : context);
+    return true;
+}
+
+/* A SID that was not found: compares it with the domain's own. */
+static bool home_of_sid(struct directory_session *session, const struct sid *sid,
+                        enum account_home *home, char *domain, size_t domain_size,
+                        struct directory_problem *problem)
+{
+    static const char *const attributes[] = {"objectSid", NULL};
+    struct directory_query query = {.what = "SID of the domain",
+                                    .base = directory_root(session)->domain,
+                                    .scope = DIRECTORY_BASE,
+                                    .filter = "(objectClass=*)",
+                                    .attributes = attributes};
+    struct directory_entries answer = {0};
+    const struct directory_value *value;
+    struct sid wanted;
+    struct sid own = {.length = 0};
+    bool fine;
+
+    *home = HOME_HERE;
+    if (!sid_domain(sid, &wanted))
+        return true;
+    fine = directory_search(session, &query, &answer, problem);
+    value = answer.count ? entry_value(&answer.entries[0], "objectSid") : NULL;
+    if (value)
+        sid_read(value->bytes, value->length, &own);
+    directory_entries_free(&answer);
+    if (!own.length)
+        *home = HOME_UNCLEAR;
+    else if (!sid_equal(&own, &wanted))
+        *home = HOME_ELSEWHERE;
+    if (*home != HOME_HERE)
+        sid_text(&wanted, domain, domain_size);
+    return fine;
+}
+
+bool account_home(struct directory_session *session, const struct account_name *name,
+                  const struct directory_entry *found, enum account_home *home, char *domain,
+                  size_t domain_size, struct directory_problem *problem)
+{
+    const char *own = directory_root(session)->domain;
+    const char *suffix = "";
+
+    *problem = (struct directory_problem){0};
+    *home = HOME_HERE;
+    *domain = '\0';
+    switch (name->form) {
+    case FORM_DOMAIN_NAME:
+        return home_of_domain_name(session, name, found, home, domain, domain_size, problem);
+    case FORM_SID:
+        return found || home_of_sid(session, &name->sid, home, domain, domain_size, problem);
+    case FORM_DN:
+        suffix = dn_domain(name->text);
+        if (!dn_equal(suffix, own))
+            *home = HOME_ELSEWHERE;
+        break;
+    case FORM_PRINCIPAL: /* the suffix need not be that of its domain */
+        suffix = strchr(name->text, '@') + 1;
+        if (!found && !dn_is_domain_of(own, suffix))
+            *home = HOME_UNCLEAR;
+        break;
+    case FORM_NAME:
+        break;
+    }
+    if (*home != HOME_HERE)
+        text_copy(domain, domain_size, suffix);
+    return true;
 }

@@ -95,6 +95,7 @@ struct directory_cost {
     int searches;     /* requests for entries, each page, rootDSE included */
     double seconds;   /* connecting, signing in and all searches together */
     char server[300]; /* name and port of the server that was asked, "" if none was reached */
+    int port;         /* that port alone */
     char peer[64];    /* its address */
     char method[96];  /* such as "GSSAPI, encrypted (SSF 256)", "" if not signed in */
     char passed[400]; /* servers that were tried before, and what came of it; "" if none */

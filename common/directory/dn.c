@@ -45,12 +45,20 @@ bool dn_equal(const char *a, const char *b)
     return !*a && !*b;
 }
 
-/* Where the next part begins, NULL if there is none. */
-static const char *next_part(const char *part)
+/* Where this part ends: at a comma, or with the name. */
+static const char *end_of_part(const char *part)
 {
     while (*part && *part != ',')
         part += part[0] == '\\' && part[1] ? 2 : 1;
-    return *part ? part + 1 + strspn(part + 1, " ") : NULL;
+    return part;
+}
+
+/* Where the next part begins, NULL if there is none. */
+static const char *next_part(const char *part)
+{
+    const char *end = end_of_part(part);
+
+    return *end ? end + 1 + strspn(end + 1, " ") : NULL;
 }
 
 const char *dn_domain(const char *dn)
@@ -64,4 +72,33 @@ const char *dn_domain(const char *dn)
             domain = part;
     }
     return domain ? domain : dn + strlen(dn);
+}
+
+bool dn_is_domain_of(const char *domain, const char *dns)
+{
+    struct slice labels = slice_of(dns);
+    struct slice parts = slice_of(domain);
+    struct slice label;
+    struct slice part;
+
+    while (slice_next(&parts, ",", &part)) {
+        char name[64];
+
+        part = slice_trim(part);
+        if (part.length < 3 || !slice_next(&labels, ".", &label))
+            return false;
+        text_copy_bytes(name, sizeof name, part.text + 3, part.length - 3);
+        if (!slice_is(label, name))
+            return false;
+    }
+    return !labels.text || !labels.length;
+}
+
+struct slice dn_first(const char *dn)
+{
+    const char *end = end_of_part(dn);
+    const char *equals = memchr(dn, '=', (size_t)(end - dn));
+    const char *start = equals ? equals + 1 : dn;
+
+    return (struct slice){start, (size_t)(end - start)};
 }

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "common/base/text.h"
+
 /* True for what looks like one: it begins with a name of letters and digits, and `=`. */
 bool is_dn(const char *text);
 
@@ -15,5 +17,12 @@ bool dn_equal(const char *a, const char *b);
 /* The part that names the domain: "DC=example,DC=com" at the end; "" if there is none. Part of
  * `dn`. */
 const char *dn_domain(const char *dn);
+
+/* True if `dns`, such as example.com, is the DNS name of the domain DC=example,DC=com. */
+bool dn_is_domain_of(const char *domain, const char *dns);
+
+/* The value of the first part as it is written: "a\\, b" of "CN=a\\, b,DC=example". Part of `dn`.
+ */
+struct slice dn_first(const char *dn);
 
 #endif

@@ -233,6 +233,7 @@ static bool reach(struct directory_session *session, const struct ldap_server *s
     session->has_tickets = false;
     text_format(session->cost.server, sizeof session->cost.server, "%s port %d", server->host,
                 server->port);
+    session->cost.port = server->port;
     session->deadline = deadline;
     fine = connect_server(session, problem);
     if (fine) {

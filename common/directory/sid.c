@@ -245,6 +245,17 @@ bool sid_same_domain(const struct sid *a, const struct sid *b)
     return sid_is_domain(a) && sid_is_domain(b) && memcmp(a->bytes, b->bytes, a->length - 4) == 0;
 }
 
+bool sid_domain(const struct sid *sid, struct sid *domain)
+{
+    memset(domain, 0, sizeof(*domain));
+    if (!sid_is_domain(sid))
+        return false;
+    memcpy(domain->bytes, sid->bytes, sid->length - 4);
+    domain->bytes[1]--;
+    domain->length = sid->length - 4;
+    return true;
+}
+
 bool sid_with_rid(const struct sid *domain, uint32_t rid, struct sid *sid)
 {
     struct sid whole = *domain;

@@ -106,6 +106,10 @@ bool sid_is_domain(const struct sid *sid);
 /* Both are sid_is_domain() and of the same one. */
 bool sid_same_domain(const struct sid *a, const struct sid *b);
 
+/* The SID of the domain that a SID of sid_is_domain() is of. Otherwise returns false and `*domain`
+ * is none. */
+bool sid_domain(const struct sid *sid, struct sid *domain);
+
 /* The SID of `domain` (S-1-5-21-x-y-z, as the domain's objectSid) with one more sub-authority.
  * Returns false, and `*sid` is none, if there is no room. */
 bool sid_with_rid(const struct sid *domain, uint32_t rid, struct sid *sid);

@@ -114,35 +114,39 @@ const struct catalogue_row catalogue_directory_rows[FINDING_ID_COUNT - CATALOGUE
                                 "only Windows can decide",
                                 "look at the permissions with `dsacls DN`; replace a conditional "
                                 "entry by one for a group"},
-    AT(NDES_ACCT_MISSING) = {"ndes-acct-missing", STATE_CRITICAL, "the account does not exist",
-                             "it was deleted or renamed, --account is misspelt, it belongs to "
-                             "another domain, or the monitoring account may not see it",
-                             "`Get-ADObject -Filter {sAMAccountName -eq 'NAME'}`; restore the "
-                             "account, or correct --account"},
+    AT(NDES_ACCT_MISSING) = {"ndes-acct-missing", STATE_CRITICAL,
+                             "the account, or the computer of --host, does not exist",
+                             "it was deleted or renamed, --account or --host is misspelt, it "
+                             "belongs to another domain, or the monitoring account may not see it",
+                             "`Get-ADObject -Filter {sAMAccountName -eq 'NAME'}` (NAME$ of a "
+                             "computer); restore it, or correct --account or --host"},
     AT(NDES_ACCT_AMBIGUOUS) = {"ndes-acct-ambiguous", STATE_UNKNOWN,
-                               "more than one account has this name",
-                               "a user principal name was given twice, or equals another "
-                               "account's logon name",
-                               "name the account by its DN or SID; then give one of them "
-                               "another name"},
+                               "more than one account, or computer, has this name",
+                               "a user principal name was given twice, or equals another account's "
+                               "logon name; two computers have the DNS name of --host",
+                               "name the account by its DN or SID, the computer by its logon name; "
+                               "then give one of them another name"},
     AT(NDES_ACCT_DISABLED) = {"ndes-acct-disabled", STATE_CRITICAL, "the account is disabled",
                               "somebody disabled it",
                               "`Enable-ADAccount NAME`, then start the application pool; better "
                               "use a gMSA"},
-    AT(NDES_ACCT_LOCKED) = {"ndes-acct-locked", STATE_CRITICAL, "the account is locked",
-                            "something signs in with an old password: the application pool, a "
-                            "service, a scheduled task",
-                            "`Unlock-ADAccount NAME`; event 4740 on the PDC emulator names the "
-                            "computer that locked it"},
+    AT(NDES_ACCT_LOCKED) =
+        {"ndes-acct-locked", STATE_CRITICAL, "the account is locked",
+         "something signs in with an old password: the application pool, a "
+         "service, a scheduled task",
+         "`Unlock-ADAccount NAME`, then start the application pool; event 4740 on "
+         "the PDC emulator names the computer that locked it"},
     AT(NDES_ACCT_PASSWORD) = {"ndes-acct-password", STATE_CRITICAL,
                               "the account's password has expired or soon will",
                               "the domain's password policy, or it must be changed at next logon",
                               "set a new one in AD and in the application pool's identity, then "
                               "`Restart-WebAppPool SCEP`; better use a gMSA, or let it never "
                               "expire"},
-    AT(NDES_ACCT_EXPIRED) = {"ndes-acct-expired", STATE_CRITICAL,
-                             "the account has expired or soon will", "an expiry date is set on it",
-                             "`Clear-ADAccountExpiration NAME`, or set a later date"},
+    AT(NDES_ACCT_EXPIRED) =
+        {"ndes-acct-expired", STATE_CRITICAL, "the account has expired or soon will",
+         "an expiry date is set on it",
+         "`Clear-ADAccountExpiration NAME`, or set a later date, then start the "
+         "application pool"},
     AT(NDES_ACCT_ROLLING) = {"ndes-acct-rolling", STATE_WARNING,
                              "the account's password is older than Windows should let it get",
                              "no host fetches the gMSA's password any more, the KDS root key is "
@@ -151,11 +155,12 @@ const struct catalogue_row catalogue_directory_rows[FINDING_ID_COUNT - CATALOGUE
                              "a domain controller"},
     AT(NDES_ACCT_RETRIEVE) = {"ndes-acct-retrieve", STATE_CRITICAL,
                               "the NDES server may not fetch the gMSA's password",
-                              "the computer is not among the principals that may, or it has not "
-                              "been started since it joined their group",
+                              "the computer is not among the principals that may, a Deny entry "
+                              "names it or a group of its, or its account is disabled",
                               "`Set-ADServiceAccount NAME -PrincipalsAllowedToRetrieve"
-                              "ManagedPassword ...`, or put the computer into their group and "
-                              "restart it"},
+                              "ManagedPassword ...` writes the list anew, without Deny entries; or "
+                              "put the computer into their group, or take it out of one that is "
+                              "denied, and restart it; if it is disabled `Enable-ADAccount`"},
     AT(NDES_ACCT_SPN) = {"ndes-acct-spn", STATE_WARNING,
                          "the service principal name is not on this account alone",
                          "the pool's identity was changed, or the host renamed, and the SPN stayed "
@@ -165,12 +170,13 @@ const struct catalogue_row catalogue_directory_rows[FINDING_ID_COUNT - CATALOGUE
     AT(NDES_ACCT_FLAGS) = {"ndes-acct-flags", STATE_WARNING, "the account has a dangerous setting",
                            "it was set when the account was made, or for another program",
                            "take it off in the account's options; nothing of NDES needs it"},
-    AT(NDES_ACCT_PRIVILEGED) = {"ndes-acct-privileged", STATE_WARNING,
-                                "the account is an administrator of the domain",
-                                "it was put into an administrative group, perhaps to get NDES "
-                                "installed",
-                                "take it out: NDES needs IIS_IUSRS on its server, and Read and "
-                                "Enroll on the templates"},
+    AT(NDES_ACCT_PRIVILEGED) =
+        {"ndes-acct-privileged", STATE_WARNING, "the account is an administrator of the domain",
+         "it was put into an administrative group, perhaps to get NDES "
+         "installed",
+         "take it, or the group that it is in, out: NDES needs IIS_IUSRS on its "
+         "server, and Read and "
+         "Enroll on the templates"},
     AT(NDES_TMPL_MISSING) = {"ndes-tmpl-missing", STATE_CRITICAL,
                              "the certificate template does not exist",
                              "the display name is used instead of the template name, or the "

@@ -51,6 +51,8 @@ void add_membership(size_t length)
 
 static void fill_directory(void)
 {
+    server_object(DOMAIN);
+    server_sid("objectSid", "S-1-5-21-1-2-3");
     server_object("CN=NDESTEST,CN=Partitions,CN=Configuration," DOMAIN);
     server_value("nETBIOSName", "NDESTEST");
     server_value("nCName", DOMAIN);
@@ -65,6 +67,7 @@ static void fill_directory(void)
     add_account(HOST, "computer", "NDES01$", DOMAIN_SID "2001");
     server_value("dNSHostName", "ndes01.example.com");
     server_value("servicePrincipalName", "HOST/ndes01");
+    server_value("servicePrincipalName", "HOST/ndes01.example.com");
     add_account(SVC, "user", "svc-ndes", DOMAIN_SID "1104");
     server_value("servicePrincipalName", "HTTP/ndes.example.com");
 }

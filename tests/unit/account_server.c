@@ -29,8 +29,11 @@ void server_start(void)
                                           .host = "dc1.example.com",
                                           .now = SERVER_NOW,
                                           .has_clock = true};
-    server_cost = (struct directory_cost){
-        .connections = 1, .searches = 1, .seconds = 0.25, .server = "dc1.example.com:389"};
+    server_cost = (struct directory_cost){.connections = 1,
+                                          .searches = 1,
+                                          .seconds = 0.25,
+                                          .server = "dc1.example.com:389",
+                                          .port = 389};
     server_search_count = fails_at = 0;
     hidden_name = NULL;
 }

@@ -23,7 +23,7 @@ static void test_user(void **state)
     assert_string_equal(facts.server, "dc1.example.com:389");
     assert_string_equal(facts.domain, DOMAIN);
     assert_true(facts.now == SERVER_NOW);
-    assert_int_equal(facts.home, DOMAIN_OURS);
+    assert_int_equal(facts.home, HOME_HERE);
     assert_int_equal(facts.count, 1);
     assert_string_equal(facts.account.dn, SVC);
     assert_int_equal(facts.account.kind, ACCOUNT_USER);
@@ -35,12 +35,13 @@ static void test_user(void **state)
     assert_int_equal(facts.spns[0].other_count, 0);
     assert_string_equal(facts.spns[1].name, "WSMAN/ndes*");
     assert_false(facts.spns[1].own);
-    assert_string_equal(server_searches[1].base, DOMAIN);
-    assert_int_equal(server_searches[1].scope, DIRECTORY_SUBTREE);
-    assert_string_equal(server_searches[1].filter,
+    assert_string_equal(server_searches[0].base, DOMAIN);
+    assert_int_equal(server_searches[0].scope, DIRECTORY_SUBTREE);
+    assert_string_equal(server_searches[0].filter,
                         "(|(|(sAMAccountName=svc-ndes)(sAMAccountName=svc-ndes$))"
                         "(servicePrincipalName=HTTP/ndes.example.com)"
                         "(servicePrincipalName=WSMAN/ndes\\2a))");
+    assert_string_equal(server_searches[1].base, "CN=Partitions,CN=Configuration," DOMAIN);
     assert_string_equal(server_searches[2].base, SVC);
     assert_int_equal(facts.cost.searches, 4);
 }
@@ -50,7 +51,7 @@ static void test_frugal(void **state)
 {
     (void)state;
     set_account("svc-ndes");
-    options.posture = false;
+    options.posture = SWITCH_OFF;
     ask();
     assert_int_equal(server_cost.searches, 2);
     assert_int_equal(facts.count, 1);
@@ -79,7 +80,7 @@ static void test_budget(void **state)
         for (size_t n = 0; n < 2 * COUNT_OF(hosts); n++) {
             set_account(accounts[i]);
             options.host = hosts[n / 2];
-            options.posture = n % 2;
+            options.posture = n % 2 ? SWITCH_ON : SWITCH_OFF;
             ask();
             if (facts.count != 1 || server_cost.searches > 4)
                 fail_msg("%s, --host=%s: %d searches", accounts[i], options.host,
@@ -95,26 +96,85 @@ static void test_domains(void **state)
     (void)state;
     set_account("CHILD\\svc-ndes");
     ask();
-    assert_int_equal(server_cost.searches, 2);
-    assert_int_equal(facts.home, DOMAIN_FOREIGN);
+    assert_int_equal(server_cost.searches, 3);
+    assert_int_equal(facts.home, HOME_ELSEWHERE);
     assert_string_equal(facts.home_name, "child.example.com");
     assert_int_equal(facts.count, 0);
     set_account("NOWHERE\\svc-ndes");
     ask();
-    assert_int_equal(server_cost.searches, 2);
-    assert_int_equal(facts.home, DOMAIN_UNKNOWN);
+    assert_int_equal(server_cost.searches, 3);
+    assert_int_equal(facts.home, HOME_NOWHERE);
+    assert_int_equal(facts.count, 0);
     set_account("CN=svc-ndes,DC=other,DC=com");
     ask();
     assert_int_equal(server_cost.searches, 1);
-    assert_int_equal(facts.home, DOMAIN_FOREIGN);
+    assert_int_equal(facts.home, HOME_ELSEWHERE);
     assert_string_equal(facts.home_name, "DC=other,DC=com");
-    set_account("CN=svc-ndes");
-    ask();
-    assert_int_equal(facts.home, DOMAIN_FOREIGN);
     set_account("CN=svc-ndes, ou=NDES, dc=example, dc=com");
     ask();
     assert_int_equal(facts.count, 1);
     assert_string_equal(facts.name, "svc-ndes");
+    set_account("example.com\\svc-ndes"); /* the name of this very domain */
+    ask();
+    assert_int_equal(server_cost.searches, 3);
+    assert_false(server_was_asked("(nETBIOSName="));
+    assert_int_equal(facts.count, 1);
+}
+
+/* A SID, or a principal name, that is not found may be another domain's. */
+static void test_other_homes(void **state)
+{
+    static const struct {
+        const char *account;
+        enum account_home home;
+        const char *name;
+        int searches;
+    } cases[] = {
+        {DOMAIN_SID "1999", HOME_HERE, "", 3},
+        {"S-1-5-21-1-2-4-1104", HOME_ELSEWHERE, "S-1-5-21-1-2-4", 3},
+        {"S-1-5-32-544", HOME_HERE, "", 2},
+        {"nobody@example.com", HOME_HERE, "", 2},
+        {"svc-ndes@child.example.com", HOME_UNCLEAR, "child.example.com", 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        set_account(cases[i].account);
+        ask();
+        assert_int_equal(facts.count, 0);
+        assert_int_equal(facts.home, cases[i].home);
+        assert_string_equal(facts.home_name, cases[i].name);
+        assert_int_equal(server_cost.searches, cases[i].searches);
+        judge_anew();
+        if (cases[i].home == HOME_HERE)
+            assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "no such account in " DOMAIN);
+        else
+            assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN, cases[i].name);
+    }
+}
+
+/* Windows tells DOMAIN\svc of an account, which saves a search: there is one left for the groups of
+ * both. */
+static void test_told_domain(void **state)
+{
+    (void)state;
+    server_value("msDS-PrincipalName", NAME);
+    ask();
+    assert_int_equal(server_cost.searches, 3);
+    assert_int_equal(facts.count, 1);
+    assert_int_equal(facts.groups.source, GROUPS_BY_TOKEN);
+    set_account("ndestest\\svc-ndes");
+    server_hide("tokenGroups");
+    ask();
+    assert_int_equal(server_cost.searches, 4);
+    assert_int_equal(facts.groups.source, GROUPS_BY_CHAIN);
+    set_account("NDES\\svc-ndes"); /* begins like it, is another */
+    ask();
+    assert_int_equal(facts.home, HOME_NOWHERE);
+    set_account("CHILD\\svc-ndes");
+    ask();
+    assert_int_equal(facts.home, HOME_ELSEWHERE);
+    assert_string_equal(facts.home_name, "child.example.com");
 }
 
 /* A domain without a DNS name is called by its DN. */
@@ -248,7 +308,7 @@ static void test_by_host(void **state)
     assert_true(facts.spns[0].by_host);
     assert_false(facts.spns[0].own);
     assert_false(facts.spns[1].by_host);
-    give_spns("ndes01.example.com", NULL);
+    give_spns("ndes01.example.net", NULL);
     ask();
     assert_false(facts.spns[0].by_host);
     set_account("svc-ndes");
@@ -256,6 +316,98 @@ static void test_by_host(void **state)
     give_spns("ndes01", NULL);
     ask();
     assert_false(facts.spns[0].by_host);
+}
+
+/* NetworkService is its computer. */
+static void test_built_in(void **state)
+{
+    static const char *const hosts[] = {"ndes01", "NDES01$", "NDESTEST\\NDES01$",
+                                        "ndes01.example.com"};
+
+    (void)state;
+    options.account = "NetworkService";
+    options.is_host = true;
+    for (size_t i = 0; i < COUNT_OF(hosts); i++) {
+        options.host = hosts[i];
+        assert_null(account_name_parse(hosts[i], &options.name));
+        give_spns("ndes01.example.com", NULL);
+        ask();
+        assert_int_equal(facts.count, 1);
+        assert_string_equal(facts.account.dn, HOST);
+        assert_string_equal(facts.name, "NDES01$");
+        assert_int_equal(facts.groups.source, GROUPS_BY_TOKEN);
+        assert_false(server_was_asked("NetworkService"));
+        judge_anew();
+        assert_findings(0);
+        assert_note("NetworkService acts as NDES01$ in the network");
+        assert_false(has_note("--host"));
+    }
+}
+
+static void test_built_in_elsewhere(void **state)
+{
+    (void)state;
+    options.account = "NetworkService";
+    options.is_host = true;
+    options.host = "ndes09";
+    assert_null(account_name_parse(options.host, &options.name));
+    ask();
+    judge_anew();
+    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL,
+                "ndes09: no such computer (--host) in DC=example");
+    options.host = "ndes09.example.com";
+    ask();
+    judge_anew();
+    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "ndes09.example.com: no such computer (--host)");
+    options.host = "ndes09.child.example.com";
+    ask();
+    judge_anew();
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
+                "it belongs to another domain (child.example.com)");
+    options.host = "CHILD\\NDES01$";
+    assert_null(account_name_parse(options.host, &options.name));
+    ask();
+    judge_anew();
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN, "--domain child.example.com");
+    add_account("CN=2," DOMAIN, "computer", "NDES02$", DOMAIN_SID "2002");
+    server_value("servicePrincipalName", "HOST/ndes01.example.com");
+    server_value("dNSHostName", "ndes01.example.com");
+    options.host = "ndes01.example.com";
+    assert_null(account_name_parse(options.host, &options.name));
+    ask();
+    judge_anew();
+    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 computers are called ndes01.example.com");
+}
+
+/* What stands for an account of a trusted domain is not the account. */
+static void test_stand_in(void **state)
+{
+    (void)state;
+    server_object("CN=S-1-5-21-9-9-9-1104,CN=ForeignSecurityPrincipals," DOMAIN);
+    server_value("objectClass", "foreignSecurityPrincipal");
+    server_sid("objectSid", "S-1-5-21-9-9-9-1104");
+    set_account("S-1-5-21-9-9-9-1104");
+    ask();
+    judge_anew();
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN, "belongs to domain S-1-5-21-9-9-9, which");
+}
+
+static void test_direct_groups(void **state)
+{
+    (void)state;
+    server_value("memberOf", "CN=a\\, b,OU=NDES," DOMAIN);
+    server_value("memberOf", "CN=c," DOMAIN);
+    ask();
+    assert_string_equal(facts.direct_groups, "Domain Users (primary), a\\, b, c");
+    assert_int_equal(facts.more_groups, 0);
+    for (int i = 0; i < 30; i++)
+        server_value("memberOf", "CN=a group," DOMAIN);
+    ask();
+    assert_int_equal(facts.more_groups, 16);
+    server_hide("primaryGroupID");
+    server_hide("memberOf");
+    ask();
+    assert_string_equal(facts.direct_groups, "");
 }
 
 /* A global catalog knows the whole forest, and namesakes in other domains. */
@@ -268,23 +420,22 @@ static void test_catalog(void **state)
     server_value("servicePrincipalName", "HTTP/ndes.example.com");
     give_spns("ndes.example.com", NULL);
     for (size_t i = 0; i < 2; i++) {
-        options.ldap.settings.server_count = 1;
-        options.ldap.settings.servers[0].port = ports[i];
+        server_cost.port = ports[i]; /* whatever the first -H is */
         ask();
         assert_true(facts.catalog);
-        assert_string_equal(server_searches[1].base, "");
+        assert_string_equal(server_searches[0].base, "");
         assert_int_equal(facts.count, 1);
         assert_string_equal(facts.account.dn, SVC);
         assert_true(facts.spns[0].own);
         assert_int_equal(facts.spns[0].other_count, 1);
     }
-    options.ldap.settings.server_count = 0;
+    options.ldap.settings.server_count = 1;
+    options.ldap.settings.servers[0].port = 3268;
     options.ldap.settings.domain_port = 3268;
-    ask();
-    assert_true(facts.catalog);
-    options.ldap.settings.domain_port = 636;
+    server_cost.port = 636;
     ask();
     assert_false(facts.catalog);
+    assert_string_equal(server_searches[0].base, DOMAIN);
 }
 
 static void test_not_opened(void **state)
@@ -317,8 +468,8 @@ static void test_failures(void **state)
         int searches;
         enum step step;
     } cases[] = {
-        {1, DIRECTORY_BROKEN, 2, STEP_DOMAIN},      {1, DIRECTORY_DENIED, 4, STEP_DOMAIN},
-        {2, DIRECTORY_BROKEN, 3, STEP_ACCOUNT},     {2, DIRECTORY_LIMIT, 3, STEP_ACCOUNT},
+        {1, DIRECTORY_BROKEN, 2, STEP_ACCOUNT},     {1, DIRECTORY_LIMIT, 2, STEP_ACCOUNT},
+        {2, DIRECTORY_BROKEN, 3, STEP_DOMAIN},      {2, DIRECTORY_DENIED, 4, STEP_DOMAIN},
         {3, DIRECTORY_BROKEN, 4, STEP_HOST_GROUPS},
     };
 
@@ -332,6 +483,22 @@ static void test_failures(void **state)
         assert_int_equal(facts.problems[cases[i].step].trouble, cases[i].trouble);
     }
     assert_int_equal(facts.groups.source, GROUPS_NOT_ASKED);
+    server_fail(2, DIRECTORY_BROKEN); /* what was seen counts, and that it broke off is said */
+    options.host = NULL;
+    ask();
+    judge_anew();
+    assert_only(NDES_LDAP_BROKEN, STATE_UNKNOWN, "domain of the account: the connection was cut");
+    set_account("NDESTEST\\nobody");
+    ask();
+    judge_anew();
+    assert_only(NDES_LDAP_BROKEN, STATE_UNKNOWN, "domain of the account: the connection was cut");
+    server_fail(2, DIRECTORY_DENIED);
+    ask();
+    assert_int_equal(facts.home, HOME_UNCLEAR);
+    judge_anew();
+    assert_findings(2);
+    assert_finding(NDES_LDAP_DENIED, STATE_UNKNOWN, "domain of the account");
+    assert_finding(NDES_LDAP_REFERRAL, STATE_UNKNOWN, "belongs to another domain, or does not");
     set_account("svc-ndes");
     server_fail(2, DIRECTORY_TIMEOUT);
     ask();
@@ -370,7 +537,7 @@ static void test_too_many(void **state)
     ask();
     assert_int_equal(facts.problems[STEP_ACCOUNT].trouble, DIRECTORY_TOO_LARGE);
     assert_false(facts.searched);
-    assert_int_equal(server_search_count, 2);
+    assert_int_equal(server_search_count, 1);
 }
 
 static void test_long_names(void **state)
@@ -393,12 +560,29 @@ static void test_long_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ASKING(test_user),      ASKING(test_frugal),   ASKING(test_budget),
-        ASKING(test_domains),   ASKING(test_missing),  ASKING(test_nameless_domain),
-        ASKING(test_ambiguous), ASKING(test_sid),      ASKING(test_spn_holders),
-        ASKING(test_by_host),   ASKING(test_catalog),  ASKING(test_not_opened),
-        ASKING(test_failures),  ASKING(test_by_chain), ASKING(test_long_names),
-        ASKING(test_too_many),  ASKING(test_in_place),
+        ASKING(test_user),
+        ASKING(test_frugal),
+        ASKING(test_budget),
+        ASKING(test_domains),
+        ASKING(test_missing),
+        ASKING(test_nameless_domain),
+        ASKING(test_ambiguous),
+        ASKING(test_sid),
+        ASKING(test_spn_holders),
+        ASKING(test_by_host),
+        ASKING(test_catalog),
+        ASKING(test_not_opened),
+        ASKING(test_failures),
+        ASKING(test_by_chain),
+        ASKING(test_long_names),
+        ASKING(test_too_many),
+        ASKING(test_in_place),
+        ASKING(test_built_in),
+        ASKING(test_built_in_elsewhere),
+        ASKING(test_stand_in),
+        ASKING(test_direct_groups),
+        ASKING(test_other_homes),
+        ASKING(test_told_domain),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

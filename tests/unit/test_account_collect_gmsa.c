@@ -17,7 +17,9 @@ static void test_gmsa(void **state)
     options.host = "ndes01.example.com";
     ask();
     assert_int_equal(server_cost.searches, 4);
-    assert_true(server_was_asked("(sAMAccountName=ndes01$)(dNSHostName=ndes01.example.com)"));
+    assert_true(
+        server_was_asked("(sAMAccountName=ndes01$)(servicePrincipalName=HOST/ndes01.example.com)"));
+    assert_false(server_was_asked("dNSHostName")); /* which has no index */
     assert_int_equal(facts.account.kind, ACCOUNT_GMSA);
     assert_int_equal(facts.account.password_interval, 30);
     assert_int_equal(facts.host.count, 1);
@@ -62,10 +64,17 @@ static void test_hosts(void **state)
     (void)state;
     set_account("gmsa-ndes");
     add_account("CN=other," DOMAIN, "computer", "OTHER$", DOMAIN_SID "2002");
-    server_value("dNSHostName", "ndes01.other.com");
-    options.host = "ndes01.other.com"; /* its own name comes first */
+    server_value("servicePrincipalName", "HOST/ndes01.other.com");
+    options.host = "ndes01.other.com"; /* its own name comes first, as that of a service, too */
     ask();
     assert_string_equal(facts.host.name, "OTHER$");
+    server_value("dNSHostName", "ndes01.other.com");
+    ask();
+    assert_string_equal(facts.host.name, "OTHER$");
+    server_value("servicePrincipalName", "HOST/ndes01.example.com");
+    options.host = "ndes01.example.com"; /* another has that for a service alone */
+    ask();
+    assert_string_equal(facts.host.name, "NDES01$");
     server_value("dNSHostName", "ndes01.example.com");
     options.host = "ndes01.example.com";
     ask();
@@ -95,7 +104,7 @@ static void test_long_host(void **state)
     options.host = "ndes-with-a-long-name.example.com";
     ask();
     assert_true(server_was_asked("(sAMAccountName=ndes-with-a-lon$)"
-                                 "(dNSHostName=ndes-with-a-long-name.example.com)"));
+                                 "(servicePrincipalName=HOST/ndes-with-a-long-name.example.com)"));
 }
 
 static void test_hidden_sids(void **state)

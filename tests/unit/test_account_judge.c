@@ -115,10 +115,10 @@ static void test_domains(void **state)
 {
     (void)state;
     facts.count = 0;
-    facts.home = DOMAIN_UNKNOWN;
+    facts.home = HOME_NOWHERE;
     judge_anew();
     assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, NAME ": the forest has no domain NDESTEST");
-    facts.home = DOMAIN_FOREIGN;
+    facts.home = HOME_ELSEWHERE;
     text_copy(facts.home_name, sizeof facts.home_name, "x.example.com");
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
@@ -130,6 +130,21 @@ static void test_domains(void **state)
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 "belongs to domain DC=x,DC=com, which this domain controller does not serve: ask "
                 "one of its own, by -H or --domain");
+    facts.home = HOME_UNCLEAR;
+    text_copy(facts.home_name, sizeof facts.home_name, "x.com");
+    judge_anew();
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
+                NAME
+                ": not in DC=example,DC=com: it belongs to another domain (x.com), or does not "
+                "exist");
+    facts.home_name[0] = '\0';
+    options.base = "OU=NDES," DOMAIN;
+    judge_anew();
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
+                NAME ": not in OU=NDES,DC=example,DC=com: it belongs to another domain, or does");
+    facts.nameless = 1; /* it may be that one */
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "of 1 objects that may be it");
 }
 
 static void test_not_reached(void **state)
@@ -188,11 +203,11 @@ static void test_failures(void **state)
     facts.problems[STEP_ACCOUNT] = (struct directory_problem){0};
     facts.problems[STEP_DOMAIN] = (struct directory_problem){.trouble = DIRECTORY_TIMEOUT};
     judge_anew();
-    assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "domains of the forest: no answer in time");
+    assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "domain of the account: no answer in time");
     facts.problems[STEP_DOMAIN] = (struct directory_problem){.trouble = DIRECTORY_DENIED};
     facts.searched = true;
     judge_anew();
-    assert_finding(NDES_LDAP_DENIED, STATE_UNKNOWN, "domains of the forest");
+    assert_finding(NDES_LDAP_DENIED, STATE_UNKNOWN, "domain of the account");
     assert_finding(NDES_ACCT_MISSING, STATE_CRITICAL, "no such account");
     assert_findings(2);
 }
@@ -204,7 +219,9 @@ static void test_groups_noted(void **state)
     facts.groups.hidden = true;
     facts.groups.token.complete = false;
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the right to read tokenGroups");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "the right to read tokenGroups: put it into Windows Authorization Access Group, or "
+                "give --posture=off");
     assert_note("3 SIDs by member-of-in-chain, as tokenGroups is not shown");
     facts.groups.source = GROUPS_BY_NAME;
     judge_anew();
@@ -213,7 +230,7 @@ static void test_groups_noted(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("[OK] in no group of administrators, directly and by their names");
-    assert_note("3 SIDs direct ones alone, by their English names");
+    assert_note("3 SIDs without most groups: no search was left");
     facts.groups.source = GROUPS_BY_TOKEN;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the list (tokenGroups) is cut off or damaged");

@@ -76,16 +76,18 @@ static void test_computer(void **state)
     assert_note("password last renewed 400 days ago");
 }
 
+/* Adds an entry to the list of those that may fetch the password. */
 static void give_ace(enum ace_type type, const char *trustee)
 {
     struct descriptor *membership = &facts.membership;
+    size_t count = membership->ace_count;
 
     membership->dacl = DACL_PRESENT;
-    membership->aces = malloc(sizeof *membership->aces);
+    membership->aces = realloc(membership->aces, (count + 1) * sizeof *membership->aces);
     assert_non_null(membership->aces);
-    membership->aces[0] = (struct ace){.type = (uint8_t)type, .mask = 0x10};
-    assert_true(sid_parse(trustee, &membership->aces[0].trustee));
-    membership->ace_count = 1;
+    membership->aces[count] = (struct ace){.type = (uint8_t)type, .mask = 0x10};
+    assert_true(sid_parse(trustee, &membership->aces[count].trustee));
+    membership->ace_count++;
 }
 
 /* --host, a computer that there is, and a list of those that may fetch the password. */
@@ -97,9 +99,17 @@ static void name_host(enum ace_type type, const char *trustee)
     text_copy(facts.host.name, sizeof facts.host.name, "NDES01$");
     text_copy(facts.host.dn, sizeof facts.host.dn, "CN=NDES01," DOMAIN);
     text_copy(facts.host.dns, sizeof facts.host.dns, "ndes01.example.com");
+    assert_true(sid_parse(DOMAIN_SID "2001", &facts.host.sid));
     add_group(&facts.host.groups, DOMAIN_SID "2001");
     facts.has_membership = true;
     give_ace(type, trustee);
+}
+
+/* Some of the host's groups are missing. */
+static void hide_groups(void)
+{
+    facts.host.groups.source = GROUPS_BY_CHAIN;
+    facts.host.groups.token.complete = false;
 }
 
 static void test_may_fetch(void **state)
@@ -110,13 +120,28 @@ static void test_may_fetch(void **state)
     assert_findings(0);
     assert_note("host: NDES01$, CN=NDES01,DC=example,DC=com, dNSHostName ndes01.example.com");
     assert_note("[OK] NDES01$ fetches the password: granted by ACE 1 of 1: allows RP to "
-                "S-1-5-21-1-2-3-2001");
-    assert_false(has_note("unseen"));
+                "S-1-5-21-1-2-3-2001 (NDES01$)");
     assert_note("groups of NDES01$: 1 SIDs by tokenGroups");
-    facts.host.groups.source = GROUPS_BY_CHAIN;
+    hide_groups(); /* nothing comes before what allows it */
     judge_anew();
     assert_findings(0);
-    assert_note("not all of its groups are shown, so one that is denied would go unseen");
+    assert_false(has_note("unseen"));
+}
+
+/* A group that is denied before, and that the host may be in. */
+static void test_may_perhaps_fetch(void **state)
+{
+    (void)state;
+    name_host(ACE_DENIED, DOMAIN_SID "3001");
+    give_ace(ACE_ALLOWED, DOMAIN_SID "2001");
+    judge_anew();
+    assert_findings(0);
+    assert_false(has_note("unseen"));
+    hide_groups();
+    judge_anew();
+    assert_findings(0);
+    assert_note("granted by ACE 2 of 2: allows RP to S-1-5-21-1-2-3-2001 (NDES01$); not all of its "
+                "groups are shown, so one that is denied would go unseen");
 }
 
 static void test_may_not_fetch(void **state)
@@ -124,12 +149,33 @@ static void test_may_not_fetch(void **state)
     (void)state;
     name_host(ACE_ALLOWED, DOMAIN_SID "2002");
     judge_anew();
-    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL, NAME ": NDES01$ may not fetch the password");
+    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL,
+                NAME ": NDES01$ may not fetch the password (denied: none of 1 ACEs allows RP)");
     assert_note("NDES01$ fetches the password: denied: none of 1 ACEs allows RP");
     assert_false(has_note("[OK] NDES01$"));
-    facts.host.groups.token.complete = false;
+    hide_groups(); /* it may be in what 2002 is */
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "needs to read tokenGroups");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "needs to read tokenGroups, as members of Windows Authorization Access Group");
+}
+
+/* Which entry it is that decides. */
+static void test_denied(void **state)
+{
+    (void)state;
+    name_host(ACE_DENIED, DOMAIN_SID "2001");
+    give_ace(ACE_ALLOWED, DOMAIN_SID "3001");
+    judge_anew();
+    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL,
+                NAME ": NDES01$ may not fetch the password (denied by ACE 1 of 2: denies RP to "
+                     "S-1-5-21-1-2-3-2001 (NDES01$))");
+    hide_groups(); /* whatever they are, it is denied */
+    judge_anew();
+    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL, "denied by ACE 1 of 2");
+    add_group(&facts.host.groups, DOMAIN_SID "3001");
+    assert_true(sid_parse(DOMAIN_SID "3001", &facts.membership.aces[0].trustee));
+    judge_anew();
+    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL, "denies RP to S-1-5-21-1-2-3-3001)");
 }
 
 static void test_condition(void **state)
@@ -206,7 +252,7 @@ int main(void)
         JUDGING(test_rolling),       JUDGING(test_never_fetched),     JUDGING(test_computer),
         JUDGING(test_may_fetch),     JUDGING(test_may_not_fetch),     JUDGING(test_condition),
         JUDGING(test_groups_unseen), JUDGING(test_membership_unseen), JUDGING(test_hosts),
-        JUDGING(test_host_of_user),
+        JUDGING(test_host_of_user),  JUDGING(test_may_perhaps_fetch), JUDGING(test_denied),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

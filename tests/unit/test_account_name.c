@@ -90,6 +90,11 @@ static void test_refused(void **state)
         {"BUILTIN\\Administrators", "is built in"},
         {"ApplicationPoolIdentity", "is built in"},
         {"LocalSystem", "is built in"},
+        {"S-1-5-20", "is built in: in the directory it is the computer account"},
+        {"S-1-5-19", "is built in, and nobody in the network"},
+        {"S-1-5-82-1-2-3-4-5", "is built in: in the directory"},
+        {"NT AUTHORITY\\LOCAL SERVICE", "is built in, and nobody in the network"},
+        {"NT SERVICE\\x", "is built in: in the directory"},
         {"local service", "is built in"},
         {"S-1-5", "is no SID"},
         {"S-1-5-21-x", "is no SID"},
@@ -98,6 +103,8 @@ static void test_refused(void **state)
          "has no domain name"},
         {"NDESTEST\\", "is no name"},
         {"", "is no name"},
+        {"CN=svc", "is a DN that names no domain"},
+        {"CN=svc,O=example", "is a DN that names no domain"},
         {"@example.com", "is no name"},
         {"svc@", "is no name"},
         {"a\nb", "control character"},
@@ -114,14 +121,14 @@ static void test_refused(void **state)
         if (!strstr(problem, cases[i].part))
             fail_msg("'%s' %s", cases[i].text, problem);
     }
-    memset(text, 'a', sizeof text);
+    memset(text, 'a', sizeof text - 1);
     text[256] = '\0';
     assert_string_equal(account_name_parse(text, &name), "is too long for the name of an account");
     text[255] = '\0';
     assert_null(account_name_parse(text, &name));
     memcpy(text, "CN=", 3);
-    text[255] = 'a';
-    text[299] = '\0';
+    text[255] = text[256] = 'a';
+    memcpy(text + sizeof text - sizeof ",DC=x", ",DC=x", sizeof ",DC=x");
     assert_null(account_name_parse(text, &name)); /* a DN may be longer */
 }
 
@@ -180,6 +187,7 @@ static void test_pick(void **state)
     add_account("CN=other,DC=example,DC=com", "svc-other", "svc@other.com");
     assert_int_equal(pick("nobody", &found), 0);
     assert_null(found);
+    add_account("CN=x,DC=example,DC=com", "svcx", NULL); /* found by its SPN, say: no $ */
     assert_picks("svc", "CN=gmsa,DC=example,DC=com");
     assert_picks("SVC$", "CN=gmsa,DC=example,DC=com");
     assert_picks("X\\svc", "CN=gmsa,DC=example,DC=com");
@@ -198,7 +206,7 @@ static void test_pick(void **state)
     assert_true(sid_parse(SID, &sid));
     assert_int_equal(pick(SID, &found), 0);
     assert_true(directory_attribute_add(
-        &entries, directory_entry_add(&entries, &entries.entries[2], "objectSid"), sid.bytes,
+        &entries, directory_entry_add(&entries, &entries.entries[3], "objectSid"), sid.bytes,
         sid.length));
     assert_picks(SID, "CN=svc,DC=example,DC=com");
     assert_int_equal(pick("S-1-5-21-1-2-3-1105", &found), 0);
@@ -318,6 +326,39 @@ static void test_kinds(void **state)
     }
 }
 
+static void assert_first(const char *dn, const char *expected)
+{
+    struct slice first = dn_first(dn);
+
+    assert_int_equal(first.length, strlen(expected));
+    assert_memory_equal(first.text, expected, first.length);
+}
+
+static void test_dn_first(void **state)
+{
+    (void)state;
+    assert_first("CN=a\\, b,DC=x", "a\\, b");
+    assert_first("CN=a", "a");
+    assert_first("CN=,DC=x", "");
+    assert_first("a,CN=b", "a");
+    assert_first("", "");
+    assert_first("CN=a\\", "a\\");
+}
+
+static void test_dn_domains(void **state)
+{
+    (void)state;
+    assert_true(dn_is_domain_of("DC=example,DC=com", "Example.COM"));
+    assert_true(dn_is_domain_of("DC=example, DC=com", "example.com"));
+    assert_false(dn_is_domain_of("DC=example,DC=com", "example"));
+    assert_false(dn_is_domain_of("DC=example,DC=com", "com"));
+    assert_false(dn_is_domain_of("DC=example,DC=com", "x.example.com"));
+    assert_false(dn_is_domain_of("DC=example,DC=com", "example.com.x"));
+    assert_false(dn_is_domain_of("DC=example,DC=com", ""));
+    assert_false(dn_is_domain_of("", ""));
+    assert_false(dn_is_domain_of("DC", "DC"));
+}
+
 static void test_dn(void **state)
 {
     (void)state;
@@ -350,6 +391,8 @@ int main(void)
         cmocka_unit_test_teardown(test_flags, end),
         cmocka_unit_test_teardown(test_kinds, end),
         cmocka_unit_test(test_dn),
+        cmocka_unit_test(test_dn_first),
+        cmocka_unit_test(test_dn_domains),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,12 +75,12 @@ static void test_spns(void **state)
 static void test_posture(void **state)
 {
     (void)state;
-    assert_true(options.posture);
+    assert_int_equal(options.posture, SWITCH_ON);
     assert_true(set("posture", "OFF"));
-    assert_false(options.posture);
+    assert_int_equal(options.posture, SWITCH_OFF);
     assert_true(set("posture", "on"));
-    assert_true(options.posture);
-    assert_refused("posture", "maybe", "off or on");
+    assert_int_equal(options.posture, SWITCH_ON);
+    assert_refused("posture", "maybe", "needs on or off");
 }
 
 static bool resolves(const char *account)
@@ -96,6 +96,9 @@ static void test_resolve(void **state)
     assert_string_equal(error, "option --account is missing: give the account that NDES runs as");
     assert_false(resolves("NetworkService"));
     assert_non_null(strstr(error, "option --account 'NetworkService' is built in"));
+    assert_non_null(strstr(error, "'EXAMPLE\\NDES01$'; or name the server by --host"));
+    assert_false(resolves("LocalService"));
+    assert_null(strstr(error, "--host"));
     assert_false(resolves("svc"));
     assert_string_equal(error, "no domain controller given: use -H HOST or --domain NAME");
     options.ldap.hosts = (struct text_list){{"dc1.example.com"}, 1};
@@ -106,15 +109,37 @@ static void test_resolve(void **state)
     ldap_options_free(&options.ldap);
 }
 
+static void test_host(void **state)
+{
+    static const char *const bad[] = {"CN=NDES01,DC=example,DC=com", "ndes01@example.com",
+                                      DOMAIN_SID "2001", "NetworkService", "EXAMPLE\\"};
+
+    (void)state;
+    options.ldap.hosts = (struct text_list){{"dc1.example.com"}, 1};
+    options.host = "EXAMPLE\\NDES01$";
+    assert_true(resolves("NetworkService"));
+    assert_true(options.is_host);
+    assert_int_equal(options.name.form, FORM_DOMAIN_NAME);
+    assert_string_equal(options.name.name, "NDES01$");
+    ldap_options_free(&options.ldap);
+    assert_true(resolves("svc"));
+    assert_false(options.is_host);
+    assert_string_equal(options.name.name, "svc");
+    ldap_options_free(&options.ldap);
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        options.host = bad[i];
+        assert_false(resolves("svc"));
+        assert_non_null(strstr(error, "is no computer: NDES01, EXAMPLE\\NDES01$ or ndes01"));
+    }
+}
+
 #define PARSING(test) cmocka_unit_test_setup_teardown(test, start_healthy, end_healthy)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        PARSING(test_limits),
-        PARSING(test_spns),
-        PARSING(test_posture),
-        PARSING(test_resolve),
+        PARSING(test_limits),  PARSING(test_spns), PARSING(test_posture),
+        PARSING(test_resolve), PARSING(test_host),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

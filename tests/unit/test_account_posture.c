@@ -32,7 +32,7 @@ static void test_flags(void **state)
     facts.account.control = 0x680220;
     judge_anew();
     assert_findings(4);
-    options.posture = false;
+    options.posture = SWITCH_OFF;
     judge_anew();
     assert_findings(0);
     assert_false(has_note("[OK] in no group"));
@@ -97,6 +97,13 @@ static void test_privileged(void **state)
     add_group(&facts.groups, DOMAIN_SID "512");
     judge_anew();
     assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, "BUILTIN\\Backup Operators, Domain Admins");
+    assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, "its direct groups: not shown");
+    text_copy(facts.direct_groups, sizeof facts.direct_groups, "Domain Users (primary), inner");
+    judge_anew();
+    assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, "groups: Domain Users (primary), inner");
+    facts.more_groups = 7;
+    judge_anew();
+    assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, "Domain Users (primary), inner and 7 more");
 }
 
 /* The numbers count in a domain only, and domain controllers are what they are. */

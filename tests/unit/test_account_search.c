@@ -190,6 +190,8 @@ static void test_unasked(void **state)
     server_value("memberOf", "CN=Backup Operators,CN=Builtin," DOMAIN);
     server_value("memberOf", "CN=Print Operators,OU=office," DOMAIN);
     server_value("memberOf", "CN=Schema Admins 2,CN=Users," DOMAIN);
+    server_value("memberOf", "CN=Enterprise Admins,CN=Users,DC=other,DC=com");
+    server_value("memberOf", "CN=Server Operators,CN=Builtin,DC=other,DC=com");
     assert_true(account_token(NULL, find_entry(), 0, &token, &problem));
     assert_int_equal(server_search_count, 0);
     assert_false(token.token.complete);
@@ -212,6 +214,96 @@ static void test_primary_group(void **state)
     server_sid("objectSid", "S-1-5-32-545");
     assert_true(account_token(NULL, find_entry(), 0, &token, &problem));
     assert_int_equal(token.token.count, 6);
+}
+
+/* Each of them once, and those of a domain only if it is known. */
+static void test_admin_groups(void **state)
+{
+    struct sid domain;
+    struct sid group;
+    size_t count = 0;
+
+    (void)state;
+    assert_true(sid_parse("S-1-5-21-1-2-3", &domain));
+    for (; account_admin_group(&domain, count, &group); count++) {
+        assert_non_null(sid_name(&group));
+        assert_int_equal(sid_is_domain(&group), count >= 5);
+    }
+    assert_int_equal(count, 10);
+    domain.length = 0;
+    assert_true(account_admin_group(&domain, 4, &group));
+    assert_false(account_admin_group(&domain, 5, &group));
+}
+
+static enum account_home home;
+static char home_name[64];
+
+static bool find_home(const char *text, const struct directory_entry *entry)
+{
+    struct account_name name;
+
+    server_search_count = 0;
+    assert_null(account_name_parse(text, &name));
+    return account_home(NULL, &name, entry, &home, home_name, sizeof home_name, &problem);
+}
+
+static void assert_home(const char *text, const struct directory_entry *entry,
+                        enum account_home expected, const char *domain, size_t searches)
+{
+    assert_true(find_home(text, entry));
+    assert_int_equal(problem.trouble, DIRECTORY_FINE);
+    assert_int_equal(home, expected);
+    assert_string_equal(home_name, domain);
+    assert_int_equal(server_search_count, searches);
+}
+
+static void test_home(void **state)
+{
+    const struct directory_entry *entry;
+
+    (void)state;
+    server_value("msDS-PrincipalName", "NDESTEST\\svc");
+    server_object("CN=X,CN=Partitions,CN=Configuration," DOMAIN);
+    server_value("nETBIOSName", "X");
+    server_value("nCName", "DC=x,DC=com");
+    server_value("dnsRoot", "x.com");
+    entry = find_entry();
+    assert_home("svc", NULL, HOME_HERE, "", 0);
+    assert_home("svc.x", NULL, HOME_HERE, "", 0);
+    assert_home("NDESTEST\\svc", entry, HOME_HERE, "", 0);
+    assert_home("NDESTES\\svc", entry, HOME_NOWHERE, "", 1);
+    assert_home("NDESTEST\\svc", NULL, HOME_NOWHERE, "", 1);
+    assert_home("X\\svc", entry, HOME_ELSEWHERE, "x.com", 1);
+    assert_home("x.com\\svc", NULL, HOME_ELSEWHERE, "x.com", 1);
+    assert_home("Example.com\\svc", NULL, HOME_HERE, "", 0);
+    assert_home("CN=a,DC=example,DC=com", NULL, HOME_HERE, "", 0);
+    assert_home("CN=a,DC=x,DC=example,DC=com", NULL, HOME_ELSEWHERE, "DC=x,DC=example,DC=com", 0);
+    assert_home("svc@x.com", entry, HOME_HERE, "", 0);
+    assert_home("svc@x.com", NULL, HOME_UNCLEAR, "x.com", 0);
+    assert_home("svc@EXAMPLE.com", NULL, HOME_HERE, "", 0);
+    assert_home(OWN, entry, HOME_HERE, "", 0);
+    assert_home("S-1-5-32-544", NULL, HOME_HERE, "", 0);
+}
+
+static void test_home_of_sid(void **state)
+{
+    (void)state;
+    assert_home(OWN, NULL, HOME_UNCLEAR, "S-1-5-21-1-2-3", 1); /* the domain is not shown */
+    server_object(DOMAIN);
+    assert_home(OWN, NULL, HOME_UNCLEAR, "S-1-5-21-1-2-3", 1);
+    server_sid("objectSid", "S-1-5-21-1-2-3");
+    assert_home(OWN, NULL, HOME_HERE, "", 1);
+    assert_string_equal(server_searches[0].base, DOMAIN);
+    assert_int_equal(server_searches[0].scope, DIRECTORY_BASE);
+    assert_home("S-1-5-21-1-2-4-1104", NULL, HOME_ELSEWHERE, "S-1-5-21-1-2-4", 1);
+    server_fail(1, DIRECTORY_DENIED);
+    assert_false(find_home(OWN, NULL));
+    assert_int_equal(problem.trouble, DIRECTORY_DENIED);
+    assert_int_equal(home, HOME_UNCLEAR);
+    assert_false(find_home("X\\svc", NULL));
+    assert_int_equal(home, HOME_UNCLEAR);
+    assert_string_equal(home_name, "");
+    assert_false(find_home("X\\svc", find_entry()));
 }
 
 static bool find_domain(const char *text, char context[256], char dns[256])
@@ -280,6 +372,7 @@ int main(void)
         ASKING(test_by_chain),      ASKING(test_hidden_at_last), ASKING(test_chain_after_failure),
         ASKING(test_failures),      ASKING(test_hidden_sid),     ASKING(test_unasked),
         ASKING(test_primary_group), ASKING(test_domain),         ASKING(test_too_many_domains),
+        ASKING(test_admin_groups),  ASKING(test_home),           ASKING(test_home_of_sid),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
