@@ -7,6 +7,7 @@ MISSING, RETRIEVE = critical("ndes-acct-missing"), critical("ndes-acct-retrieve"
 PASSWORD_SOON, EXPIRING = warning("ndes-acct-password"), warning("ndes-acct-expired")
 SPN, ROLLING, FLAGS, PRIVILEGED = (warning(f"ndes-acct-{word}") for word in ("spn", "rolling", "flags", "privileged"))
 AMBIGUOUS, HIDDEN = unknown("ndes-acct-ambiguous"), unknown("ndes-ldap-hidden")
+REFERRAL = unknown("ndes-ldap-referral")
 UNIT = "OU=NDES,DC=ndes,DC=test"
 SOON, SOONER = ("-w", "25:", "-c", "2:"), ("-w", "26:", "-c", "25:")
 
@@ -64,7 +65,22 @@ CASES = (
     _written("missing", "NDESTEST\\nobody", MISSING),
     _written("missing-principal", "nobody@ndes.test", MISSING),
     _written("missing-dn", f"CN=nobody,{UNIT}", MISSING),
-    _written("missing-sid", "S-1-5-21-1-2-3-4", MISSING),
+    _written("missing-sid", "{svc-ndes}99", MISSING),
+    _written("missing-built-in-sid", "S-1-5-32-999", MISSING),
+    _written("missing-domain", "NOWHERE\\svc-ndes", MISSING),
+    # of another domain, or perhaps
+    _written("elsewhere-sid", "S-1-5-21-1-2-3-1105", REFERRAL),
+    _written("elsewhere-dn", "CN=svc-ndes,CN=Users,DC=child,DC=ndes,DC=test", REFERRAL),
+    _written("elsewhere-principal", "svc-ndes@child.ndes.test", REFERRAL),
+    _written("elsewhere-other-suffix", "nobody@example.com", REFERRAL),
+    _written("spelled-dns-domain", "ndes.test\\svc-ndes"),
+    # built in: the computer
+    _written("built-in", "NetworkService", more=("--host", "NDES01", "--spn", "ndes01.ndes.test")),
+    _written("built-in-dns", "IIS APPPOOL\\SCEP", more=("--host", "ndes01.ndes.test")),
+    _written("built-in-domain", "S-1-5-20", more=("--host", "NDESTEST\\NDES01$")),
+    _written("built-in-missing", "NetworkService", MISSING, more=("--host", "NDES09")),
+    _written("built-in-elsewhere", "NetworkService", REFERRAL, more=("--host", "ndes09.child.ndes.test")),
+    _written("built-in-nowhere", "NetworkService", MISSING, more=("--host", "NOWHERE\\NDES01")),
     _written("missing-wildcard", "NDESTEST\\svc*", MISSING),
     _written("missing-parentheses", "svc-ndes)(cn=*", MISSING),
     _written("twins", "twin@ndes.test", AMBIGUOUS),
@@ -85,13 +101,21 @@ CASES = (
     _of("gmsa-ndes$"),
     _of("gmsa-ndes$", more=("--host", "NDES01"), name="host"),
     _of("gmsa-ndes$", more=("--host", "ndes01$"), name="host-dollar"),
+    _of("gmsa-ndes$", more=("--host", "ndes01.ndes.test"), name="host-dns"),
+    _of("gmsa-ndes$", more=("--host", "scep.ndes.test"), name="host-alias"),
     _of("gmsa-ndes$", RETRIEVE, more=("--host", "NDES02"), name="other-host"),
+    _of("gmsa-ndes$", unknown("ndes-acct-missing"), more=("--host", "NDES09"), name="no-host"),
     _of("gmsa-group$", more=("--host", "NDES02"), name="host"),
     _of("gmsa-group$", RETRIEVE, more=("--host", "NDES01"), name="other-host"),
     _of("gmsa-all$", more=("--host", "NDES01"), name="host"),
     _of("gmsa-denied$", RETRIEVE, more=("--host", "NDES01"), name="host"),
     _of("gmsa-nobody$", RETRIEVE, more=("--host", "NDES01"), name="host"),
     _of("gmsa-nobody$"),
+    # a computer whose groups are not shown
+    _of("gmsa-group$", HIDDEN, more=("--host", "NDES03"), name="tokenless-host"),
+    _written("gmsa-group-tokenless-by-chain", "gmsa-group$", more=("--host", "NDES03")),
+    _of("gmsa-banned$", RETRIEVE, more=("--host", "NDES03"), name="tokenless-host"),
+    _of("gmsa-strangers$", more=("--host", "NDES03"), name="tokenless-host"),
     _of("gmsa-old$", ROLLING),
     _of("gmsa-slow$"),
     _of("gmsa-disabled$", DISABLED),

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from ..scenario import compare, critical, unknown, warning
 from . import rights
 from .healthy import ACCOUNT as ACCOUNT_DN
-from .healthy import AUTHORITY, DOMAIN, FOREST, GMSA, HOST_SID, INNER_SID, NEVER, SERVICES, TEMPLATE as TEMPLATE_DN
-from .healthy import Entry, account, enroll, filetime, retrieve, template_rights, text
+from .healthy import ADMINS, AUTHORITY, DOMAIN, FOREST, GMSA, HOST, HOST_SID, INNER_SID, NEVER, SERVICES
+from .healthy import TEMPLATE as TEMPLATE_DN
+from .healthy import Entry, account, enroll, filetime, partition, retrieve, template_rights, text
 from .hostile import ACCOUNT, TEMPLATE
 
 HIDDEN, DESCRIPTOR = (unknown("ndes-ldap-hidden"),), (unknown("ndes-ldap-descriptor"),)
+MISSING, REFERRAL = (critical("ndes-acct-missing"),), (unknown("ndes-ldap-referral"),)
 NOENROLL = (critical("ndes-tmpl-noenroll"),)
 LONG = 200 * "L"
 ODD = (b"NDES | Device\n[ndes-fake] \x1b[31m", b"a\0b", b"\xff\xfe\xfa", b"", LONG.encode())
@@ -62,6 +64,35 @@ def _managed(name, about, expected, value):
     """A gMSA whose list of who may fetch its password is this."""
     return Data(name, about, put(GMSA, msDS_GroupMSAMembership=value), None, expected,
                 ("--account", "LAB\\gmsa-ndes$", "--host", "NDES01"))
+
+
+def _home(name, about, expected, written, change=lambda directory: None, host=None):
+    """An account of this name, which the domain may not have."""
+    return Data(name, about, change, None, expected, ("--account", written, *(("--host", host) if host else ())))
+
+
+def _child(directory):
+    """The forest has another domain."""
+    other = partition("CHILD", f"DC=child,{DOMAIN}", "child.lab.test")
+    directory.entries[other.dn.lower()] = other
+
+
+def _stand_in(directory):
+    """A trusted domain's account, as it is known here."""
+    dn = f"CN=S-1-5-21-1-2-3-1105,CN=ForeignSecurityPrincipals,{DOMAIN}"
+    directory.entries[dn.lower()] = Entry(dn, {
+        "objectClass": text("top", "foreignSecurityPrincipal"), "objectSid": [rights.sid("S-1-5-21-1-2-3-1105")]})
+
+
+def _managed_admin(directory):
+    """A gMSA that is a domain admin through other groups."""
+    put(GMSA, tokenGroups=[rights.sid(ADMINS)])(directory)
+
+
+def _unnamed_admin(directory):
+    """The same; the server does not tell DOMAIN\\name, so that it costs a search to look it up, and none is left."""
+    put(GMSA, msDS_PrincipalName=None)(directory)
+    _managed_admin(directory)
 
 
 def _twice(directory):
@@ -134,6 +165,26 @@ ROWS = (
          account=HIDDEN),
     Data("account-twice", "two accounts of the name", _twice, (unknown("ndes-acct-ambiguous"),),
          (unknown("ndes-acct-ambiguous"),)),
+    # whose it is
+    _home("home-sid", "a SID of another domain", REFERRAL, "S-1-5-21-1-2-3-1105"),
+    _home("home-sid-stand-in", "the same, and something stands in for it", REFERRAL, "S-1-5-21-1-2-3-1105", _stand_in),
+    _home("home-sid-missing", "a SID of this domain that nobody has", MISSING, f"{FOREST}-7777"),
+    _home("home-sid-unclear", "the domain does not show its SID", REFERRAL, f"{FOREST}-7777", put(DOMAIN, objectSid=None)),
+    _home("home-principal", "a principal name of another domain", REFERRAL, "svc-ndes@child.lab.test"),
+    _home("home-principal-missing", "a principal name that nobody has", MISSING, "nobody@lab.test"),
+    _home("home-domain", "another domain of the forest", REFERRAL, "CHILD\\svc-ndes", _child),
+    _home("home-domain-dns", "the same by its DNS name", REFERRAL, "child.lab.test\\svc-ndes", _child),
+    _home("home-domain-missing", "no such domain", MISSING, "CHILD\\svc-ndes"),
+    _home("home-domain-untold", "the server does not tell DOMAIN\\name", (), "LAB\\svc-ndes",
+          put(ACCOUNT_DN, msDS_PrincipalName=None)),
+    _home("home-dn", "a DN of another domain", REFERRAL, f"CN=svc-ndes,OU=NDES,DC=child,{DOMAIN}"),
+    _home("groups-of-both", "a search is left for the groups of the gMSA", (warning("ndes-acct-privileged"),),
+          "LAB\\gmsa-ndes$", _managed_admin, "NDES01"),
+    _home("groups-of-host", "none is left: groups that are not direct go unseen", (), "LAB\\gmsa-ndes$", _unnamed_admin,
+          "NDES01"),
+    _home("built-in", "NetworkService is the computer", (), "NetworkService", host="NDES01"),
+    _home("built-in-disabled", "the computer is disabled", (critical("ndes-acct-disabled"),), "NetworkService",
+          put(HOST, userAccountControl=text(4098)), "NDES01"),
     # numbers and dates
     _template("flags-none", "flags that are no number", HIDDEN, msPKI_Certificate_Name_Flag=text("one")),
     _template("flags-huge", "flags of 100 digits", HIDDEN, msPKI_Certificate_Name_Flag=[b"1" * 100]),

@@ -22,6 +22,8 @@ QUESTIONS = {"check_ndes_template": ("--template", "NDESDevice", "--account", "L
              "check_ndes_account": ("--account", "LAB\\svc-ndes")}
 NEVER = 0x7FFFFFFFFFFFFFFF
 DAY = 864_000_000_000
+CONSTRUCTED = ("tokenGroups", "msDS-PrincipalName", "msDS-User-Account-Control-Computed",
+               "msDS-UserPasswordExpiryTimeComputed")
 CLIENT = b"1.3.6.1.5.5.7.3.2"
 
 
@@ -124,13 +126,13 @@ def account():
     return Entry(ACCOUNT, {
         "objectClass": text("top", "person", "organizationalPerson", "user"), "cn": text("svc-ndes"),
         "distinguishedName": text(ACCOUNT), "sAMAccountName": text("svc-ndes"),
-        "userPrincipalName": text("svc-ndes@lab.test"), "objectSid": [rights.sid(SERVICE_SID)],
+        "userPrincipalName": text("svc-ndes@lab.test"), "msDS-PrincipalName": text("LAB\\svc-ndes"), "objectSid": [rights.sid(SERVICE_SID)],
         "userAccountControl": text(512), "primaryGroupID": text(513), "accountExpires": text(NEVER),
         "pwdLastSet": text(filetime(-10)), "badPwdCount": text(0), "lockoutTime": text(0), "memberOf": text(INNER),
         "msDS-User-Account-Control-Computed": text(0), "msDS-UserPasswordExpiryTimeComputed": text(filetime(60)),
         "servicePrincipalName": text("HTTP/ndes.lab.test", "HTTP/ndes"),
         "tokenGroups": [rights.sid(one) for one in (INNER_SID, OUTER_SID, f"{FOREST}-513", "S-1-5-32-545")]},
-        ("tokenGroups", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed"))
+        CONSTRUCTED)
 
 
 def retrieve(*aces):
@@ -143,10 +145,11 @@ def computer(dn, name, number, kind, **more):
     return Entry(dn, {
         "objectClass": text("top", "person", "organizationalPerson", "user", "computer", *kind), "cn": text(name),
         "distinguishedName": text(dn), "sAMAccountName": text(name + "$"), "objectSid": [rights.sid(number)],
+        "msDS-PrincipalName": text(f"LAB\\{name}$"),
         "userAccountControl": text(4096), "primaryGroupID": text(515), "accountExpires": text(NEVER),
         "pwdLastSet": text(filetime(-10)), "badPwdCount": text(0), "msDS-User-Account-Control-Computed": text(0),
         "msDS-UserPasswordExpiryTimeComputed": text(NEVER), "tokenGroups": [rights.sid(f"{FOREST}-515")], **more},
-        ("tokenGroups", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed"))
+        CONSTRUCTED)
 
 
 def group(dn, name, number, *members):
@@ -158,14 +161,21 @@ def container(dn):
     return Entry(dn, {"objectClass": text("top", "container"), "distinguishedName": text(dn)})
 
 
+def partition(name, domain, dns):
+    """What the forest knows of a domain."""
+    return Entry(f"CN={name},CN=Partitions,{CONFIGURATION}", {
+        "objectClass": text("top", "crossRef"), "cn": text(name), "nETBIOSName": text(name), "nCName": text(domain),
+        "dnsRoot": text(dns), "systemFlags": text(3)})
+
+
 def healthy(clock_ahead=0):
-    containers = (DOMAIN, f"OU=NDES,{DOMAIN}", f"CN=Computers,{DOMAIN}", f"CN=Managed Service Accounts,{DOMAIN}",
+    containers = (f"OU=NDES,{DOMAIN}", f"CN=Computers,{DOMAIN}", f"CN=Managed Service Accounts,{DOMAIN}",
                   CONFIGURATION, f"CN=Services,{CONFIGURATION}", SERVICES,
                   f"CN=Certificate Templates,{SERVICES}", f"CN=Enrollment Services,{SERVICES}",
                   f"CN=Partitions,{CONFIGURATION}")
     ca = authority()
-    partition = f"CN=LAB,CN=Partitions,{CONFIGURATION}"
     return Directory(root(clock_ahead), [
+        Entry(DOMAIN, {"objectClass": text("top", "domainDNS"), "objectSid": [rights.sid(FOREST)]}),
         *(container(dn) for dn in containers), template(), ca, account(), group(INNER, "ndes-inner", INNER_SID, ACCOUNT),
         group(OUTER, "ndes-outer", OUTER_SID, INNER), computer(HOST, "NDES01", HOST_SID, ()),
         computer(GMSA, "gmsa-ndes", f"{FOREST}-1108", ("msDS-GroupManagedServiceAccount",), **{
@@ -174,5 +184,4 @@ def healthy(clock_ahead=0):
         Entry(f"CN=NTAuthCertificates,{SERVICES}", {
             "objectClass": text("top", "certificationAuthority"), "cn": text("NTAuthCertificates"),
             "cACertificate": ca.get("cACertificate")}),
-        Entry(partition, {"objectClass": text("top", "crossRef"), "cn": text("LAB"), "nETBIOSName": text("LAB"),
-                          "nCName": text(DOMAIN), "dnsRoot": text("lab.test"), "systemFlags": text(3)})])
+        partition("LAB", DOMAIN, "lab.test")])
