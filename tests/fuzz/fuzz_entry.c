@@ -244,14 +244,15 @@ static void check_filter_of(const struct account_name *name)
     buffer_free(&filter);
 }
 
-static void check_domain(const struct account_name *name)
+static void check_home(const struct account_name *name, const struct directory_entry *found)
 {
-    struct directory_problem problem = {0};
-    char context[64];
-    char dns[64];
+    struct directory_problem problem;
+    enum account_home home;
+    char domain[64];
 
-    if (!account_domain(NULL, name, context, sizeof context, dns, sizeof dns, &problem))
-        require(problem.trouble != DIRECTORY_FINE);
+    if (!account_home(NULL, name, found, &home, domain, sizeof domain, &problem))
+        require(problem.trouble != DIRECTORY_FINE && home == (found ? HOME_HERE : HOME_UNCLEAR));
+    require(home != HOME_HERE || !*domain);
 }
 
 static void check_pick(void)
@@ -263,10 +264,9 @@ static void check_pick(void)
     if (account_name_parse(in.name, &name))
         return;
     check_filter_of(&name);
-    if (name.form == FORM_DOMAIN_NAME)
-        check_domain(&name);
     count = account_pick(&name, &in.root, &in.entries, &found);
     require(count <= in.entries.count && (count == 0) == (found == NULL));
+    check_home(&name, found);
     if (!found)
         return;
     require(found >= in.entries.entries && found < in.entries.entries + in.entries.count);
