@@ -64,7 +64,7 @@ static void add_value(uint8_t kind, const uint8_t *bytes, size_t length)
         attribute = &entry->attributes[entry->count - 1];
     } else {
         text_format(ranged, sizeof ranged, "%s%s", name, kind & RECORD_PART ? ";range=0-1499" : "");
-        attribute = directory_entry_add(entry, ranged);
+        attribute = directory_entry_add(&in.entries, entry, ranged);
     }
     if (attribute)
         directory_attribute_add(&in.entries, attribute, bytes, length);
@@ -138,7 +138,7 @@ bool directory_search(struct directory_session *session, const struct directory_
 
         for (size_t n = 0; to && n < from->count; n++) {
             struct directory_attribute *attribute =
-                directory_entry_add(to, from->attributes[n].name);
+                directory_entry_add(entries, to, from->attributes[n].name);
 
             for (size_t v = 0; attribute && v < from->attributes[n].count; v++)
                 directory_attribute_add(entries, attribute, from->attributes[n].values[v].bytes,
