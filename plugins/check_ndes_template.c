@@ -17,7 +17,7 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
 };
 
 static const char *const profiles[] = {[PROFILE_NDES] = "ndes", [PROFILE_INTUNE] = "intune", NULL};
-static const char *const switches[] = {[SWITCH_ON] = "on", [SWITCH_OFF] = "off", NULL};
+static const char *const switches[] = {[SWITCH_OFF] = "off", [SWITCH_ON] = "on", NULL};
 
 #define AT(member) offsetof(struct check_options, member)
 
@@ -45,22 +45,24 @@ static const struct option_spec specs[] = {
      .help = "The same of GeneralPurposeTemplate"},
     {.name = "account",
      .type = &option_text,
-     .argument = "ACCOUNT",
+     .argument = "NAME",
      .offset = AT(account),
-     .help = "Account that NDES runs as: DOMAIN\\user, user@domain, a DN, a SID or a logon name; "
-             "for a built-in identity the computer, such as 'EXAMPLE\\NDES01$'"},
+     .help = "The account that NDES runs as: DOMAIN\\user, user@domain, a DN, a SID or a logon "
+             "name; a gMSA with or without $"},
     {.name = "ca",
      .type = &option_text,
      .argument = "NAME",
      .offset = AT(ca),
-     .help = "The CA that NDES uses, by its name or as host\\name (registry value Configuration); "
-             "without it any CA that publishes the template will do"},
+     .help =
+         "The CA that NDES uses, by its name or as host\\name (registry value Configuration); "
+         "without it any CA that publishes the template will do, and the one that lasts longest "
+         "is judged"},
     {.name = "base",
      .letter = 'b',
      .type = &option_text,
      .argument = "DN",
      .offset = AT(base),
-     .help = "Where the account is searched; default the domain controller's domain"},
+     .help = "Where to look for accounts; default the whole domain of the domain controller"},
     {.name = "profile",
      .type = &option_choice,
      .argument = "PROFILE",
@@ -106,7 +108,7 @@ static const struct option_spec specs[] = {
      .offset = AT(posture),
      .choices = switches,
      .standard = "on",
-     .help = "Whether weak settings that an attacker could use are reported"},
+     .help = "Whether to report settings and groups that are dangerous: on or off"},
 };
 
 static const enum finding_id findings[] = {
@@ -147,7 +149,8 @@ static bool resolve(void *target, char *error, size_t error_size)
     struct check_options *options = target;
 
     return options_complete(options, error, error_size) &&
-           ldap_resolve(&options->ldap, error, error_size);
+           ldap_resolve(&options->ldap, error, error_size) &&
+           servers_fit(&options->ldap.settings, error, error_size);
 }
 
 static int run(const void *target, struct run *timing)
@@ -175,7 +178,7 @@ static int run(const void *target, struct run *timing)
 
 static void set_defaults(struct check_options *options)
 {
-    *options = (struct check_options){.client_key_bits = 2048};
+    *options = (struct check_options){.client_key_bits = 2048, .posture = SWITCH_ON};
     limit_parse("90:", &options->warning);
     limit_parse("30:", &options->critical);
     common_options_init(&options->common);

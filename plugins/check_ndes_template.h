@@ -20,7 +20,7 @@
 enum use { USE_SIGNATURE, USE_ENCRYPTION, USE_GENERAL, USE_COUNT };
 
 enum profile { PROFILE_NDES, PROFILE_INTUNE };
-enum switch_value { SWITCH_ON, SWITCH_OFF };
+enum switch_value { SWITCH_OFF, SWITCH_ON };
 
 enum { WANTED_MAXIMUM = TEXT_LIST_MAXIMUM + USE_COUNT };
 
@@ -59,6 +59,10 @@ struct check_options {
  * error. */
 bool options_complete(struct check_options *options, char *error, size_t error_size);
 
+/* Returns false and writes a usage error if a server is a global catalog: that lacks most of what
+ * templates are judged by. */
+bool servers_fit(const struct ldap_settings *settings, char *error, size_t error_size);
+
 enum { NEAREST_MAXIMUM = 3, NAME_BYTES = 128 };
 
 /* Names that look like one that was not found, the likeliest first. */
@@ -81,7 +85,7 @@ struct template_facts {
 };
 
 /* What is enrolled for NDES itself, and should not stay published. */
-enum ra_template { RA_CEP_ENCRYPTION, RA_OFFLINE_AGENT, RA_AGENT, RA_TEMPLATE_COUNT };
+enum ra_template { RA_CEP_ENCRYPTION, RA_OFFLINE_AGENT, RA_TEMPLATE_COUNT };
 extern const char *const ra_template_names[RA_TEMPLATE_COUNT];
 
 struct ca_facts {
@@ -92,7 +96,8 @@ struct ca_facts {
     size_t published;          /* templates, of whatever name */
     size_t certificate_count;  /* there may be several after renewals */
     size_t unreadable_count;   /* of them */
-    struct certificate newest; /* unless all are unreadable */
+    bool has_certificate;      /* one was read: of CAs that may be judged only */
+    struct certificate newest; /* then */
     bool in_ntauth;            /* the newest one is */
 };
 
@@ -106,12 +111,15 @@ enum account_sight {
     ACCOUNT_FOUND,
 };
 
+enum { OTHERS_MAXIMUM = 3 };
+
 struct account_facts {
     enum account_sight sight;
     struct directory_problem problem; /* why it could not be looked for */
     char base[512];                   /* where it was searched */
     char dns[256];                    /* of ACCOUNT_ELSEWHERE: the domain's name */
     size_t count;                     /* of ACCOUNT_AMBIGUOUS */
+    char others[OTHERS_MAXIMUM][512]; /* then: DNs of the first ones */
     char name[256];                   /* sAMAccountName */
     struct sid sid;
     struct account_token token;             /* of ACCOUNT_FOUND */
@@ -121,7 +129,8 @@ struct account_facts {
 /* A name that was looked up. */
 struct trustee_name {
     struct sid sid;
-    char name[256]; /* DOMAIN\name, or name alone */
+    char name[256];     /* DOMAIN\name, or name alone */
+    bool administrator; /* adminCount: it is, or was, a member of a group of administrators */
 };
 
 enum { CAS_MAXIMUM = 48, TRUSTEES_MAXIMUM = 24 };
@@ -137,7 +146,8 @@ struct check_facts {
     struct ca_facts cas[CAS_MAXIMUM];
     size_t ca_count;
     size_t cas_dropped;
-    bool ntauth_shown;
+    bool ntauth_found; /* NTAuthCertificates, if it was asked for */
+    bool ntauth_shown; /* its certificates, too */
     struct account_facts account;
     struct trustee_name trustees[TRUSTEES_MAXIMUM];
     size_t trustee_count;
@@ -151,13 +161,17 @@ void collect(const struct check_options *options, struct directory_session *sess
              struct check_facts *facts);
 void facts_free(struct check_facts *facts);
 
-/* Its part without I/O: templates, CAs and NTAuthCertificates from the entries of one search. */
+/* Its part without I/O: templates, CAs and NTAuthCertificates from the entries of one search. With
+ * --ca that is the only CA that is asked for. */
 extern const char *const pki_attributes[];
 void pki_filter(const struct check_options *options, struct buffer *filter);
 void pki_read(const struct check_options *options, const struct directory_entries *entries,
               struct check_facts *facts);
 
-/* The names of all templates, to say what might be meant by one that was not found. */
+/* What there is besides, to say what might be meant by a name that was not found, and where else a
+ * template is published. Wanted if something was not found. */
+bool names_wanted(const struct check_options *options, const struct check_facts *facts);
+extern const char *const names_attributes[];
 void names_read(const struct check_options *options, const struct directory_entries *entries,
                 struct check_facts *facts);
 
@@ -183,8 +197,14 @@ void judge_posture(const struct check_options *options, const struct check_facts
 void summarise(const struct check_options *options, const struct check_facts *facts,
                struct report *report);
 
-/* The CA counts: it is the one of --ca, or without --ca publishes one of the templates. */
-bool ca_is_judged(const struct check_options *options, const struct ca_facts *ca);
+/* The CA that a template is judged by: that of --ca, or without it the one that publishes the
+ * template and whose certificate lasts longest, since any will do. NULL if there is none. */
+const struct ca_facts *ca_of_template(const struct check_options *options,
+                                      const struct check_facts *facts, size_t template);
+
+/* The CA counts: it is that of --ca, or of one of the templates. */
+bool ca_is_judged(const struct check_options *options, const struct check_facts *facts,
+                  const struct ca_facts *ca);
 
 /* The account for people, as it was given or, for a DN or SID, by its logon name. */
 const char *account_label(const struct check_options *options, const struct check_facts *facts);
@@ -209,15 +229,16 @@ struct writer {
     size_t ace;      /* unless by ownership */
     uint32_t rights; /* of WP, WD, WO */
 };
-enum { WRITERS_MAXIMUM = 3 };
+enum { WRITERS_MAXIMUM = 12 };
 
 /* Finds the first ones, each once; `*dropped` counts the others. */
 size_t find_writers(const struct descriptor *descriptor, struct writer writers[WRITERS_MAXIMUM],
                     size_t *dropped);
 
-/* The SIDs without a well-known name that the report will mention. */
+/* The SIDs without a well-known name that the report will mention; of those that grant a right only
+ * if it will have its notes. */
 size_t find_trustees(const struct check_options *options, const struct check_facts *facts,
-                     struct sid trustees[TRUSTEES_MAXIMUM]);
+                     bool with_notes, struct sid trustees[TRUSTEES_MAXIMUM]);
 
 /* The name of a SID for people: looked up, well-known, or its text. */
 void trustee_text(const struct check_options *options, const struct check_facts *facts,

@@ -178,6 +178,19 @@ void judge_access(const struct check_options *options, const struct check_facts 
         note_outcome(options, facts, template, (enum need)need, report);
 }
 
+static void judge_namesakes(const char *account, const struct account_facts *about,
+                            struct report *report)
+{
+    struct buffer list;
+
+    buffer_init(&list, 2048);
+    for (size_t i = 0; i < about->count && i < OTHERS_MAXIMUM; i++)
+        buffer_addf(&list, "%s%s", i ? "; " : "", about->others[i]);
+    report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name: %s", account,
+                about->count, buffer_text(&list));
+    buffer_free(&list);
+}
+
 /* Without an account there is no access to judge. */
 void judge_account(const struct check_options *options, const struct check_facts *facts,
                    struct report *report)
@@ -205,8 +218,7 @@ void judge_account(const struct check_options *options, const struct check_facts
         report_find(report, NDES_ACCT_MISSING, "no account %s in %s", account, about->base);
         break;
     case ACCOUNT_AMBIGUOUS:
-        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu accounts in %s are %s: give its DN or SID",
-                    about->count, about->base, account);
+        judge_namesakes(account, about, report);
         break;
     case ACCOUNT_HIDDEN:
         report_find(report, NDES_LDAP_HIDDEN,
@@ -240,9 +252,8 @@ static void add_trustee(const struct check_facts *facts, const struct sid *sid,
 }
 
 size_t find_trustees(const struct check_options *options, const struct check_facts *facts,
-                     struct sid trustees[TRUSTEES_MAXIMUM])
+                     bool with_notes, struct sid trustees[TRUSTEES_MAXIMUM])
 {
-    bool wordy = options->common.style.verbosity > 0;
     size_t count = 0;
 
     for (size_t i = 0; i < options->wanted_count; i++) {
@@ -257,7 +268,7 @@ size_t find_trustees(const struct check_options *options, const struct check_fac
             continue;
         for (int need = 0; need < NEED_COUNT && has_access_facts(facts, template); need++)
             if ((access_outcome(facts, template, (enum need)need, &decision) > OUTCOME_LIKELY ||
-                 wordy) &&
+                 with_notes) &&
                 decision.reason == ACCESS_BY_ACE)
                 add_trustee(facts, &descriptor->aces[decision.ace].trustee, trustees, &count);
         found = options->posture == SWITCH_ON ? find_writers(descriptor, writers, &dropped) : 0;

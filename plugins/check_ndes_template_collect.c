@@ -14,15 +14,10 @@ static bool ask(struct directory_session *session, const struct directory_query 
                 struct directory_entries *entries, struct check_facts *facts,
                 struct directory_problem *problem)
 {
-    if (directory_search(session, query, entries, problem)) {
-        if (!entries->truncated)
-            return true;
-        directory_fail(problem, DIRECTORY_TOO_LARGE, "%s: more than %zu", query->what,
-                       entries->count);
-    }
-    if (directory_is_fatal(problem->trouble))
-        facts->fatal = *problem;
-    return !directory_is_fatal(problem->trouble);
+    if (directory_search(session, query, entries, problem) || !directory_is_fatal(problem->trouble))
+        return true;
+    facts->fatal = *problem;
+    return false;
 }
 
 static bool ask_pki(const struct check_options *options, struct directory_session *session,
@@ -53,25 +48,21 @@ static bool ask_pki(const struct check_options *options, struct directory_sessio
 }
 
 /* The names that there are, if one was not found. The filter is one that needs no right to read an
- * attribute, so that a template that is hidden is told from one that does not exist. */
+ * attribute, so that what is hidden is told from what does not exist. */
 static bool ask_names(const struct check_options *options, struct directory_session *session,
                       struct check_facts *facts)
 {
-    static const char *const attributes[] = {"cn", "displayName", NULL};
-    struct directory_query query = {.what = "names of all certificate templates",
-                                    .scope = DIRECTORY_ONE_LEVEL,
+    struct directory_query query = {.what = "names of all certificate templates and CAs",
+                                    .scope = DIRECTORY_SUBTREE,
                                     .filter = "(objectClass=*)",
-                                    .attributes = attributes};
+                                    .attributes = names_attributes};
     struct directory_entries entries = {0};
-    bool missing = false;
-    char base[352];
+    char base[320];
     bool goes_on;
 
-    for (size_t i = 0; i < options->wanted_count; i++)
-        missing = missing || !facts->templates[i].found;
-    if (!missing || !facts->looked)
+    if (!facts->looked || !names_wanted(options, facts))
         return true;
-    text_format(base, sizeof base, "CN=Certificate Templates," PUBLIC_KEY_SERVICES ",%s",
+    text_format(base, sizeof base, PUBLIC_KEY_SERVICES ",%s",
                 directory_root(session)->configuration);
     query.base = base;
     goes_on = ask(session, &query, &entries, facts, &facts->names_problem);
@@ -118,6 +109,25 @@ static void read_account(struct directory_session *session, const struct directo
     facts->fatal = about->token_problem;
 }
 
+/* Those that fit best are the first that account_pick() finds, again and again. */
+static void read_namesakes(const struct check_options *options,
+                           const struct directory_session *session, struct directory_entries rest,
+                           struct account_facts *about)
+{
+    const struct directory_entry *found;
+
+    for (size_t i = 0; i < about->count && i < OTHERS_MAXIMUM; i++) {
+        size_t passed;
+
+        if (!account_pick(&options->account_name, directory_root(session), &rest, &found))
+            return;
+        text_copy(about->others[i], sizeof about->others[i], found->dn);
+        passed = (size_t)(found - rest.entries) + 1;
+        rest.entries += passed;
+        rest.count -= passed;
+    }
+}
+
 static void ask_account(const struct check_options *options, struct directory_session *session,
                         struct check_facts *facts)
 {
@@ -147,6 +157,8 @@ static void ask_account(const struct check_options *options, struct directory_se
         about->sight = about->count ? ACCOUNT_AMBIGUOUS : ACCOUNT_MISSING;
         if (about->count == 1)
             read_account(session, found, facts);
+        else
+            read_namesakes(options, session, entries, about);
     }
     directory_entries_free(&entries);
     buffer_free(&filter);
@@ -157,6 +169,7 @@ static void read_trustee(const struct directory_entry *entry, struct check_facts
     const struct directory_value *sid = entry_value(entry, "objectSid");
     struct trustee_name *trustee = &facts->trustees[facts->trustee_count];
     const char *name = entry_text(entry, "msDS-PrincipalName");
+    int64_t marked;
 
     if (!*name)
         name = entry_text(entry, "sAMAccountName");
@@ -164,16 +177,30 @@ static void read_trustee(const struct directory_entry *entry, struct check_facts
         !sid_read(sid->bytes, sid->length, &trustee->sid))
         return;
     text_copy(trustee->name, sizeof trustee->name, name);
+    trustee->administrator = entry_integer(entry, "adminCount", &marked) && marked > 0;
     facts->trustee_count++;
 }
 
-/* Names for the SIDs that the report mentions. Without them it is as true, so that a failure does
- * not count. */
+/* Whether the notes will be printed, of which the longest are those of who may do what. */
+static bool will_be_wordy(const struct check_options *options, const struct check_facts *facts)
+{
+    struct report report;
+    bool wordy;
+
+    report_init(&report, "", "", &options->common.states);
+    judge(options, facts, &report);
+    wordy = options->common.style.verbosity > 0 || report_state(&report) != STATE_OK;
+    report_free(&report);
+    return wordy;
+}
+
+/* Names for the SIDs that the report mentions, and which of them are administrators. Without them
+ * it says too much rather than too little, so that a failure does not count. */
 static void ask_trustees(const struct check_options *options, struct directory_session *session,
                          struct check_facts *facts)
 {
     static const char *const attributes[] = {"objectSid", "sAMAccountName", "msDS-PrincipalName",
-                                             NULL};
+                                             "adminCount", NULL};
     struct directory_query query = {.what = "names of SIDs",
                                     .base = directory_root(session)->domain,
                                     .scope = DIRECTORY_SUBTREE,
@@ -181,7 +208,7 @@ static void ask_trustees(const struct check_options *options, struct directory_s
     struct directory_entries entries = {0};
     struct directory_problem problem = {0};
     struct sid trustees[TRUSTEES_MAXIMUM];
-    size_t count = find_trustees(options, facts, trustees);
+    size_t count = find_trustees(options, facts, will_be_wordy(options, facts), trustees);
     struct buffer filter;
 
     if (!count)

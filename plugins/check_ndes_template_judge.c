@@ -29,11 +29,18 @@ static const char *usage_text(unsigned usage)
     return signature ? "digitalSignature" : "neither signature nor encryption";
 }
 
+static bool has_use(const struct wanted_template *wanted)
+{
+    return wanted->uses[USE_SIGNATURE] || wanted->uses[USE_ENCRYPTION] || wanted->uses[USE_GENERAL];
+}
+
 static void judge_usage(const struct wanted_template *wanted,
                         const struct certificate_template *template, struct report *report)
 {
     if (!template->has_key_usage) {
-        report_note(report, 1, "template %s: no key usage (pKIKeyUsage) is shown", template->cn);
+        if (!has_use(wanted))
+            report_note(report, 1, "template %s: no key usage (pKIKeyUsage) is shown",
+                        template->cn);
         return;
     }
     report_note(report, 1, "template %s: key usage is %s", template->cn,
@@ -59,20 +66,85 @@ static void judge_approval(const struct certificate_template *template, struct r
                     pend ? "approval by a certificate manager" : "", signatures);
 }
 
-/* An attribute that every template of version 2 has. Returns false, and reports it, if it is
- * hidden. */
-static bool is_shown(const struct certificate_template *template, const char *name, bool shown,
-                     struct report *report)
+/* What is not shown is unknown, not harmless: every template of version 2 has these attributes, and
+ * the first few of them every template. Version 1 need not have the others. */
+static void judge_hidden(const struct wanted_template *wanted,
+                         const struct certificate_template *template, struct report *report)
 {
-    if (shown)
-        return true;
-    if (template->schema > 1)
+    bool second = template->schema > 1;
+    const struct {
+        const char *name;
+        bool shown;
+        bool needed;
+    } attributes[] = {
+        {"pKIExpirationPeriod", template->has_validity, true},
+        {"pKIKeyUsage", template->has_key_usage, has_use(wanted)},
+        {"revision", template->has_revision, wanted->has_revision},
+        {"msPKI-Template-Minor-Revision", template->has_minor, second && wanted->has_revision},
+        {"msPKI-Template-Schema-Version", template->has_schema, true},
+        {"msPKI-Certificate-Name-Flag", template->has_name_flags, second},
+        {"msPKI-Enrollment-Flag", template->has_enrollment_flags, second},
+        {"msPKI-RA-Signature", template->has_signatures, second},
+        {"msPKI-Minimal-Key-Size", template->has_key_bits, second},
+    };
+    struct buffer names;
+
+    buffer_init(&names, 512);
+    for (size_t i = 0; i < COUNT_OF(attributes); i++)
+        if (!attributes[i].shown && attributes[i].needed)
+            buffer_addf(&names, "%s%s", names.length ? ", " : "", attributes[i].name);
+    if (names.length)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s of template %s is not shown: the monitoring account needs Read on it", name,
+                    "%s of template %s is not shown: the monitoring account needs Read on it",
+                    buffer_text(&names), template->cn);
+    else if (!template->has_name_flags)
+        report_note(report, 1, "template %s: msPKI-Certificate-Name-Flag is not shown",
                     template->cn);
+    buffer_free(&names);
+}
+
+static void judge_revision(const struct wanted_template *wanted,
+                           const struct certificate_template *template, struct report *report)
+{
+    if (!wanted->has_revision || !template->has_revision ||
+        (template->schema > 1 && !template->has_minor))
+        return;
+    if (template->revision != wanted->major || template->minor != wanted->minor)
+        report_find(report, NDES_TMPL_CHANGED,
+                    "template %s has revision %lld.%lld, wanted %lld.%lld", template->cn,
+                    (long long)template->revision, (long long)template->minor,
+                    (long long)wanted->major, (long long)wanted->minor);
+}
+
+/* A number, or a question mark for one that is not known. */
+static const char *number_text(bool known, int64_t number, char *target, size_t size)
+{
+    if (known)
+        text_format(target, size, "%lld", (long long)number);
     else
-        report_note(report, 1, "template %s: %s is not shown", template->cn, name);
-    return false;
+        text_copy(target, size, "?");
+    return target;
+}
+
+static void note_settings(const struct certificate_template *template, bool fine,
+                          struct report *report)
+{
+    char schema[24];
+    char major[24];
+    char minor[24];
+    char bits[24];
+    char days[24];
+
+    report_note(report, 1,
+                "%stemplate %s ('%s'): schema version %s, revision %s.%s, keys from %s bits on, "
+                "valid for %s days",
+                fine ? "[OK] " : "", template->cn, template->display_name,
+                number_text(template->has_schema, template->schema, schema, sizeof schema),
+                number_text(template->has_revision, template->revision, major, sizeof major),
+                number_text(template->has_minor, template->minor, minor, sizeof minor),
+                number_text(template->has_key_bits, template->key_bits, bits, sizeof bits),
+                number_text(template->validity != 0, template->validity / SECONDS_PER_DAY, days,
+                            sizeof days));
 }
 
 void judge_settings(const struct check_options *options, const struct wanted_template *wanted,
@@ -80,31 +152,19 @@ void judge_settings(const struct check_options *options, const struct wanted_tem
 {
     size_t before = report->finding_count;
 
-    if (is_shown(template, "msPKI-Certificate-Name-Flag", template->has_name_flags, report) &&
-        !(template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT))
+    judge_hidden(wanted, template, report);
+    if (template->has_name_flags && !(template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT))
         report_find(report, NDES_TMPL_SUBJECT,
                     "template %s builds the subject from Active Directory, not from the request",
                     template->cn);
-    is_shown(template, "msPKI-Enrollment-Flag", template->has_enrollment_flags, report);
     judge_approval(template, report);
     judge_usage(wanted, template, report);
     if (template->key_bits > options->client_key_bits)
         report_find(report, NDES_TMPL_KEYSIZE,
                     "template %s wants keys of %lld bits at least, devices make %lld", template->cn,
                     (long long)template->key_bits, (long long)options->client_key_bits);
-    if (wanted->has_revision &&
-        (template->revision != wanted->major || template->minor != wanted->minor))
-        report_find(report, NDES_TMPL_CHANGED,
-                    "template %s has revision %lld.%lld, wanted %lld.%lld", template->cn,
-                    (long long)template->revision, (long long)template->minor,
-                    (long long)wanted->major, (long long)wanted->minor);
-    report_note(report, 1,
-                "%stemplate %s ('%s'): schema version %lld, revision %lld.%lld, keys from %lld "
-                "bits on, valid for %lld days",
-                report->finding_count == before ? "[OK] " : "", template->cn,
-                template->display_name, (long long)template->schema, (long long)template->revision,
-                (long long)template->minor, (long long)template->key_bits,
-                (long long)(template->validity / SECONDS_PER_DAY));
+    judge_revision(wanted, template, report);
+    note_settings(template, report->finding_count == before, report);
 }
 
 /* Says what might be meant by a name that does not exist. */
@@ -192,6 +252,18 @@ static void judge_default(const struct check_options *options, struct report *re
     report_find(report, NDES_TMPL_DEFAULT, "all three templates are still " DEFAULT_TEMPLATE);
 }
 
+/* The server that was asked, or that was to be. */
+static const char *server_name(const struct check_options *options, const struct check_facts *facts)
+{
+    const struct ldap_settings *settings = &options->ldap.settings;
+
+    if (facts->cost.server[0])
+        return facts->cost.server;
+    if (settings->server_count)
+        return settings->servers[0].host;
+    return settings->domain ? settings->domain : "directory";
+}
+
 /* What was seen counts even if the talk broke off; what was not is then no wonder. */
 void judge(const struct check_options *options, const struct check_facts *facts,
            struct report *report)
@@ -201,7 +273,7 @@ void judge(const struct check_options *options, const struct check_facts *facts,
 
     directory_judge_time(report, &facts->cost, broke_off, &check_metrics[METRIC_TIME],
                          &options->ldap.time_warning, &options->ldap.time_critical);
-    directory_judge_problem(report, "directory", &facts->fatal);
+    directory_judge_problem(report, server_name(options, facts), &facts->fatal);
     if (!broke_off)
         directory_judge_problem(report, "certificate templates", &facts->problem);
     judge_account(options, facts, report);

@@ -4,20 +4,45 @@
 #include "plugins/check_ndes_template.h"
 
 #include "common/base/text.h"
+#include "common/directory/verdict.h"
 
-bool ca_is_judged(const struct check_options *options, const struct ca_facts *ca)
+static bool is_better(const struct ca_facts *ca, const struct ca_facts *best)
 {
-    if (options->ca_name)
-        return text_equal(ca->name, options->ca_name);
+    if (!best || ca->has_certificate != best->has_certificate)
+        return !best || ca->has_certificate;
+    return ca->newest.not_after > best->newest.not_after;
+}
+
+const struct ca_facts *ca_of_template(const struct check_options *options,
+                                      const struct check_facts *facts, size_t template)
+{
+    const struct ca_facts *best = NULL;
+
+    for (size_t i = 0; i < facts->ca_count; i++) {
+        const struct ca_facts *ca = &facts->cas[i];
+
+        if (options->ca_name ? text_equal(ca->name, options->ca_name)
+                             : ca->publishes[template] && is_better(ca, best))
+            best = ca;
+    }
+    return best;
+}
+
+bool ca_is_judged(const struct check_options *options, const struct check_facts *facts,
+                  const struct ca_facts *ca)
+{
     for (size_t i = 0; i < options->wanted_count; i++)
-        if (ca->publishes[i])
+        if (ca_of_template(options, facts, i) == ca)
             return true;
     return false;
 }
 
-static bool has_certificate(const struct ca_facts *ca)
+static bool publishes_any(const struct check_options *options, const struct ca_facts *ca)
 {
-    return ca->certificate_count > ca->unreadable_count;
+    for (size_t i = 0; i < options->wanted_count; i++)
+        if (ca->publishes[i])
+            return true;
+    return false;
 }
 
 static double days_left(const struct ca_facts *ca, int64_t now)
@@ -25,39 +50,58 @@ static double days_left(const struct ca_facts *ca, int64_t now)
     return (double)(ca->newest.not_after - now) / SECONDS_PER_DAY;
 }
 
-/* "A, B, C and 4 more" */
-static void add_name(struct buffer *names, const char *name, size_t index)
-{
-    enum { SHOWN = 5 };
+/* "'A', 'B', 'C' and 4 more" */
+struct name_list {
+    struct buffer text;
+    size_t count;
+};
 
-    if (index < SHOWN)
-        buffer_addf(names, "%s'%s'", index ? ", " : "", name);
-    else if (index == SHOWN)
-        buffer_add_text(names, " ...");
+enum { NAMES_SHOWN = 5 };
+
+static void add_name(struct name_list *names, const char *name)
+{
+    if (names->count++ < NAMES_SHOWN)
+        buffer_addf(&names->text, "%s'%s'", names->text.length ? ", " : "", name);
+}
+
+static const char *end_names(struct name_list *names)
+{
+    if (names->count > NAMES_SHOWN)
+        buffer_addf(&names->text, " and %zu more", names->count - NAMES_SHOWN);
+    return buffer_text(&names->text);
+}
+
+/* False if it is not known which CAs there are besides those that were found. */
+static bool saw_all_names(const struct check_facts *facts)
+{
+    return facts->fatal.trouble == DIRECTORY_FINE && facts->names_problem.trouble == DIRECTORY_FINE;
 }
 
 static void judge_named(const struct check_options *options, const struct check_facts *facts,
                         struct report *report)
 {
-    struct buffer names;
-    bool found = !options->ca_name;
+    struct name_list names = {.count = 0};
 
-    buffer_init(&names, 2048);
-    for (size_t i = 0; i < facts->ca_count; i++) {
-        found = found || ca_is_judged(options, &facts->cas[i]);
-        add_name(&names, facts->cas[i].name, i);
+    if (facts->ca_count && (!options->ca_name || ca_of_template(options, facts, 0)))
+        return;
+    if (!saw_all_names(facts)) {
+        if (options->ca_name)
+            report_note(report, 1, "CA '%s' was not found", options->ca_name);
+        if (facts->fatal.trouble == DIRECTORY_FINE)
+            directory_judge_problem(report, "names of CAs", &facts->names_problem);
+        return;
     }
+    buffer_init(&names.text, 2048);
+    for (size_t i = 0; i < facts->ca_count; i++)
+        add_name(&names, facts->cas[i].name);
     if (!facts->ca_count)
         report_find(report, NDES_TMPL_NOCA, "no enterprise CA is shown in Active Directory%s%s%s",
                     options->ca_name ? ", wanted '" : "", options->ca_name ? options->ca_name : "",
                     options->ca_name ? "'" : "");
-    else if (!found && facts->cas_dropped)
-        report_find(report, NDES_TMPL_NOCA, "no CA '%s' among the first %zu of %zu",
-                    options->ca_name, facts->ca_count, facts->ca_count + facts->cas_dropped);
-    else if (!found)
+    else
         report_find(report, NDES_TMPL_NOCA, "no CA '%s'; there %s: %s", options->ca_name,
-                    facts->ca_count == 1 ? "is" : "are", buffer_text(&names));
-    buffer_free(&names);
+                    facts->ca_count == 1 ? "is" : "are", end_names(&names));
+    buffer_free(&names.text);
 }
 
 static void judge_certificate(const struct check_options *options, const struct check_facts *facts,
@@ -72,7 +116,7 @@ static void judge_certificate(const struct check_options *options, const struct 
 
     clock_format(ca->newest.not_after, until, sizeof until);
     clock_span(ca->newest.not_after - facts->now, span, sizeof span);
-    if (facts->now > ca->newest.not_after)
+    if (facts->now >= ca->newest.not_after)
         report_find(report, NDES_CA_EXPIRED, "certificate of CA '%s' expired %s ago (%s)", ca->name,
                     span, until);
     else if (critical || warning)
@@ -94,6 +138,20 @@ static void judge_ntauth(const struct ca_facts *ca, struct report *report)
     else
         report_find(report, NDES_TMPL_NTAUTH,
                     "the newest certificate of CA '%s' is not in NTAuthCertificates", ca->name);
+}
+
+/* Once for all CAs. */
+static void judge_no_ntauth(const struct check_facts *facts, struct report *report)
+{
+    if (facts->fatal.trouble != DIRECTORY_FINE && !facts->ntauth_found)
+        report_note(report, 1, "NTAuthCertificates was not found");
+    else if (!facts->ntauth_found && facts->ca_count && saw_all_names(facts))
+        report_find(report, NDES_TMPL_NTAUTH,
+                    "no NTAuthCertificates: no CA of the forest is trusted for logon");
+    else
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "NTAuthCertificates is not shown, or holds no certificate: the monitoring "
+                    "account needs to read it");
 }
 
 static void judge_ra_templates(const struct ca_facts *ca, struct report *report)
@@ -118,7 +176,7 @@ static void judge_ca(const struct check_options *options, const struct check_fac
                     "CA '%s' is there, but what it publishes and its certificate are not shown: "
                     "the monitoring account needs to read its object",
                     ca->name);
-    } else if (!has_certificate(ca)) {
+    } else if (!ca->has_certificate) {
         report_find(report, NDES_LDAP_HIDDEN,
                     ca->certificate_count
                         ? "CA '%s': none of its certificates in Active Directory can be read"
@@ -134,24 +192,57 @@ static void judge_ca(const struct check_options *options, const struct check_fac
         judge_ra_templates(ca, report);
 }
 
-void judge_cas(const struct check_options *options, const struct check_facts *facts,
-               struct report *report)
+/* The CA that ends first among those that count. */
+static const struct ca_facts *first_to_end(const struct check_options *options,
+                                           const struct check_facts *facts)
 {
     const struct ca_facts *first = NULL;
 
-    judge_named(options, facts, report);
-    if (options->require_ntauth && !facts->ntauth_shown)
-        report_find(report, NDES_LDAP_HIDDEN,
-                    "NTAuthCertificates is not shown, or holds no certificate: the monitoring "
-                    "account needs to read it");
     for (size_t i = 0; i < facts->ca_count; i++) {
         const struct ca_facts *ca = &facts->cas[i];
 
-        if (!ca_is_judged(options, ca))
-            continue;
-        judge_ca(options, facts, ca, report);
-        if (has_certificate(ca) && (!first || ca->newest.not_after < first->newest.not_after))
+        if (ca->has_certificate && ca_is_judged(options, facts, ca) &&
+            (!first || ca->newest.not_after < first->newest.not_after))
             first = ca;
+    }
+    return first;
+}
+
+/* A CA that could do without: it may be long gone, and its object be left. */
+static void note_other(const struct check_facts *facts, const struct ca_facts *ca,
+                       struct report *report)
+{
+    char until[32];
+    char span[32];
+
+    if (!ca->has_certificate) {
+        report_note(report, 1, "CA '%s' is not judged: its certificate is not shown", ca->name);
+        return;
+    }
+    clock_format(ca->newest.not_after, until, sizeof until);
+    clock_span(ca->newest.not_after - facts->now, span, sizeof span);
+    if (facts->now >= ca->newest.not_after)
+        report_note(report, 1, "CA '%s' is not judged: its certificate expired %s ago (%s)",
+                    ca->name, span, until);
+    else
+        report_note(report, 1, "CA '%s' is not judged: %s left, until %s", ca->name, span, until);
+}
+
+void judge_cas(const struct check_options *options, const struct check_facts *facts,
+               struct report *report)
+{
+    const struct ca_facts *first = first_to_end(options, facts);
+
+    judge_named(options, facts, report);
+    if (options->require_ntauth && !facts->ntauth_shown)
+        judge_no_ntauth(facts, report);
+    for (size_t i = 0; i < facts->ca_count; i++) {
+        const struct ca_facts *ca = &facts->cas[i];
+
+        if (ca_is_judged(options, facts, ca))
+            judge_ca(options, facts, ca, report);
+        else if (!options->ca_name && publishes_any(options, ca))
+            note_other(facts, ca, report);
     }
     if (facts->cas_dropped)
         report_note(report, 1, "%zu more CAs were not looked at", facts->cas_dropped);
@@ -161,43 +252,54 @@ void judge_cas(const struct check_options *options, const struct check_facts *fa
                       options->critical.percent ? NULL : &options->critical.range);
 }
 
+/* The CA that counts comes first. Returns one that hides what it publishes, or NULL. */
+static const struct ca_facts *add_publishers(const struct check_facts *facts,
+                                             const struct ca_facts *judged, size_t template,
+                                             struct name_list *names)
+{
+    const struct ca_facts *hidden = NULL;
+
+    if (judged && judged->publishes[template])
+        add_name(names, judged->name);
+    for (size_t i = 0; i < facts->ca_count; i++) {
+        if (!facts->cas[i].shown)
+            hidden = &facts->cas[i];
+        if (facts->cas[i].publishes[template] && &facts->cas[i] != judged)
+            add_name(names, facts->cas[i].name);
+    }
+    return hidden;
+}
+
 void judge_published(const struct check_options *options, const struct check_facts *facts,
                      size_t template, struct report *report)
 {
     const char *name = options->wanted[template].name;
-    const struct ca_facts *named = NULL;
-    const struct ca_facts *hidden = NULL;
-    struct buffer names;
-    size_t count = 0;
+    const struct ca_facts *judged = ca_of_template(options, facts, template);
+    const struct ca_facts *hidden;
+    struct name_list names = {.count = 0};
 
-    buffer_init(&names, 2048);
-    for (size_t i = 0; i < facts->ca_count; i++) {
-        if (options->ca_name && ca_is_judged(options, &facts->cas[i]))
-            named = &facts->cas[i];
-        if (!facts->cas[i].shown)
-            hidden = &facts->cas[i];
-        if (facts->cas[i].publishes[template])
-            add_name(&names, facts->cas[i].name, count++);
-    }
-    if (named && !named->shown)
+    buffer_init(&names.text, 2048);
+    hidden = add_publishers(facts, judged, template, &names);
+    if (judged && !judged->shown)
         report_note(report, 1, "whether template %s is published on CA '%s' is not shown", name,
-                    named->name);
-    else if (named && !named->publishes[template])
+                    judged->name);
+    else if (judged && !judged->publishes[template])
         report_find(report, NDES_TMPL_UNPUBLISHED,
                     "template %s is not published on CA '%s' (%zu others are)%s%s", name,
-                    named->name, named->published, count ? ", but on " : "", buffer_text(&names));
-    else if (!options->ca_name && !count && hidden)
+                    judged->name, judged->published, names.count ? ", but on " : "",
+                    end_names(&names));
+    else if (!options->ca_name && !names.count && hidden)
         report_find(report, NDES_LDAP_HIDDEN,
                     "template %s is published on no CA that is shown, but CA '%s' is hidden: the "
                     "monitoring account needs to read its object",
                     name, hidden->name);
-    else if (!options->ca_name && !count && facts->ca_count)
+    else if (!options->ca_name && !names.count && facts->ca_count)
         report_find(report, NDES_TMPL_UNPUBLISHED, "template %s is published on no CA (%zu asked)",
                     name, facts->ca_count);
-    else if (count)
-        report_note(report, 1, "%stemplate %s is published on %s",
-                    options->ca_name && !named ? "" : "[OK] ", name, buffer_text(&names));
-    buffer_free(&names);
+    else if (names.count)
+        report_note(report, 1, "%stemplate %s is published on %s", judged ? "[OK] " : "", name,
+                    end_names(&names));
+    buffer_free(&names.text);
 }
 
 /* A certificate ends with its issuer's at the latest. */
@@ -205,37 +307,30 @@ void judge_validity(const struct check_options *options, const struct check_fact
                     size_t template, struct report *report)
 {
     const struct certificate_template *about = &facts->templates[template].template;
-    const struct ca_facts *best = NULL;
+    const struct ca_facts *ca = ca_of_template(options, facts, template);
     char wanted[32];
     char left[32];
 
-    for (size_t i = 0; i < facts->ca_count; i++) {
-        const struct ca_facts *ca = &facts->cas[i];
-
-        if (has_certificate(ca) &&
-            (options->ca_name ? ca_is_judged(options, ca) : ca->publishes[template]) &&
-            (!best || ca->newest.not_after > best->newest.not_after))
-            best = ca;
-    }
-    if (!best || facts->now > best->newest.not_after ||
-        about->validity <= best->newest.not_after - facts->now)
+    if (!ca || !ca->has_certificate || facts->now >= ca->newest.not_after ||
+        about->validity <= ca->newest.not_after - facts->now)
         return;
     clock_span(about->validity, wanted, sizeof wanted);
-    clock_span(best->newest.not_after - facts->now, left, sizeof left);
+    clock_span(ca->newest.not_after - facts->now, left, sizeof left);
     report_find(report, NDES_TMPL_VALIDITY,
                 "template %s gives %s, but the certificate of CA '%s' has %s left", about->cn,
-                wanted, best->name, left);
+                wanted, ca->name, left);
 }
 
 /* "LAB Issuing CA", or how many. */
-static void add_publishers(const struct check_options *options, const struct check_facts *facts,
-                           struct buffer *line)
+static void add_places(const struct check_options *options, const struct check_facts *facts,
+                       struct buffer *line)
 {
     const struct ca_facts *only = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < facts->ca_count; i++) {
-        if (!ca_is_judged(options, &facts->cas[i]))
+        if (options->ca_name ? !ca_is_judged(options, facts, &facts->cas[i])
+                             : !publishes_any(options, &facts->cas[i]))
             continue;
         only = &facts->cas[i];
         count++;
@@ -252,7 +347,7 @@ void summarise(const struct check_options *options, const struct check_facts *fa
                struct report *report)
 {
     enum { SHOWN = 3 };
-    const struct ca_facts *first = NULL;
+    const struct ca_facts *first = first_to_end(options, facts);
     struct buffer line;
     char span[32];
 
@@ -262,12 +357,8 @@ void summarise(const struct check_options *options, const struct check_facts *fa
     for (size_t i = 0; i < options->wanted_count && options->wanted_count <= SHOWN; i++)
         buffer_addf(&line, "%s%s", i ? ", " : "", options->wanted[i].name);
     buffer_add_text(&line, " published on ");
-    add_publishers(options, facts, &line);
+    add_places(options, facts, &line);
     buffer_addf(&line, ", %s may enrol", account_label(options, facts));
-    for (size_t i = 0; i < facts->ca_count; i++)
-        if (ca_is_judged(options, &facts->cas[i]) && has_certificate(&facts->cas[i]) &&
-            (!first || facts->cas[i].newest.not_after < first->newest.not_after))
-            first = &facts->cas[i];
     if (first) {
         clock_span(first->newest.not_after - facts->now, span, sizeof span);
         buffer_addf(&line, "; CA certificate %s left", span);

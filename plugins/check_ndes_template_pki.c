@@ -10,41 +10,29 @@
 const char *const ra_template_names[RA_TEMPLATE_COUNT] = {
     [RA_CEP_ENCRYPTION] = "CEPEncryption",
     [RA_OFFLINE_AGENT] = "EnrollmentAgentOffline",
-    [RA_AGENT] = "EnrollmentAgent",
 };
 
-/* Those of templates (template_attributes), of CAs and of NTAuthCertificates. */
-const char *const pki_attributes[] = {
-    "objectClass",
-    "cn",
-    "displayName",
-    "revision",
-    "msPKI-Template-Minor-Revision",
-    "msPKI-Template-Schema-Version",
-    "msPKI-Certificate-Name-Flag",
-    "msPKI-Enrollment-Flag",
-    "msPKI-RA-Signature",
-    "msPKI-Minimal-Key-Size",
-    "msPKI-Certificate-Application-Policy",
-    "pKIExtendedKeyUsage",
-    "pKIKeyUsage",
-    "pKIExpirationPeriod",
-    "nTSecurityDescriptor",
-    "dNSHostName",
-    "certificateTemplates",
-    "cACertificate",
-    NULL,
-};
+/* Those of templates, of CAs and of NTAuthCertificates. What an entry is its place tells. */
+const char *const pki_attributes[] = {TEMPLATE_ATTRIBUTES, "dNSHostName", "certificateTemplates",
+                                      "cACertificate", NULL};
+const char *const names_attributes[] = {"cn", "displayName", "dNSHostName", "certificateTemplates",
+                                        NULL};
+
+static void add_equal(struct buffer *filter, const char *attribute, const char *value)
+{
+    buffer_addf(filter, "(%s=", attribute);
+    directory_quote(filter, value);
+    buffer_add_char(filter, ')');
+}
 
 void pki_filter(const struct check_options *options, struct buffer *filter)
 {
-    buffer_add_text(filter, "(|(objectClass=pKIEnrollmentService)"
-                            "(&(objectClass=pKICertificateTemplate)(|");
-    for (size_t i = 0; i < options->wanted_count; i++) {
-        buffer_add_text(filter, "(cn=");
-        directory_quote(filter, options->wanted[i].name);
-        buffer_add_char(filter, ')');
-    }
+    buffer_add_text(filter, "(|(&(objectClass=pKIEnrollmentService)");
+    if (options->ca_name)
+        add_equal(filter, "cn", options->ca_name);
+    buffer_add_text(filter, ")(&(objectClass=pKICertificateTemplate)(|");
+    for (size_t i = 0; i < options->wanted_count; i++)
+        add_equal(filter, "cn", options->wanted[i].name);
     buffer_add_text(filter, "))");
     if (options->require_ntauth)
         buffer_add_text(filter, "(&(objectClass=certificationAuthority)(cn=NTAuthCertificates))");
@@ -146,38 +134,81 @@ static bool has_bytes(const struct directory_entry *entry, const char *name,
     return false;
 }
 
-static void read_ca(const struct check_options *options, const struct directory_entry *entry,
-                    const struct directory_entry *ntauth, struct check_facts *facts)
+static bool is_named(const struct check_options *options, const struct ca_facts *ca)
+{
+    return options->ca_name && text_equal(ca->name, options->ca_name);
+}
+
+static bool may_be_judged(const struct check_options *options, const struct ca_facts *ca)
+{
+    bool publishes = false;
+
+    for (size_t i = 0; i < options->wanted_count; i++)
+        publishes = publishes || ca->publishes[i];
+    return options->ca_name ? is_named(options, ca) : publishes;
+}
+
+/* Certificates take long to parse, and a forest may have many. */
+static void read_certificates(const struct directory_entry *entry,
+                              const struct directory_entry *ntauth, struct ca_facts *ca)
 {
     const struct directory_attribute *certificates = entry_attribute(entry, "cACertificate");
-    const struct directory_attribute *templates = entry_attribute(entry, "certificateTemplates");
-    const struct directory_value *newest;
-    struct ca_facts *ca = &facts->cas[facts->ca_count];
+    const struct directory_value *newest =
+        newest_certificate(entry, &ca->newest, &ca->unreadable_count);
 
-    if (facts->ca_count == CAS_MAXIMUM) {
-        facts->cas_dropped++;
-        return;
-    }
-    facts->ca_count++;
-    entry_name(entry, ca->name, sizeof ca->name);
-    ca->shown = certificates || templates || entry_value(entry, "dNSHostName");
-    ca->published = templates ? templates->count : 0;
-    for (size_t i = 0; i < options->wanted_count; i++)
-        ca->publishes[i] = entry_has_text(entry, "certificateTemplates", options->wanted[i].name);
-    for (int i = 0; i < RA_TEMPLATE_COUNT; i++)
-        ca->publishes_ra[i] = entry_has_text(entry, "certificateTemplates", ra_template_names[i]);
     ca->certificate_count = certificates ? certificates->count : 0;
-    newest = newest_certificate(entry, &ca->newest, &ca->unreadable_count);
+    ca->has_certificate = newest != NULL;
     ca->in_ntauth = newest && ntauth && has_bytes(ntauth, "cACertificate", newest);
 }
 
-/* By its class, or where that is hidden by the container it is in. */
-static bool is_of_kind(const struct directory_entry *entry, const char *class,
-                       const char *container)
+static const struct ca_facts *find_ca(const struct check_facts *facts, const char *name)
 {
-    if (entry_attribute(entry, "objectClass"))
-        return entry_has_text(entry, "objectClass", class);
-    return text_find(entry->dn, strlen(entry->dn), container) != NULL;
+    for (size_t i = 0; i < facts->ca_count; i++)
+        if (text_equal(facts->cas[i].name, name))
+            return &facts->cas[i];
+    return NULL;
+}
+
+/* The last place is kept for the CA of --ca. */
+static void read_ca(const struct check_options *options, const struct directory_entry *entry,
+                    const struct directory_entry *ntauth, struct check_facts *facts)
+{
+    const struct directory_attribute *templates = entry_attribute(entry, "certificateTemplates");
+    struct ca_facts ca = {0};
+
+    entry_name(entry, ca.name, sizeof ca.name);
+    if (find_ca(facts, ca.name))
+        return;
+    ca.shown =
+        templates || entry_value(entry, "cACertificate") || entry_value(entry, "dNSHostName");
+    ca.published = templates ? templates->count : 0;
+    for (size_t i = 0; i < options->wanted_count; i++)
+        ca.publishes[i] = entry_has_text(entry, "certificateTemplates", options->wanted[i].name);
+    for (int i = 0; i < RA_TEMPLATE_COUNT; i++)
+        ca.publishes_ra[i] = entry_has_text(entry, "certificateTemplates", ra_template_names[i]);
+    if (may_be_judged(options, &ca))
+        read_certificates(entry, ntauth, &ca);
+    if (facts->ca_count < CAS_MAXIMUM - 1 ||
+        (facts->ca_count < CAS_MAXIMUM && is_named(options, &ca)))
+        facts->cas[facts->ca_count++] = ca;
+    else
+        facts->cas_dropped++;
+}
+
+/* By the container it is in: that is shown of every entry. */
+static bool is_template(const struct directory_entry *entry)
+{
+    return text_find(entry->dn, strlen(entry->dn), ",CN=Certificate Templates,") != NULL;
+}
+
+static bool is_ca(const struct directory_entry *entry)
+{
+    return text_find(entry->dn, strlen(entry->dn), ",CN=Enrollment Services,") != NULL;
+}
+
+static bool is_ntauth(const struct directory_entry *entry)
+{
+    return text_starts(entry->dn, "CN=NTAuthCertificates,");
 }
 
 void pki_read(const struct check_options *options, const struct directory_entries *entries,
@@ -186,17 +217,32 @@ void pki_read(const struct check_options *options, const struct directory_entrie
     const struct directory_entry *ntauth = NULL;
 
     for (size_t i = 0; i < entries->count; i++)
-        if (is_of_kind(&entries->entries[i], "certificationAuthority", "CN=NTAuthCertificates,"))
+        if (is_ntauth(&entries->entries[i]))
             ntauth = &entries->entries[i];
+    facts->ntauth_found = ntauth != NULL;
     facts->ntauth_shown = ntauth && entry_value(ntauth, "cACertificate");
     for (size_t i = 0; i < entries->count; i++) {
         const struct directory_entry *entry = &entries->entries[i];
 
-        if (is_of_kind(entry, "pKICertificateTemplate", ",CN=Certificate Templates,"))
+        if (is_template(entry))
             read_template(options, entry, facts);
-        else if (is_of_kind(entry, "pKIEnrollmentService", ",CN=Enrollment Services,"))
+        else if (is_ca(entry))
             read_ca(options, entry, ntauth, facts);
     }
+}
+
+/* Without --ca all CAs were asked for in the first place. */
+bool names_wanted(const struct check_options *options, const struct check_facts *facts)
+{
+    const struct ca_facts *named = options->ca_name ? find_ca(facts, options->ca_name) : NULL;
+
+    if (!facts->ca_count || (options->ca_name && !named) ||
+        (options->require_ntauth && !facts->ntauth_found))
+        return true;
+    for (size_t i = 0; i < options->wanted_count; i++)
+        if (!facts->templates[i].found || (named && !named->publishes[i]))
+            return true;
+    return false;
 }
 
 static void offer_name(const char *wanted, const struct directory_entry *entry, const char *name,
@@ -210,17 +256,29 @@ static void offer_name(const char *wanted, const struct directory_entry *entry, 
         nearest_offer(&about->nearest, wanted, name);
 }
 
-void names_read(const struct check_options *options, const struct directory_entries *entries,
-                struct check_facts *facts)
+static void read_name(const struct check_options *options, const struct directory_entry *entry,
+                      struct check_facts *facts)
 {
     char name[NAME_BYTES];
 
-    facts->name_count = entries->count;
+    facts->name_count++;
+    first_name(entry->dn, name, sizeof name);
+    for (size_t wanted = 0; wanted < options->wanted_count; wanted++)
+        if (!facts->templates[wanted].found)
+            offer_name(options->wanted[wanted].name, entry, name, &facts->templates[wanted]);
+}
+
+void names_read(const struct check_options *options, const struct directory_entries *entries,
+                struct check_facts *facts)
+{
     for (size_t i = 0; i < entries->count; i++) {
-        first_name(entries->entries[i].dn, name, sizeof name);
-        for (size_t wanted = 0; wanted < options->wanted_count; wanted++)
-            if (!facts->templates[wanted].found)
-                offer_name(options->wanted[wanted].name, &entries->entries[i], name,
-                           &facts->templates[wanted]);
+        const struct directory_entry *entry = &entries->entries[i];
+
+        if (is_template(entry))
+            read_name(options, entry, facts);
+        else if (is_ca(entry))
+            read_ca(options, entry, NULL, facts);
+        else if (is_ntauth(entry))
+            facts->ntauth_found = true;
     }
 }

@@ -99,13 +99,21 @@ static void add_broad(const struct check_options *options, const struct check_fa
     }
 }
 
+/* Nobody has to agree to a request. Version 1 knows no approval; what later ones hide is not known,
+ * which judge_settings() reports. */
+static bool issues_at_once(const struct certificate_template *template)
+{
+    return !(template->enrollment_flags & TEMPLATE_PEND_ALL_REQUESTS) &&
+           template->signatures <= 0 &&
+           (template->schema <= 1 || (template->has_enrollment_flags && template->has_signatures));
+}
+
 static void judge_broad(const struct check_options *options, const struct check_facts *facts,
                         const struct certificate_template *template, struct report *report)
 {
     struct buffer names;
 
-    if (!(template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT) ||
-        template->enrollment_flags & TEMPLATE_PEND_ALL_REQUESTS || template->signatures > 0 ||
+    if (!(template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT) || !issues_at_once(template) ||
         !template_allows_logon(template))
         return;
     buffer_init(&names, 1024);
@@ -230,29 +238,82 @@ static void add_writer_text(const struct check_options *options, const struct ch
     buffer_addf(names, " by ACE %zu of %zu)", writer->ace + 1, descriptor->ace_count);
 }
 
+/* By adminCount, which is set for members of the groups of administrators, and is not taken back.
+ */
+static bool is_marked_administrator(const struct check_facts *facts, const struct sid *sid)
+{
+    for (size_t i = 0; i < facts->trustee_count; i++)
+        if (sid_equal(sid, &facts->trustees[i].sid))
+            return facts->trustees[i].administrator;
+    return false;
+}
+
 static void judge_writable(const struct check_options *options, const struct check_facts *facts,
                            const struct certificate_template *template, struct report *report)
 {
+    enum { SHOWN = 3 };
+    const struct descriptor *descriptor = &template->descriptor;
     struct writer writers[WRITERS_MAXIMUM];
-    size_t dropped;
-    size_t count = find_writers(&template->descriptor, writers, &dropped);
+    size_t more; /* that are not told by name */
+    size_t count = find_writers(descriptor, writers, &more);
     struct buffer names;
+    struct buffer administrators;
+    size_t shown = 0;
 
-    if (template->descriptor.dacl != DACL_PRESENT) {
+    if (descriptor->dacl != DACL_PRESENT) {
         report_find(report, NDES_TMPL_WRITABLE,
                     "everybody may change template %s: there is no access control list",
                     template->cn);
         return;
     }
     buffer_init(&names, 4096);
-    for (size_t i = 0; i < count; i++)
-        add_writer_text(options, facts, &template->descriptor, &writers[i], &names);
-    if (dropped)
-        buffer_addf(&names, " and %zu more", dropped);
-    if (count)
+    buffer_init(&administrators, 4096);
+    for (size_t i = 0; i < count; i++) {
+        if (is_marked_administrator(facts, &writers[i].sid))
+            add_writer_text(options, facts, descriptor, &writers[i], &administrators);
+        else if (shown++ < SHOWN)
+            add_writer_text(options, facts, descriptor, &writers[i], &names);
+        else
+            more++;
+    }
+    if (more)
+        buffer_addf(&names, "%s%zu more", shown ? " and " : "", more);
+    if (names.length)
         report_find(report, NDES_TMPL_WRITABLE, "template %s may be changed by %s", template->cn,
                     buffer_text(&names));
+    if (administrators.length)
+        report_note(report, 1,
+                    "template %s may be changed by %s, which adminCount marks as administrators",
+                    template->cn, buffer_text(&administrators));
+    buffer_free(&administrators);
     buffer_free(&names);
+}
+
+/* What depends on the purposes of certificates. */
+static void judge_purposes(const struct certificate_template *template, struct report *report)
+{
+    bool any_subject = template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT;
+    bool no_sid = template->enrollment_flags & TEMPLATE_NO_SECURITY_EXTENSION;
+
+    if (no_sid && template_allows_logon(template))
+        report_find(report, NDES_TMPL_NOSID,
+                    "template %s allows logon and leaves out the security extension with the SID "
+                    "(flag 0x80000)",
+                    template->cn);
+    if (any_subject && template_has_eku(template, EKU_SERVER_AUTHENTICATION))
+        report_find(report, NDES_TMPL_SERVERAUTH,
+                    "template %s makes certificates for Server Authentication with any subject",
+                    template->cn);
+    else if (any_subject && template_allows_everything(template))
+        report_find(report, NDES_TMPL_SERVERAUTH,
+                    "template %s makes certificates for every purpose, Server Authentication too, "
+                    "with any subject",
+                    template->cn);
+    else if ((any_subject || no_sid) && template->ekus_hidden)
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "pKIExtendedKeyUsage or msPKI-Certificate-Application-Policy of template %s is "
+                    "not shown, or it has none: the monitoring account needs Read on it",
+                    template->cn);
 }
 
 void judge_posture(const struct check_options *options, const struct check_facts *facts,
@@ -262,20 +323,10 @@ void judge_posture(const struct check_options *options, const struct check_facts
         judge_broad(options, facts, template, report);
         judge_writable(options, facts, template, report);
     }
-    if (template->schema <= 1)
+    if (template->has_schema && template->schema <= 1)
         report_find(report, NDES_TMPL_V1,
                     "template %s has schema version 1: a request may choose its own application "
                     "policies unless the CA is patched",
                     template->cn);
-    if (template->enrollment_flags & TEMPLATE_NO_SECURITY_EXTENSION &&
-        template_allows_logon(template))
-        report_find(report, NDES_TMPL_NOSID,
-                    "template %s allows logon and leaves out the security extension with the SID "
-                    "(flag 0x80000)",
-                    template->cn);
-    if (template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT &&
-        template_has_eku(template, EKU_SERVER_AUTHENTICATION))
-        report_find(report, NDES_TMPL_SERVERAUTH,
-                    "template %s makes certificates for Server Authentication with any subject",
-                    template->cn);
+    judge_purposes(template, report);
 }

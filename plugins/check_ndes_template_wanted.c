@@ -81,12 +81,15 @@ bool options_complete(struct check_options *options, char *error, size_t error_s
         return false;
     }
     if (!options->account) {
-        text_copy(error, error_size, "no account given: use --account 'DOMAIN\\user'");
+        text_copy(error, error_size,
+                  "option --account is missing: give the account that NDES runs as");
         return false;
     }
     problem = account_name_parse(options->account, &options->account_name);
     if (problem)
         return complain(error, error_size, "--account", options->account, problem);
+    if (limit_contradiction(&options->warning, &options->critical, error, error_size))
+        return false;
     options->ca_name = backslash ? backslash + 1 : options->ca;
     if (options->ca_name && !*options->ca_name)
         return complain(error, error_size, "--ca", options->ca,
@@ -96,6 +99,24 @@ bool options_complete(struct check_options *options, char *error, size_t error_s
         if (problem)
             return complain(error, error_size, "--expect-revision", options->revisions.items[i],
                             problem);
+    }
+    return true;
+}
+
+bool servers_fit(const struct ldap_settings *settings, char *error, size_t error_size)
+{
+    enum { PORT_CATALOG = 3268, PORT_CATALOG_TLS = 3269 };
+
+    for (size_t i = 0; i < settings->server_count || i == 0; i++) {
+        int port = settings->server_count ? settings->servers[i].port : settings->domain_port;
+
+        if (port != PORT_CATALOG && port != PORT_CATALOG_TLS)
+            continue;
+        text_format(error, error_size,
+                    "port %d is the global catalog, which lacks most attributes of templates: ask "
+                    "389, or 636 with -S",
+                    port);
+        return false;
     }
     return true;
 }

@@ -18,29 +18,44 @@ enum {
     TEMPLATE_KEY_ENCIPHERMENT = 0x20,
 };
 
+/* What is not shown has the value 0, and its `has_` is false; Active Directory does not tell what
+ * is absent from what is hidden. */
 struct certificate_template {
     char cn[128];
     char display_name[256];
-    int64_t schema;   /* msPKI-Template-Schema-Version; 1 if absent */
+    bool hidden;     /* nothing of what every template has was shown */
+    bool has_schema; /* shown, or none of the attributes that came with version 2 is there */
+    int64_t schema;  /* msPKI-Template-Schema-Version; if it is not known, 2 */
+    bool has_revision;
     int64_t revision; /* major: revision */
-    int64_t minor;    /* msPKI-Template-Minor-Revision; 0 if absent */
-    bool hidden;      /* nothing of what every template has was shown */
+    bool has_minor;
+    int64_t minor; /* msPKI-Template-Minor-Revision */
     bool has_name_flags;
     uint32_t name_flags;
     bool has_enrollment_flags;
     uint32_t enrollment_flags;
     bool has_key_usage;
     unsigned key_usage; /* the first octet */
-    int64_t signatures; /* msPKI-RA-Signature; 0 if absent */
-    int64_t key_bits;   /* msPKI-Minimal-Key-Size; 0 if absent */
-    int64_t validity;   /* seconds, of pKIExpirationPeriod; 0 if absent or no period */
+    bool has_signatures;
+    int64_t signatures; /* msPKI-RA-Signature */
+    bool has_key_bits;
+    int64_t key_bits; /* msPKI-Minimal-Key-Size */
+    bool has_validity;
+    int64_t validity; /* seconds, of pKIExpirationPeriod; 0 if it is no period */
     char ekus[TEMPLATE_EKUS_MAXIMUM][64]; /* OIDs of pKIExtendedKeyUsage and application policies */
     size_t eku_count;
+    bool ekus_hidden;               /* there may be more */
     bool has_descriptor;            /* it was shown */
     const char *descriptor_problem; /* NULL, or why it can't be understood (static text) */
     struct descriptor descriptor;
 };
 
+#define TEMPLATE_ATTRIBUTES                                                                        \
+    "cn", "displayName", "revision", "msPKI-Template-Minor-Revision",                              \
+        "msPKI-Template-Schema-Version", "msPKI-Cert-Template-OID", "msPKI-Certificate-Name-Flag", \
+        "msPKI-Enrollment-Flag", "msPKI-RA-Signature", "msPKI-Minimal-Key-Size",                   \
+        "msPKI-Certificate-Application-Policy", "pKIExtendedKeyUsage", "pKIKeyUsage",              \
+        "pKIExpirationPeriod", "nTSecurityDescriptor"
 extern const char *const template_attributes[]; /* NULL behind the last */
 
 /* Reads the facts; free them by template_free(). */
@@ -49,8 +64,11 @@ void template_free(struct certificate_template *facts);
 
 bool template_has_eku(const struct certificate_template *facts, const char *oid);
 
-/* True if a certificate by it can log on: client authentication, smart card logon, PKINIT, any
- * purpose, or no EKU at all, which allows every one. */
+/* True if any purpose is certainly allowed: it is an EKU, or there is no EKU at all. */
+bool template_allows_everything(const struct certificate_template *facts);
+
+/* True if a certificate by it can certainly log on: client authentication, smart card logon,
+ * PKINIT, or any purpose. */
 bool template_allows_logon(const struct certificate_template *facts);
 
 /* Seconds of a period as in pKIExpirationPeriod: 8 octets, little-endian, negative 100 ns. Returns

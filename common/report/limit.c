@@ -79,6 +79,48 @@ const char *limit_parse(const char *text, struct limit *limit)
     return NULL;
 }
 
+/* Between two ends that follow each other, and beyond them, a range does not change. */
+static size_t values_around(const struct range *range, long double *values)
+{
+    static const long double step = 1e-6L, far = 1e30L;
+    const long double ends[] = {range->start, range->end};
+    size_t count = 0;
+
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        long double end = ends[i] < -far ? -far : ends[i] > far ? far : ends[i];
+
+        values[count++] = end - step;
+        values[count++] = end;
+        values[count++] = end + step;
+    }
+    return count;
+}
+
+bool limit_contradiction(const struct limit *warning, const struct limit *critical, char *problem,
+                         size_t size)
+{
+    long double values[12];
+    size_t count = values_around(&warning->range, values);
+    bool warns = false;
+    bool more = false;
+
+    count += values_around(&critical->range, values + count);
+    for (size_t i = 0; i < count; i++) {
+        bool first = range_alerts(&warning->range, values[i]);
+        bool second = range_alerts(&critical->range, values[i]);
+
+        if (first && !second)
+            return false;
+        warns = warns || first;
+        more = more || (second && !first);
+    }
+    if (!warns || !more || warning->percent != critical->percent)
+        return false;
+    text_format(problem, size, "option -w '%s' would never warn: -c '%s' is critical before",
+                warning->text, critical->text);
+    return true;
+}
+
 bool limit_alerts(const struct limit *limit, double days, double percent)
 {
     return range_alerts(&limit->range, limit->percent ? percent : days);

@@ -18,6 +18,12 @@ struct limit {
  * above that many days, which nobody wants. */
 const char *limit_parse(const char *text, struct limit *limit);
 
+/* True if the warning can never be seen, because the other one alerts wherever it does, and more:
+ * `-w 3: -c 14:`. Then a line for people is written. Limits that are the same, or of which one is
+ * in percent only, or a warning that never alerts, are no contradiction. */
+bool limit_contradiction(const struct limit *warning, const struct limit *critical, char *problem,
+                         size_t size);
+
 /* True if so much time left must raise an alert. */
 bool limit_alerts(const struct limit *limit, double days, double percent);
 

@@ -72,15 +72,21 @@ struct certificate_template *the_template(void)
 static struct certificate_template template_of(const char *name)
 {
     struct certificate_template template = {
+        .has_schema = true,
         .schema = 4,
+        .has_revision = true,
         .revision = 100,
+        .has_minor = true,
         .minor = 7,
         .has_name_flags = true,
         .name_flags = TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT,
         .has_enrollment_flags = true,
         .has_key_usage = true,
         .key_usage = TEMPLATE_DIGITAL_SIGNATURE | TEMPLATE_KEY_ENCIPHERMENT,
+        .has_signatures = true,
+        .has_key_bits = true,
         .key_bits = 2048,
+        .has_validity = true,
         .validity = 365 * DAY,
         .ekus = {"1.3.6.1.5.5.7.3.2"},
         .eku_count = 1,
@@ -117,6 +123,7 @@ struct ca_facts *add_ca(const char *name, int64_t days_left)
         .shown = true,
         .published = 3,
         .certificate_count = 1,
+        .has_certificate = true,
         .newest = {.not_before = NOW - 1000 * DAY, .not_after = NOW + days_left * DAY},
         .in_ntauth = true,
     };
@@ -146,12 +153,14 @@ static void add_account(void)
 
 int start_healthy(void **state)
 {
-    options = (struct check_options){.account = "NDESTEST\\svc-ndes", .client_key_bits = 2048};
+    options = (struct check_options){
+        .account = "NDESTEST\\svc-ndes", .client_key_bits = 2048, .posture = SWITCH_ON};
     assert_null(account_name_parse(options.account, &options.account_name));
     assert_null(limit_parse("90:", &options.warning));
     assert_null(limit_parse("30:", &options.critical));
     facts = (struct check_facts){.now = NOW,
                                  .looked = true,
+                                 .ntauth_found = true,
                                  .ntauth_shown = true,
                                  .trustees = {{sid_of(GROUP_SID), "NDESTEST\\ndes-enroll"}},
                                  .trustee_count = 1,

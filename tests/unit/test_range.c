@@ -239,12 +239,47 @@ static void test_limits_refused(void **state)
     }
 }
 
+/* A warning that nobody would ever see. */
+static void test_limits_contradict(void **state)
+{
+    static const struct {
+        const char *warning;
+        const char *critical;
+        bool contradict;
+    } cases[] = {
+        {"90:", "30:", false},      {"3:", "14:", true},      {"14:", "14:", false},
+        {"~:", "14:", false},       {"0:", "14:", true},      {"14:", "~:", false},
+        {"36h", "2d", true},        {"72h", "2d", false},     {"5%", "10%", true},
+        {"10%", "5%", false},       {"5%", "10:", false},     {"10:60", "5:100", false},
+        {"5:100", "10:60", true},   {"5:50", "10:60", false}, {"@10:20", "@5:30", true},
+        {"@5:30", "@10:20", false}, {"~:60", "~:50", true},   {"~:50", "~:60", false},
+    };
+    char problem[200];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct limit warning;
+        struct limit critical;
+
+        assert_null(limit_parse(cases[i].warning, &warning));
+        assert_null(limit_parse(cases[i].critical, &critical));
+        if (limit_contradiction(&warning, &critical, problem, sizeof problem) !=
+            cases[i].contradict)
+            fail_msg("-w %s -c %s", cases[i].warning, cases[i].critical);
+    }
+    assert_string_equal(problem, "option -w '~:60' would never warn: -c '~:50' is critical before");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),           cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_unset),          cmocka_unit_test(test_number),
-        cmocka_unit_test(test_limits),         cmocka_unit_test(test_limit_text),
+        cmocka_unit_test(test_limits_contradict),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_unset),
+        cmocka_unit_test(test_number),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_limit_text),
         cmocka_unit_test(test_limits_refused),
     };
 

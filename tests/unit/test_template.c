@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
+#include "common/directory/access.h"
 #include "common/directory/template.h"
 
 #define DAY INT64_C(86400)
@@ -64,6 +65,7 @@ static void test_whole(void **state)
     set("revision", "100");
     set("msPKI-Template-Minor-Revision", "7");
     set("msPKI-Template-Schema-Version", "4");
+    set("msPKI-Cert-Template-OID", "1.3.6.1.4.1.311.21.8.1.2.3");
     set("msPKI-Certificate-Name-Flag", "-1509949439");
     set("msPKI-Enrollment-Flag", "524290");
     set("msPKI-RA-Signature", "2");
@@ -75,9 +77,14 @@ static void test_whole(void **state)
     read_it();
     assert_string_equal(facts.cn, "NDESDevice");
     assert_string_equal(facts.display_name, "NDES Device");
+    assert_true(facts.has_schema);
     assert_int_equal(facts.schema, 4);
+    assert_true(facts.has_revision);
     assert_int_equal(facts.revision, 100);
+    assert_true(facts.has_minor);
     assert_int_equal(facts.minor, 7);
+    assert_true(facts.has_signatures && facts.has_key_bits && facts.has_validity);
+    assert_false(facts.ekus_hidden); /* all are shown */
     assert_false(facts.hidden);
     assert_true(facts.has_name_flags);
     assert_int_equal(facts.name_flags, 0xa6000001);
@@ -109,7 +116,10 @@ static void test_hidden(void **state)
     assert_false(facts.has_name_flags);
     assert_false(facts.has_enrollment_flags);
     assert_false(facts.has_key_usage);
+    assert_true(facts.has_schema);
     assert_int_equal(facts.schema, 1);
+    assert_false(facts.has_revision || facts.has_minor || facts.has_signatures);
+    assert_false(facts.has_key_bits || facts.has_validity);
     assert_int_equal(facts.validity, 0);
     assert_int_equal(facts.eku_count, 0);
     for (size_t i = 0; i < COUNT_OF(each); i++) {
@@ -118,6 +128,34 @@ static void test_hidden(void **state)
         set(each[i], "1");
         read_it();
         assert_false(facts.hidden);
+    }
+}
+
+/* Version 1 is what shows nothing of a later one. */
+static void test_version(void **state)
+{
+    static const char *const later[] = {"msPKI-Template-Minor-Revision", "msPKI-Cert-Template-OID",
+                                        "msPKI-Certificate-Application-Policy"};
+
+    (void)state;
+    set("msPKI-Certificate-Name-Flag", "1"); /* which version 1 has, too */
+    set("msPKI-RA-Signature", "0");
+    set("msPKI-Minimal-Key-Size", "1024");
+    read_it();
+    assert_true(facts.has_schema);
+    assert_int_equal(facts.schema, 1);
+    set("msPKI-Template-Schema-Version", "1");
+    set("msPKI-Cert-Template-OID", "1.3.6.1.4.1.311.21.8.1.2.3");
+    read_it();
+    assert_true(facts.has_schema);
+    assert_int_equal(facts.schema, 1);
+    for (size_t i = 0; i < COUNT_OF(later); i++) {
+        end(NULL);
+        start(NULL);
+        set(later[i], "1");
+        read_it();
+        assert_false(facts.has_schema);
+        assert_int_equal(facts.schema, 2);
     }
 }
 
@@ -165,6 +203,9 @@ static void test_ekus(void **state)
 
     (void)state;
     read_it();
+    assert_true(facts.ekus_hidden); /* or none: that is not known */
+    assert_false(template_allows_logon(&facts));
+    facts.ekus_hidden = false;
     assert_true(template_allows_logon(&facts)); /* none allows every one */
     attribute = directory_entry_add(&entries, &entries.entries[0], "pKIExtendedKeyUsage");
     for (int i = 0; i < TEMPLATE_EKUS_MAXIMUM + 3; i++) {
@@ -222,6 +263,60 @@ static void test_descriptor(void **state)
     assert_non_null(facts.descriptor_problem);
 }
 
+/* Whether no EKU is no EKU: single attributes are hidden by ACEs for them, and by nothing else. */
+static void test_hidden_ekus(void **state)
+{
+    static const struct {
+        unsigned char type, flags, mask;
+        const char *object;
+        bool hides;
+    } cases[] = {
+        {ACE_DENIED_OBJECT, 0, RIGHT_RP, "18976af6-3b9e-11d2-90cc-00c04fd91ab1", true},
+        {ACE_ALLOWED_OBJECT, 0, RIGHT_RP, "ea1dddc4-60ff-416e-8cc0-17cee534bce7", true},
+        {ACE_ALLOWED_OBJECT, 0, RIGHT_WP, "ea1dddc4-60ff-416e-8cc0-17cee534bce7", false},
+        {ACE_DENIED_OBJECT, ACE_INHERIT_ONLY, RIGHT_RP, "18976af6-3b9e-11d2-90cc-00c04fd91ab1",
+         false},
+        {ACE_ALLOWED_OBJECT, 0, RIGHT_RP, "0e10c968-78fb-11d2-90d4-00c04f79dc55", false},
+        {ACE_ALLOWED_OBJECT, 0, RIGHT_RP, "a05b8cc2-17bc-4802-a710-e7c15ab866a2", false},
+    };
+    unsigned char bytes[68] = {
+        1, 0, 4, 0x80, [16] = 20, [20] = 2, [22] = 48, [24] = 1, [30] = 40, [36] = 1};
+    struct guid object;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_true(guid_parse(cases[i].object, &object));
+        bytes[28] = cases[i].type;
+        bytes[29] = cases[i].flags;
+        bytes[32] = cases[i].mask;
+        memcpy(bytes + 40, object.bytes, sizeof object.bytes);
+        memcpy(bytes + 56, sid_known(SID_EVERYONE)->bytes, 12);
+        end(NULL);
+        start(NULL);
+        set_bytes("nTSecurityDescriptor", bytes, sizeof bytes);
+        read_it();
+        assert_null(facts.descriptor_problem);
+        assert_int_equal(facts.ekus_hidden, cases[i].hides);
+        assert_int_equal(template_allows_everything(&facts), !cases[i].hides);
+        set("msPKI-Template-Schema-Version", "2");
+        set("pKIExtendedKeyUsage", "2.5.29.37.0");
+        read_it();
+        assert_int_equal(facts.ekus_hidden, cases[i].hides); /* the other one may have more */
+        assert_true(template_allows_everything(&facts));
+    }
+    end(NULL);
+    start(NULL);
+    set("pKIExtendedKeyUsage", "1.3.6.1.5.5.8.2.2");
+    read_it();
+    assert_false(facts.ekus_hidden); /* version 1 has no other */
+    set("msPKI-Template-Schema-Version", "2");
+    read_it();
+    assert_true(facts.ekus_hidden); /* without the permissions nothing is known */
+    set_bytes("nTSecurityDescriptor", bytes, 3);
+    read_it();
+    assert_true(facts.ekus_hidden);
+}
+
 static void test_periods(void **state)
 {
     static const unsigned char weeks[] = {0x00, 0x80, 0xa6, 0x0a, 0xff, 0xde, 0xff, 0xff};
@@ -257,8 +352,9 @@ static void test_periods(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_whole), TEST(test_hidden), TEST(test_key_usage), TEST(test_flags),
-        TEST(test_ekus),  TEST(test_logon),  TEST(test_periods),   TEST(test_descriptor),
+        TEST(test_whole),   TEST(test_hidden),      TEST(test_key_usage), TEST(test_flags),
+        TEST(test_version), TEST(test_hidden_ekus), TEST(test_ekus),      TEST(test_logon),
+        TEST(test_periods), TEST(test_descriptor),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,8 +150,16 @@ static void test_account(void **state)
     assert_false(has_note("may enrol"));
     account->sight = ACCOUNT_AMBIGUOUS;
     account->count = 2;
+    text_copy(account->others[0], sizeof account->others[0], "CN=a,DC=ndes,DC=test");
+    text_copy(account->others[1], sizeof account->others[1], "CN=b,DC=ndes,DC=test");
     judge_anew();
-    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 accounts in DC=ndes,DC=test are");
+    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN,
+                "NDESTEST\\svc-ndes: 2 accounts have this name: CN=a,DC=ndes,DC=test; "
+                "CN=b,DC=ndes,DC=test");
+    account->count = 4;
+    text_copy(account->others[2], sizeof account->others[2], "CN=c,DC=ndes,DC=test");
+    judge_anew();
+    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "4 accounts have this name: CN=a");
     account->sight = ACCOUNT_NO_DOMAIN;
     judge_anew();
     assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "the forest has no domain NDESTEST");
@@ -175,6 +183,16 @@ static void test_account(void **state)
     facts.fatal = account->problem;
     judge_anew();
     assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "directory: ");
+    options.ldap.settings.domain = "ndes.test";
+    judge_anew();
+    assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "ndes.test: ");
+    options.ldap.settings.server_count = 1;
+    text_copy(options.ldap.settings.servers[0].host, 16, "dc1.ndes.test");
+    judge_anew();
+    assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "dc1.ndes.test: ");
+    text_copy(facts.cost.server, sizeof facts.cost.server, "dc2.ndes.test port 389");
+    judge_anew();
+    assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "dc2.ndes.test port 389: ");
     assert_findings(2);
 }
 
@@ -222,28 +240,27 @@ static void test_trustees(void **state)
     struct sid other = sid_of(OTHER_SID);
 
     (void)state;
-    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
-    options.common.style.verbosity = 1;
-    assert_int_equal(find_trustees(&options, &facts, trustees), 1); /* who may read is well-known */
+    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
+    assert_int_equal(find_trustees(&options, &facts, true, trustees),
+                     1); /* that of Read is known */
     assert_true(sid_equal(&trustees[0], &group));
-    options.common.style.verbosity = 0;
     add_ace(ACE_ALLOWED, RIGHT_WD, NULL, OTHER_SID);
-    assert_int_equal(find_trustees(&options, &facts, trustees), 1);
+    assert_int_equal(find_trustees(&options, &facts, false, trustees), 1);
     assert_true(sid_equal(&trustees[0], &other));
     options.posture = SWITCH_OFF;
-    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
     the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
     add_template("Other");
     facts.templates[1].template.descriptor.aces[0].type = ACE_DENIED_OBJECT;
-    assert_int_equal(find_trustees(&options, &facts, trustees), 1);
+    assert_int_equal(find_trustees(&options, &facts, false, trustees), 1);
     facts.account.sight = ACCOUNT_MISSING;
-    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
     facts.account.sight = ACCOUNT_FOUND;
     the_template()->descriptor.aces[0].trustee = sid_of(ACCOUNT_SID);
     facts.templates[1].template.has_descriptor = false;
-    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
     facts.templates[0].found = false;
-    assert_int_equal(find_trustees(&options, &facts, trustees), 0);
+    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start_healthy, end_healthy)

@@ -29,12 +29,24 @@ static void test_no_such_ca(void **state)
         add_ca("Other CA", 400);
     judge_anew();
     assert_only(NDES_TMPL_NOCA, STATE_CRITICAL,
-                "there are: 'LAB Issuing CA', 'Other CA', 'Other "
-                "CA', 'Other CA', 'Other CA' ...");
+                "there are: 'LAB Issuing CA', 'Other CA', 'Other CA', 'Other CA', 'Other CA' and 2 "
+                "more");
+    assert_note("template NDESDevice is published on 'LAB Issuing CA', 'Other CA', 'Other CA', "
+                "'Other CA', 'Other CA' and 2 more");
     facts.cas_dropped = 3;
     judge_anew();
-    assert_only(NDES_TMPL_NOCA, STATE_CRITICAL, "no CA 'LAB Isuing CA' among the first 7 of 10");
     assert_note("3 more CAs were not looked at");
+    facts.ca_count = 5;
+    judge_anew();
+    assert_false(has_note(" more of"));
+    directory_fail(&facts.names_problem, DIRECTORY_DENIED, "00002098"); /* so it may be there */
+    judge_anew();
+    assert_only(NDES_LDAP_DENIED, STATE_UNKNOWN, "names of CAs: ");
+    assert_note("CA 'LAB Isuing CA' was not found");
+    directory_fail(&facts.fatal, DIRECTORY_TIMEOUT, "dc1");
+    judge_anew();
+    assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "dc1");
+    assert_note("CA 'LAB Isuing CA' was not found");
 }
 
 static void test_no_ca_at_all(void **state)
@@ -84,7 +96,8 @@ static void test_any(void **state)
     facts.cas[1].publishes[0] = true;
     judge_anew();
     assert_note("[OK] template NDESDevice is published on 'LAB Issuing CA', 'Other CA'");
-    assert_true(metric_of("ca_days")->value == 400);
+    assert_note("CA 'Other CA' is not judged: 400 days left, until 2027-12-28 00:00 UTC");
+    assert_true(metric_of("ca_days")->value == 1200);
     facts.cas[0].publishes[0] = facts.cas[1].publishes[0] = false;
     judge_anew();
     assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL,
@@ -94,6 +107,51 @@ static void test_any(void **state)
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
                 "template NDESDevice is published on no CA that is shown, but CA 'Other CA' is");
     assert_false(has_metric("ca_days"));
+}
+
+/* A CA that others can do without may have expired; the one that lasts longest counts, and comes
+ * first. */
+static void test_best(void **state)
+{
+    (void)state;
+    facts.cas[0].newest.not_after = NOW - 3 * DAY;
+    facts.cas[0].in_ntauth = false;
+    facts.cas[0].publishes_ra[RA_CEP_ENCRYPTION] = true;
+    add_ca("New CA", 3000);
+    add_ca("Unseen CA", 0)->has_certificate = false;
+    options.require_ntauth = true;
+    judge_anew();
+    assert_findings(0);
+    assert_note("[OK] template NDESDevice is published on 'New CA', 'LAB Issuing CA', 'Unseen CA'");
+    assert_note(
+        "CA 'LAB Issuing CA' is not judged: its certificate expired 3 days ago (2026-11-20");
+    assert_note("CA 'Unseen CA' is not judged: its certificate is not shown");
+    assert_true(metric_of("ca_days")->value == 3000);
+    assert_string_equal(judged.summary, "NDESDevice published on 3 CAs, NDESTEST\\svc-ndes may "
+                                        "enrol; CA certificate 3000 days left");
+    facts.cas[1].publishes[0] = false;
+    judge_anew();
+    assert_finding(NDES_CA_EXPIRED, STATE_CRITICAL, "LAB Issuing CA");
+    assert_finding(NDES_TMPL_NTAUTH, STATE_CRITICAL, "LAB Issuing CA");
+    assert_finding(NDES_TMPL_RALEFT, STATE_WARNING, "LAB Issuing CA");
+    assert_findings(3);
+    facts.cas[0].publishes[0] = false;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "CA 'Unseen CA': none of its certificates");
+}
+
+/* Each template has a CA of its own. */
+static void test_best_of_each(void **state)
+{
+    (void)state;
+    add_template("NDESSign");
+    add_ca("Other CA", 50)->publishes[0] = false;
+    facts.cas[0].publishes[1] = false;
+    the_template()->validity = facts.templates[1].template.validity = 0;
+    judge_anew();
+    assert_only(NDES_CA_EXPIRING, STATE_WARNING, "certificate of CA 'Other CA' expires in 50 days");
+    assert_note("[OK] certificate of CA 'LAB Issuing CA': 1200 days left");
+    assert_true(metric_of("ca_days")->value == 50);
 }
 
 static void test_certificate(void **state)
@@ -113,6 +171,9 @@ static void test_certificate(void **state)
     assert_only(NDES_CA_EXPIRING, STATE_CRITICAL,
                 "expires in 29 days (2026-12-22 00:00 UTC; "
                 "wanted 30:)");
+    set_days_left(0); /* the moment itself is too late */
+    judge_anew();
+    assert_only(NDES_CA_EXPIRED, STATE_CRITICAL, "certificate of CA 'LAB Issuing CA' expired");
     set_days_left(-2);
     judge_anew();
     assert_only(NDES_CA_EXPIRED, STATE_CRITICAL,
@@ -137,6 +198,7 @@ static void test_unreadable(void **state)
     assert_findings(0);
     assert_note("1 of 2 certificates of CA 'LAB Issuing CA' cannot be read");
     facts.cas[0].unreadable_count = 2;
+    facts.cas[0].has_certificate = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "none of its certificates");
     assert_false(has_metric("ca_days"));
@@ -161,7 +223,23 @@ static void test_ntauth(void **state)
     add_ca("Other CA", 400);
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
-    facts.ntauth_shown = facts.cas[0].in_ntauth = true;
+    facts.ntauth_found = false;
+    judge_anew();
+    assert_only(NDES_TMPL_NTAUTH, STATE_CRITICAL, "no NTAuthCertificates");
+    directory_fail(&facts.names_problem, DIRECTORY_DENIED, "00002098");
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
+    facts.names_problem = (struct directory_problem){0};
+    facts.ca_count = 0;
+    judge_anew();
+    assert_finding(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
+    assert_finding(NDES_TMPL_NOCA, STATE_CRITICAL, "");
+    facts.ca_count = 1;
+    directory_fail(&facts.fatal, DIRECTORY_TIMEOUT, "dc1");
+    judge_anew();
+    assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "dc1");
+    facts.fatal = (struct directory_problem){0};
+    facts.ntauth_found = facts.ntauth_shown = facts.cas[0].in_ntauth = true;
     judge_anew();
     assert_findings(0);
     assert_note("[OK] CA 'LAB Issuing CA' is in NTAuthCertificates");
@@ -206,9 +284,10 @@ static void test_ra_left(void **state)
     add_ca("Other CA", 400);
     judge_anew();
     assert_findings(0);
-    facts.cas[1].publishes_ra[RA_AGENT] = true;
+    facts.cas[1].publishes_ra[RA_OFFLINE_AGENT] = true;
     judge_anew();
-    assert_only(NDES_TMPL_RALEFT, STATE_WARNING, "CA 'Other CA' still issues EnrollmentAgent");
+    assert_only(NDES_TMPL_RALEFT, STATE_WARNING,
+                "CA 'Other CA' still issues EnrollmentAgentOffline");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start_healthy, end_healthy)
@@ -219,6 +298,7 @@ int main(void)
         TEST(test_no_such_ca), TEST(test_no_ca_at_all), TEST(test_named),
         TEST(test_any),        TEST(test_certificate),  TEST(test_unreadable),
         TEST(test_ntauth),     TEST(test_validity),     TEST(test_ra_left),
+        TEST(test_best),       TEST(test_best_of_each),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,16 +22,17 @@ static struct directory_root root = {
 static struct directory_cost cost;
 static enum question asked[SEARCHES_MAXIMUM];
 static int count;
-static int breaks_at;    /* the search that breaks off; 0: none does */
-static int truncates_at; /* the search that has more entries than are taken */
+static int breaks_at; /* the search that breaks off; 0: none does */
 static enum directory_trouble trouble[ASK_SIDS + 1];
 
 /* The domain controller. */
 static const char *domain_context;
 static bool has_template;
+static bool lets_group_in;
 static bool hides_sid;
 static bool hides_groups;
 static bool tells_principal;
+static bool is_administrator;
 static int namesakes;
 static char last_base[600];
 static char last_filter[2000];
@@ -78,12 +79,12 @@ static void add_entry(struct directory_entries *entries, const char *dn)
     assert_non_null(directory_entries_add(entries, dn));
 }
 
-/* A descriptor whose one ACE allows OTHER_SID everything, so that its name is asked for. */
+/* A descriptor whose one ACE allows somebody everything, so that his name is asked for. */
 static void add_descriptor(struct directory_entries *entries)
 {
     unsigned char bytes[100] = {
         1, 0, 4, 0x80, [16] = 20, [20] = 2, [24] = 1, [30] = 36, [32] = 0xff, 0x01, 0x0f, 0x00};
-    struct sid sid = sid_of(OTHER_SID);
+    struct sid sid = sid_of(lets_group_in ? GROUP_SID : OTHER_SID);
 
     memcpy(bytes + 36, sid.bytes, sid.length);
     bytes[22] = (unsigned char)(16 + sid.length);
@@ -93,13 +94,12 @@ static void add_descriptor(struct directory_entries *entries)
 
 static void add_pki(struct directory_entries *entries)
 {
-    add_entry(entries, "CN=LAB Issuing CA");
-    add_text(entries, "objectClass", "pKIEnrollmentService");
+    add_entry(entries, "CN=LAB Issuing CA,CN=Enrollment Services,CN=Public Key Services");
     add_text(entries, "cn", "LAB Issuing CA");
+    add_text(entries, "certificateTemplates", "NDESDevice");
     if (!has_template)
         return;
-    add_entry(entries, "CN=NDESDevice");
-    add_text(entries, "objectClass", "pKICertificateTemplate");
+    add_entry(entries, "CN=NDESDevice,CN=Certificate Templates,CN=Public Key Services");
     add_text(entries, "cn", "NDESDevice");
     add_text(entries, "revision", "100");
     add_descriptor(entries);
@@ -108,7 +108,10 @@ static void add_pki(struct directory_entries *entries)
 static void add_account(struct directory_entries *entries)
 {
     for (int i = 0; i < namesakes; i++) {
-        add_entry(entries, "CN=svc-ndes,OU=NDES,DC=ndes,DC=test");
+        char dn[64];
+
+        text_format(dn, sizeof dn, "CN=svc-ndes,OU=%d,DC=ndes,DC=test", i);
+        add_entry(entries, dn);
         add_text(entries, "sAMAccountName", "svc-ndes");
         if (!hides_sid)
             add_sid(entries, "objectSid", ACCOUNT_SID);
@@ -119,7 +122,7 @@ static enum question question_of(const struct directory_query *query)
 {
     if (strstr(query->filter, "pKIEnrollmentService"))
         return ASK_PKI;
-    if (strstr(query->base, "CN=Certificate Templates"))
+    if (strstr(query->base, "CN=Public Key Services"))
         return ASK_NAMES;
     if (strstr(query->filter, "nETBIOSName"))
         return ASK_DOMAIN;
@@ -137,7 +140,7 @@ static void answer(enum question question, struct directory_entries *entries)
         add_pki(entries);
         break;
     case ASK_NAMES:
-        add_entry(entries, "CN=NDESDevice1,CN=Certificate Templates");
+        add_entry(entries, "CN=NDESDevice1,CN=Certificate Templates,CN=Public Key Services");
         break;
     case ASK_DOMAIN:
         if (!domain_context)
@@ -160,6 +163,8 @@ static void answer(enum question question, struct directory_entries *entries)
         add_entry(entries, "CN=helpdesk");
         add_sid(entries, "objectSid", OTHER_SID);
         add_text(entries, "sAMAccountName", "helpdesk");
+        if (is_administrator)
+            add_text(entries, "adminCount", "1");
         if (tells_principal)
             add_text(entries, "msDS-PrincipalName", "NDESTEST\\helpdesk");
         add_entry(entries, "CN=nameless");
@@ -185,7 +190,6 @@ bool directory_search(struct directory_session *session, const struct directory_
     if (trouble[question] != DIRECTORY_FINE)
         return directory_fail(problem, trouble[question], "refused");
     answer(question, entries);
-    entries->truncated = count == truncates_at;
     return true;
 }
 
@@ -194,9 +198,10 @@ static int start(void **state)
     start_healthy(state);
     facts_free(&facts);
     memset(trouble, 0, sizeof trouble);
-    breaks_at = truncates_at = 0;
+    breaks_at = 0;
     has_template = true;
-    hides_sid = hides_groups = tells_principal = false;
+    lets_group_in = false;
+    hides_sid = hides_groups = tells_principal = is_administrator = false;
     namesakes = 1;
     domain_context = root.domain;
     cost.searches = 7;
@@ -264,6 +269,10 @@ static void test_most(void **state)
     tells_principal = true;
     ask();
     assert_string_equal(facts.trustees[0].name, "NDESTEST\\helpdesk");
+    assert_false(facts.trustees[0].administrator);
+    is_administrator = true;
+    ask();
+    assert_true(facts.trustees[0].administrator);
     trouble[ASK_SIDS] = DIRECTORY_TIMEOUT; /* names are no more than a comfort */
     ask();
     assert_int_equal(facts.trustee_count, 0);
@@ -330,6 +339,12 @@ static void test_account(void **state)
     ask();
     assert_int_equal(facts.account.sight, ACCOUNT_AMBIGUOUS);
     assert_int_equal(facts.account.count, 2);
+    assert_string_equal(facts.account.others[0], "CN=svc-ndes,OU=0,DC=ndes,DC=test");
+    assert_string_equal(facts.account.others[1], "CN=svc-ndes,OU=1,DC=ndes,DC=test");
+    namesakes = 4;
+    ask();
+    assert_int_equal(facts.account.count, 4);
+    assert_string_equal(facts.account.others[2], "CN=svc-ndes,OU=2,DC=ndes,DC=test");
     namesakes = 1;
     hides_sid = true;
     ask();
@@ -352,16 +367,40 @@ static void test_groups(void **state)
     assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
 }
 
-static void test_too_much(void **state)
+/* Other names are asked for if the CA is not found, or does not publish the template. */
+static void test_names(void **state)
 {
     (void)state;
-    for (truncates_at = 1; truncates_at <= 3; truncates_at += 2) {
-        ask();
-        assert_int_equal(count, truncates_at);
-        assert_int_equal(facts.fatal.trouble, DIRECTORY_TOO_LARGE);
-        assert_true(facts.looked == (truncates_at > 1));
-    }
-    assert_string_equal(facts.fatal.detail, "account: more than 1");
+    options.posture = SWITCH_OFF;
+    options.ca_name = "LAB Issuing CA";
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    options.ca_name = "LAB Other CA";
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    options.ca_name = "LAB Issuing CA";
+    options.require_ntauth = true;
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+}
+
+/* Names of SIDs are asked for if the notes will be printed, which is so in every bad state. */
+static void test_wordy(void **state)
+{
+    (void)state;
+    options.posture = SWITCH_OFF;
+    lets_group_in = true;
+    options.common.states.set[NDES_LDAP_HIDDEN] = options.common.states.set[NDES_TMPL_NOENROLL] =
+        true;
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    options.common.states.set[NDES_LDAP_HIDDEN] = false; /* attributes of the template */
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN, ASK_SIDS);
+    options.common.states.set[NDES_LDAP_HIDDEN] = true;
+    options.common.style.verbosity = 1;
+    ask();
+    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN, ASK_SIDS);
 }
 
 /* Whichever search breaks, nothing more is asked. */
@@ -384,9 +423,9 @@ static void test_break(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_healthy), TEST(test_most),     TEST(test_missing),
-        TEST(test_no_pki),  TEST(test_domain),   TEST(test_account),
-        TEST(test_groups),  TEST(test_too_much), TEST(test_break),
+        TEST(test_healthy), TEST(test_most),    TEST(test_missing), TEST(test_no_pki),
+        TEST(test_domain),  TEST(test_account), TEST(test_groups),  TEST(test_names),
+        TEST(test_wordy),   TEST(test_break),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

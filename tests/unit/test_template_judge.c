@@ -46,7 +46,7 @@ static void test_several(void **state)
     add_ca("Other CA", 400)->publishes[0] = false;
     judge_anew();
     assert_string_equal(judged.summary, "4 templates published on 2 CAs, NDESTEST\\svc-ndes may "
-                                        "enrol; CA certificate 400 days left");
+                                        "enrol; CA certificate 1200 days left");
 }
 
 static void test_subject(void **state)
@@ -67,6 +67,54 @@ static void test_subject(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("template NDESDevice: msPKI-Certificate-Name-Flag is not shown");
+}
+
+/* None of them is harmless if it is hidden. */
+static void test_hidden_attribute(void **state)
+{
+    struct certificate_template *template = the_template();
+    const struct {
+        bool *has;
+        const char *name;
+        bool first; /* demanded of version 1, too */
+    } cases[] = {
+        {&template->has_validity, "pKIExpirationPeriod of template NDESDevice is not shown", true},
+        {&template->has_schema, "msPKI-Template-Schema-Version of template", true},
+        {&template->has_revision, "revision of template", true},
+        {&template->has_key_usage, "pKIKeyUsage of template", true},
+        {&template->has_minor, "msPKI-Template-Minor-Revision of template", false},
+        {&template->has_name_flags, "msPKI-Certificate-Name-Flag of template", false},
+        {&template->has_enrollment_flags, "msPKI-Enrollment-Flag of template", false},
+        {&template->has_signatures, "msPKI-RA-Signature of template", false},
+        {&template->has_key_bits, "msPKI-Minimal-Key-Size of template", false},
+    };
+
+    (void)state;
+    options.posture = SWITCH_OFF;
+    options.wanted[0].uses[USE_ENCRYPTION] = true;
+    options.wanted[0].has_revision = true;
+    options.wanted[0].major = 100;
+    options.wanted[0].minor = 7;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        *cases[i].has = false;
+        judge_anew();
+        assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, cases[i].name);
+        template->schema = 1;
+        judge_anew();
+        assert_findings(cases[i].first);
+        template->schema = 4;
+        *cases[i].has = true;
+    }
+    template->has_signatures = template->has_key_bits = false;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "msPKI-RA-Signature, msPKI-Minimal-Key-Size of template NDESDevice is not shown");
+    assert_note("revision 100.7, keys from ? bits on");
+    template->has_signatures = template->has_key_bits = true;
+    options.wanted[0] = (struct wanted_template){.name = "NDESDevice"}; /* needs less */
+    template->has_revision = template->has_minor = template->has_key_usage = false;
+    judge_anew();
+    assert_findings(0);
 }
 
 static void test_approval(void **state)
@@ -141,6 +189,9 @@ static void test_usage_of_all(void **state)
     assert_findings(2);
     the_template()->has_key_usage = false;
     the_template()->key_usage = 0;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "pKIKeyUsage of template NDESDevice");
+    options.wanted[0] = (struct wanted_template){.name = "NDESDevice"};
     judge_anew();
     assert_findings(0);
     assert_note("template NDESDevice: no key usage (pKIKeyUsage) is shown");
@@ -278,6 +329,19 @@ static void test_not_looked(void **state)
     assert_only(NDES_LDAP_BASE, STATE_UNKNOWN, "certificate templates");
 }
 
+/* What could not be looked at because the talk broke off is told once. */
+static void test_broke_off_in_search(void **state)
+{
+    (void)state;
+    directory_fail(&facts.fatal, DIRECTORY_TIMEOUT, "dc1.ndes.test");
+    facts.problem = facts.fatal;
+    facts.looked = false;
+    facts.account.sight = ACCOUNT_NOT_LOOKED_FOR;
+    judge_anew();
+    assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "dc1.ndes.test");
+    assert_false(has_note("certificate templates"));
+}
+
 static void test_time(void **state)
 {
     (void)state;
@@ -291,10 +355,22 @@ static void test_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_healthy),    TEST(test_several),      TEST(test_subject),  TEST(test_approval),
-        TEST(test_usage),      TEST(test_usage_of_all), TEST(test_key_size), TEST(test_revision),
-        TEST(test_missing),    TEST(test_hidden),       TEST(test_default),  TEST(test_broke_off),
-        TEST(test_not_looked), TEST(test_time),
+        TEST(test_healthy),
+        TEST(test_several),
+        TEST(test_subject),
+        TEST(test_approval),
+        TEST(test_usage),
+        TEST(test_usage_of_all),
+        TEST(test_key_size),
+        TEST(test_revision),
+        TEST(test_missing),
+        TEST(test_hidden),
+        TEST(test_default),
+        TEST(test_broke_off),
+        TEST(test_not_looked),
+        TEST(test_time),
+        TEST(test_hidden_attribute),
+        TEST(test_broke_off_in_search),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "common/base/text.h"
 #include "judging.h"
 #include "make_certificate.h"
 #include "template_facts.h"
@@ -48,12 +49,20 @@ static void set(const char *name, const char *value)
     set_bytes(name, value, strlen(value));
 }
 
-static void add(const char *class, const char *cn)
+/* An entry of a container; its name is told by cn. */
+static void add(const char *container, const char *cn)
 {
-    assert_non_null(directory_entries_add(&entries, "CN=x"));
-    set("objectClass", "top");
-    set("objectClass", class);
+    char dn[120];
+
+    text_format(dn, sizeof dn, "CN=x,CN=%s,CN=Public Key Services,DC=x", container);
+    assert_non_null(directory_entries_add(&entries, dn));
     set("cn", cn);
+}
+
+static void add_ntauth(void)
+{
+    assert_non_null(
+        directory_entries_add(&entries, "CN=NTAuthCertificates,CN=Public Key Services,DC=x"));
 }
 
 /* A certificate that lasts so many days from a day on. */
@@ -77,17 +86,18 @@ static void test_filter(void **state)
     options.wanted[1].name = "a*(b)";
     options.wanted_count = 2;
     pki_filter(&options, &filter);
-    assert_string_equal(buffer_text(&filter),
-                        "(|(objectClass=pKIEnrollmentService)(&(objectClass=pKICertificateTemplate)"
-                        "(|(cn=NDESDevice)(cn=a\\2a\\28b\\29))))");
+    assert_string_equal(buffer_text(&filter), "(|(&(objectClass=pKIEnrollmentService))"
+                                              "(&(objectClass=pKICertificateTemplate)"
+                                              "(|(cn=NDESDevice)(cn=a\\2a\\28b\\29))))");
     buffer_reset(&filter);
     options.wanted_count = 1;
+    options.ca_name = "LAB *";
     options.require_ntauth = true;
     pki_filter(&options, &filter);
-    assert_string_equal(buffer_text(&filter),
-                        "(|(objectClass=pKIEnrollmentService)(&(objectClass=pKICertificateTemplate)"
-                        "(|(cn=NDESDevice)))(&(objectClass=certificationAuthority)"
-                        "(cn=NTAuthCertificates)))");
+    assert_string_equal(buffer_text(&filter), "(|(&(objectClass=pKIEnrollmentService)(cn=LAB \\2a))"
+                                              "(&(objectClass=pKICertificateTemplate)(|(cn="
+                                              "NDESDevice)))(&(objectClass=certificationAuthority)"
+                                              "(cn=NTAuthCertificates)))");
 }
 
 /* All that template_read() wants is asked for. */
@@ -109,11 +119,11 @@ static void test_templates(void **state)
     (void)state;
     options.wanted[1].name = "Other";
     options.wanted_count = 2;
-    add("pKICertificateTemplate", "ndesdevice");
+    add("Certificate Templates", "ndesdevice");
     set("revision", "100");
-    add("pKICertificateTemplate", "NDESDevice"); /* the first one counts */
+    add("Certificate Templates", "NDESDevice"); /* the first one counts */
     set("revision", "101");
-    add("pKICertificateTemplate", "Third");
+    add("Certificate Templates", "Third");
     pki_read(&options, &entries, &facts);
     assert_true(facts.templates[0].found);
     assert_string_equal(facts.templates[0].template.cn, "ndesdevice");
@@ -128,15 +138,15 @@ static void test_cas(void **state)
     const struct ca_facts *ca = &facts.cas[0];
 
     (void)state;
-    add("pKIEnrollmentService", "LAB Issuing CA");
+    add("Enrollment Services", "LAB Issuing CA");
     set("certificateTemplates", "ndesdevice");
     set("certificateTemplates", "EnrollmentAgentOffline");
-    set_certificate(-1000, 2000);
-    set_certificate(-100, 3000); /* renewed */
+    set_certificate(-1000, 5000); /* lasts longer */
+    set_certificate(-100, 3000);  /* renewed */
     set_certificate(-2000, 1500);
     set("cACertificate", "no certificate");
-    add("pKIEnrollmentService", "Hidden CA");
-    add("pKIEnrollmentService", "Bare CA");
+    add("Enrollment Services", "Hidden CA");
+    add("Enrollment Services", "Bare CA");
     set("dNSHostName", "ca3.ndes.test");
     pki_read(&options, &entries, &facts);
     assert_int_equal(facts.ca_count, 3);
@@ -146,9 +156,9 @@ static void test_cas(void **state)
     assert_int_equal(ca->published, 2);
     assert_false(ca->publishes_ra[RA_CEP_ENCRYPTION]);
     assert_true(ca->publishes_ra[RA_OFFLINE_AGENT]);
-    assert_false(ca->publishes_ra[RA_AGENT]);
     assert_int_equal(ca->certificate_count, 4);
     assert_int_equal(ca->unreadable_count, 1);
+    assert_true(ca->has_certificate);
     assert_int_equal(ca->newest.not_after, NOW + 2900 * DAY);
     assert_false(ca->in_ntauth);
     assert_false(facts.cas[1].shown);
@@ -157,14 +167,35 @@ static void test_cas(void **state)
     assert_int_equal(facts.cas[2].certificate_count, 0);
 }
 
+/* Certificates are read of CAs that may be judged. */
+static void test_judged_cas(void **state)
+{
+    (void)state;
+    add("Enrollment Services", "LAB Issuing CA");
+    set("certificateTemplates", "NDESDevice");
+    set_certificate(-1000, 2000);
+    add("Enrollment Services", "Other CA");
+    set("certificateTemplates", "User");
+    set_certificate(-1000, 2000);
+    pki_read(&options, &entries, &facts);
+    assert_true(facts.cas[0].has_certificate);
+    assert_false(facts.cas[1].has_certificate);
+    facts = (struct check_facts){0};
+    options.ca_name = "other ca";
+    pki_read(&options, &entries, &facts);
+    assert_false(facts.cas[0].has_certificate);
+    assert_true(facts.cas[1].has_certificate);
+}
+
 /* The newest certificate counts, to the byte. */
 static void test_ntauth(void **state)
 {
     (void)state;
-    add("pKIEnrollmentService", "LAB Issuing CA");
+    add("Enrollment Services", "LAB Issuing CA");
+    set("certificateTemplates", "NDESDevice");
     set_certificate(-1000, 2000);
     set_certificate(-100, 3000);
-    add("certificationAuthority", "NTAuthCertificates");
+    add_ntauth();
     set_certificate(-1000, 2000);
     pki_read(&options, &entries, &facts);
     assert_true(facts.ntauth_shown);
@@ -178,8 +209,9 @@ static void test_ntauth(void **state)
 static void test_ntauth_hidden(void **state)
 {
     (void)state;
-    add("certificationAuthority", "NTAuthCertificates");
+    add_ntauth();
     pki_read(&options, &entries, &facts);
+    assert_true(facts.ntauth_found);
     assert_false(facts.ntauth_shown);
 }
 
@@ -208,11 +240,21 @@ static void test_hidden(void **state)
 static void test_many_cas(void **state)
 {
     (void)state;
-    for (int i = 0; i < CAS_MAXIMUM + 2; i++)
-        add("pKIEnrollmentService", "CA");
+    char name[16];
+
+    for (int i = 0; i < CAS_MAXIMUM + 2; i++) {
+        text_format(name, sizeof name, "CA %d", i);
+        add("Enrollment Services", name);
+    }
+    pki_read(&options, &entries, &facts);
+    assert_int_equal(facts.ca_count, CAS_MAXIMUM - 1);
+    assert_int_equal(facts.cas_dropped, 3);
+    facts = (struct check_facts){0};
+    options.ca_name = "ca 49"; /* there is always room for it */
     pki_read(&options, &entries, &facts);
     assert_int_equal(facts.ca_count, CAS_MAXIMUM);
     assert_int_equal(facts.cas_dropped, 2);
+    assert_string_equal(facts.cas[CAS_MAXIMUM - 1].name, "CA 49");
 }
 
 static void add_name(const char *dn, const char *display_name)
@@ -232,15 +274,20 @@ static void test_names(void **state)
     for (size_t i = 0; i < options.wanted_count; i++)
         options.wanted[i].name = wanted[i];
     facts.templates[5].found = true;
+    add_name("CN=Public Key Services,DC=x", NULL);
+    add_name("CN=Certificate Templates,CN=Public Key Services,DC=x", NULL);
+    add_name("CN=Enrollment Services,CN=Public Key Services,DC=x", NULL);
     add_name("CN=NDESDevice1,CN=Certificate Templates,DC=x", "NDES device");
     add_name("CN=a\\,B,CN=Certificate Templates,DC=x", NULL);
     add_name("CN=x\\5cy,CN=Certificate Templates,DC=x", NULL);
     add_name("CN=Found,CN=Certificate Templates,DC=x", NULL);
     add_name("CN=c\\2C,CN=Certificate Templates,DC=x", NULL);
-    add_name("CN=z\\2g\\", NULL);
+    add_name("CN=z\\2g\\,CN=Certificate Templates,", NULL);
     add_name("strange", NULL);
     names_read(&options, &entries, &facts);
-    assert_int_equal(facts.name_count, 7);
+    assert_int_equal(facts.name_count, 6);
+    assert_int_equal(facts.ca_count, 0);
+    assert_false(facts.ntauth_found);
     assert_false(facts.templates[0].hidden);
     assert_int_equal(facts.templates[0].nearest.count, 1);
     assert_string_equal(facts.templates[0].nearest.names[0], "NDESDevice1");
@@ -253,14 +300,64 @@ static void test_names(void **state)
     assert_false(facts.templates[7].hidden);
 }
 
+/* CAs that are there, with --ca: what they publish, but no certificates; one that was found before
+ * stays as it was. */
+static void test_names_of_cas(void **state)
+{
+    (void)state;
+    options.ca_name = "LAB Issuing CA";
+    add("Enrollment Services", "LAB Issuing CA");
+    set("certificateTemplates", "User");
+    set_certificate(-1000, 2000);
+    pki_read(&options, &entries, &facts);
+    add_name("CN=LAB Issuing CA,CN=Enrollment Services,DC=x", NULL);
+    add_name("CN=Other CA,CN=Enrollment Services,DC=x", NULL);
+    set("certificateTemplates", "NDESDevice");
+    add_ntauth();
+    names_read(&options, &entries, &facts);
+    assert_int_equal(facts.ca_count, 2);
+    assert_true(facts.cas[0].has_certificate);
+    assert_string_equal(facts.cas[1].name, "Other CA");
+    assert_true(facts.cas[1].publishes[0]);
+    assert_false(facts.cas[1].has_certificate);
+    assert_true(facts.ntauth_found);
+    assert_int_equal(facts.name_count, 0);
+}
+
+static void test_names_wanted(void **state)
+{
+    (void)state;
+    assert_true(names_wanted(&options, &facts)); /* neither a CA nor the template */
+    facts.templates[0].found = true;
+    assert_true(names_wanted(&options, &facts));
+    add_ca("LAB Issuing CA", 1);
+    assert_false(names_wanted(&options, &facts));
+    facts.cas[0].publishes[0] = false;
+    assert_false(names_wanted(&options, &facts));
+    options.ca_name = "lab issuing ca"; /* where else? */
+    assert_true(names_wanted(&options, &facts));
+    facts.cas[0].publishes[0] = true;
+    assert_false(names_wanted(&options, &facts));
+    options.require_ntauth = true;
+    assert_true(names_wanted(&options, &facts));
+    facts.ntauth_found = true;
+    assert_false(names_wanted(&options, &facts));
+    options.ca_name = "Other CA";
+    assert_true(names_wanted(&options, &facts));
+    options.ca_name = NULL;
+    facts.templates[0].found = false;
+    assert_true(names_wanted(&options, &facts));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_filter),   TEST(test_attributes), TEST(test_templates),
-        TEST(test_cas),      TEST(test_ntauth),     TEST(test_ntauth_hidden),
-        TEST(test_many_cas), TEST(test_hidden),     TEST(test_names),
+        TEST(test_filter),     TEST(test_attributes),   TEST(test_templates),
+        TEST(test_cas),        TEST(test_ntauth),       TEST(test_ntauth_hidden),
+        TEST(test_many_cas),   TEST(test_hidden),       TEST(test_names),
+        TEST(test_judged_cas), TEST(test_names_of_cas), TEST(test_names_wanted),
     };
     int failures;
 

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "common/base/text.h"
 #include "judging.h"
 #include "template_facts.h"
@@ -88,7 +90,9 @@ static void test_broad_but_harmless(void **state)
     assert_findings(0);
     the_template()->eku_count = 0;
     judge_anew();
-    assert_only(NDES_TMPL_BROAD, STATE_WARNING, "");
+    assert_finding(NDES_TMPL_BROAD, STATE_WARNING, "");
+    the_template()->eku_count = 1;
+    text_copy(the_template()->ekus[0], sizeof the_template()->ekus[0], "1.3.6.1.5.5.7.3.2");
     the_template()->signatures = 1;
     judge_anew();
     assert_only(NDES_TMPL_APPROVAL, STATE_CRITICAL, "");
@@ -208,6 +212,28 @@ static void test_owner(void **state)
     assert_findings(0);
 }
 
+/* Who is marked by adminCount is noted; the others are reported, named or not. */
+static void test_marked_administrator(void **state)
+{
+    (void)state;
+    facts.trustees[1] = (struct trustee_name){sid_of(OTHER_SID), "NDESTEST\\admin-jane", true};
+    facts.trustee_count = 2;
+    the_template()->descriptor.owner = sid_of(OTHER_SID);
+    judge_anew();
+    assert_findings(0);
+    assert_note("template NDESDevice may be changed by NDESTEST\\admin-jane (its owner), which "
+                "adminCount marks as administrators");
+    add_ace(ACE_ALLOWED, RIGHT_WD, NULL, GROUP_SID);
+    judge_anew();
+    assert_only(NDES_TMPL_WRITABLE, STATE_WARNING,
+                "template NDESDevice may be changed by NDESTEST\\ndes-enroll (WD by ACE 4 of 4)");
+    assert_note("admin-jane");
+    facts.trustees[0].administrator = true;
+    judge_anew();
+    assert_findings(0);
+    assert_note("admin-jane (its owner), NDESTEST\\ndes-enroll (WD by ACE 4 of 4), which");
+}
+
 static void test_many_writers(void **state)
 {
     char sid[64];
@@ -218,8 +244,15 @@ static void test_many_writers(void **state)
         add_ace(ACE_ALLOWED, RIGHT_WD, NULL, sid);
     }
     judge_anew();
-    assert_only(NDES_TMPL_WRITABLE, STATE_WARNING, "S-1-5-21-7-8-9-2001 (WD by ACE 5 of 14), S");
-    assert_finding(NDES_TMPL_WRITABLE, STATE_WARNING, " and 8 more");
+    assert_only(NDES_TMPL_WRITABLE, STATE_WARNING, "S-1-5-21-7-8-9-2001 (WD by ACE 5 of 23), S");
+    assert_finding(NDES_TMPL_WRITABLE, STATE_WARNING, "-2002 (WD by ACE 6 of 23) and 17 more");
+    the_template()->descriptor.ace_count = 7;
+    judge_anew();
+    assert_finding(NDES_TMPL_WRITABLE, STATE_WARNING, "-2002 (WD by ACE 6 of 7) and 1 more");
+    the_template()->descriptor.ace_count = 6;
+    judge_anew();
+    assert_finding(NDES_TMPL_WRITABLE, STATE_WARNING, "-2002 (WD by ACE 6 of 6)");
+    assert_null(strstr(judged.findings[0].message, "more"));
 }
 
 static void test_settings(void **state)
@@ -243,15 +276,88 @@ static void test_settings(void **state)
     assert_only(NDES_TMPL_SUBJECT, STATE_CRITICAL, "");
 }
 
+/* Any purpose is server authentication, too. */
+static void test_every_purpose(void **state)
+{
+    struct certificate_template *template = the_template();
+
+    (void)state;
+    text_copy(template->ekus[0], sizeof template->ekus[0], "2.5.29.37.0");
+    judge_anew();
+    assert_only(NDES_TMPL_SERVERAUTH, STATE_WARNING,
+                "template NDESDevice makes certificates for every purpose, Server Authentication");
+    template->eku_count = 0;
+    judge_anew();
+    assert_only(NDES_TMPL_SERVERAUTH, STATE_WARNING, "for every purpose");
+    template->name_flags = 0;
+    judge_anew();
+    assert_only(NDES_TMPL_SUBJECT, STATE_CRITICAL, "");
+}
+
+/* What hangs on an attribute that is hidden is not judged; that it is hidden is told. */
+static void test_hidden(void **state)
+{
+    struct certificate_template *template = the_template();
+
+    (void)state;
+    add_ace(ACE_ALLOWED, RIGHT_CR, NULL, "S-1-5-11");
+    template->eku_count = 0;
+    template->ekus_hidden = true;
+    template->enrollment_flags = TEMPLATE_NO_SECURITY_EXTENSION;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "pKIExtendedKeyUsage or msPKI-Certificate-Application-Policy of template "
+                "NDESDevice is not shown, or it has none");
+    template->eku_count = 1; /* client authentication, and perhaps others */
+    judge_anew();
+    assert_finding(NDES_TMPL_BROAD, STATE_WARNING, "");
+    assert_finding(NDES_TMPL_NOSID, STATE_WARNING, "");
+    assert_finding(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "pKIExtendedKeyUsage");
+    assert_findings(3);
+    template->ekus_hidden = false;
+    template->enrollment_flags = 0;
+    template->has_enrollment_flags = false;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "msPKI-Enrollment-Flag");
+    template->has_enrollment_flags = true;
+    template->has_signatures = false;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "msPKI-RA-Signature");
+    template->schema = 1; /* which has no signatures */
+    judge_anew();
+    assert_finding(NDES_TMPL_BROAD, STATE_WARNING, "");
+    assert_finding(NDES_TMPL_V1, STATE_WARNING, "");
+    assert_findings(2);
+    clear_aces();
+    add_ace(ACE_ALLOWED, RIGHT_GA, NULL, ACCOUNT_SID);
+    template->has_schema = false; /* not known to be 1 */
+    template->schema = 2;
+    template->has_signatures = true;
+    judge_anew();
+    assert_finding(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "msPKI-Template-Schema-Version of template");
+    assert_finding(NDES_TMPL_WRITABLE, STATE_WARNING, "");
+    assert_findings(2);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start_healthy, end_healthy)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_broad),          TEST(test_broad_denied),  TEST(test_broad_but_harmless),
-        TEST(test_no_list),        TEST(test_writable),      TEST(test_writable_attribute),
-        TEST(test_administrators), TEST(test_denied_writer), TEST(test_owner),
-        TEST(test_many_writers),   TEST(test_settings),
+        TEST(test_broad),
+        TEST(test_broad_denied),
+        TEST(test_broad_but_harmless),
+        TEST(test_no_list),
+        TEST(test_writable),
+        TEST(test_writable_attribute),
+        TEST(test_administrators),
+        TEST(test_denied_writer),
+        TEST(test_owner),
+        TEST(test_many_writers),
+        TEST(test_settings),
+        TEST(test_every_purpose),
+        TEST(test_hidden),
+        TEST(test_marked_administrator),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,7 @@ static void test_needed(void **state)
     assert_complaint("no template given: use --template");
     give_template("NDESDevice");
     options.account = NULL;
-    assert_complaint("no account given: use --account");
+    assert_complaint("option --account is missing: give the account that NDES runs as");
     options.account = "NetworkService";
     assert_complaint("option --account 'NetworkService' is built in");
 }
@@ -105,6 +105,39 @@ static void test_ca(void **state)
     assert_string_equal(options.ca_name, "LAB Issuing CA");
     options.ca = "ca1.ndes.test\\";
     assert_complaint("option --ca 'ca1.ndes.test\\' has no name of a CA");
+}
+
+static void test_limits(void **state)
+{
+    (void)state;
+    give_template("NDESDevice");
+    assert_null(limit_parse("3:", &options.warning));
+    assert_null(limit_parse("14:", &options.critical));
+    assert_complaint("option -w '3:' would never warn: -c '14:' is critical before");
+    assert_null(limit_parse("14:", &options.warning));
+    assert_complete();
+}
+
+/* The global catalog lacks what templates are judged by. */
+static void test_servers(void **state)
+{
+    struct ldap_settings settings = {.domain = "ndes.test"};
+
+    (void)state;
+    assert_true(servers_fit(&settings, error, sizeof error));
+    settings.domain_port = 636;
+    assert_true(servers_fit(&settings, error, sizeof error));
+    settings.domain_port = 3268;
+    assert_false(servers_fit(&settings, error, sizeof error));
+    assert_string_equal(error, "port 3268 is the global catalog, which lacks most attributes of "
+                               "templates: ask 389, or 636 with -S");
+    settings.domain_port = 0;
+    settings.server_count = 2;
+    settings.servers[0].port = 389;
+    settings.servers[1].port = 636;
+    assert_true(servers_fit(&settings, error, sizeof error));
+    settings.servers[1].port = 3269;
+    assert_false(servers_fit(&settings, error, sizeof error));
 }
 
 static void test_revisions(void **state)
@@ -170,6 +203,18 @@ static void test_nearest(void **state)
     assert_string_equal(nearest.names[2], "NDES-Device");
 }
 
+/* A third of the letters may be wrong, no more. */
+static void test_third(void **state)
+{
+    struct nearest nearest = {0};
+
+    (void)state;
+    nearest_offer(&nearest, "abcdefghi", "abcdefXYZ");
+    assert_int_equal(nearest.count, 1);
+    nearest_offer(&nearest, "abcdefghi", "abcdeWXYZ");
+    assert_int_equal(nearest.count, 1);
+}
+
 static void test_parts(void **state)
 {
     char longest[NAME_BYTES + 1];
@@ -199,7 +244,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_wanted),    TEST(test_all_that_fit), TEST(test_needed), TEST(test_ca),
-        TEST(test_revisions), TEST(test_nearest),      TEST(test_parts),
+        TEST(test_revisions), TEST(test_nearest),      TEST(test_parts),  TEST(test_limits),
+        TEST(test_servers),   TEST(test_third),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
