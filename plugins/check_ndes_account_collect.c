@@ -66,8 +66,7 @@ static bool search(struct collector *collector, struct directory_entries *entrie
         query.base = ""; /* the whole forest */
     buffer_init(&filter, FILTER_MAXIMUM);
     buffer_add_text(&filter, "(|");
-    if (!options->is_host)
-        account_filter(&options->name, &filter);
+    account_filter(&options->name, &filter);
     add_other_filters(options, &filter);
     buffer_add_char(&filter, ')');
     query.filter = buffer_text(&filter);
@@ -207,8 +206,7 @@ static void read_account(struct collector *collector, const struct directory_ent
 {
     const struct check_options *options = collector->options;
     struct check_facts *facts = collector->facts;
-    const struct directory_entry *host =
-        options->is_host ? account : read_host(options, entries, &facts->host);
+    const struct directory_entry *host = read_host(options, entries, &facts->host);
 
     account_read(account, &facts->account);
     facts->unreadable = !entry_value(account, "objectClass");
@@ -249,7 +247,7 @@ static void read_entries(struct collector *collector, struct directory_entries *
         facts->count = 1;
         account = &entries->entries[entries->count - 1];
     }
-    if (options->name.form != FORM_DN && !belongs_here(collector, account))
+    if (!belongs_here(collector, account))
         facts->count = 0;
     if (facts->count == 1)
         read_account(collector, entries, account);

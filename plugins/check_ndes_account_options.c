@@ -168,6 +168,7 @@ bool options_resolve(struct check_options *options, char *error, size_t error_si
                   "option --account is missing: give the account that NDES runs as");
         return false;
     }
-    return resolve_account(options, error, error_size) &&
+    return !limit_contradiction(&options->warning, &options->critical, error, error_size) &&
+           resolve_account(options, error, error_size) &&
            ldap_resolve(&options->ldap, error, error_size);
 }

@@ -258,6 +258,7 @@ static void test_ambiguous(void **state)
         server_value("userPrincipalName", "svc-ndes@example.com");
     }
     set_account("svc-ndes@example.com");
+    give_spns("HOST/ndes01", NULL); /* the computer comes before them, and is none of them */
     ask();
     assert_int_equal(server_cost.searches, 2);
     assert_int_equal(facts.count, 5);
@@ -364,6 +365,9 @@ static void test_built_in_elsewhere(void **state)
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 "it belongs to another domain (child.example.com)");
+    options.host = "ndes01.example.net"; /* its DNS name may end as it likes */
+    ask();
+    assert_string_equal(facts.account.dn, HOST);
     options.host = "CHILD\\NDES01$";
     assert_null(account_name_parse(options.host, &options.name));
     ask();

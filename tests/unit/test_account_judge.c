@@ -184,6 +184,12 @@ static void test_failures(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("not looked up: domain of " NAME ": the search is not allowed");
+    facts.count = 0; /* the same if it is one of those whose names are not shown */
+    facts.nameless = 1;
+    judge_anew();
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "of 1 objects that may be it");
+    facts.count = 1;
+    facts.nameless = 0;
     facts.problems[STEP_GROUPS] = (struct directory_problem){.trouble = DIRECTORY_BROKEN};
     facts.groups.source = GROUPS_NOT_ASKED;
     facts.account.control |= UAC_DISABLED;

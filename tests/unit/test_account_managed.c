@@ -159,6 +159,18 @@ static void test_may_not_fetch(void **state)
                 "needs to read tokenGroups, as members of Windows Authorization Access Group");
 }
 
+static void test_empty_list(void **state)
+{
+    (void)state;
+    name_host(ACE_ALLOWED, DOMAIN_SID "2001");
+    free(facts.membership.aces);
+    facts.membership.aces = NULL;
+    facts.membership.ace_count = 0;
+    judge_anew();
+    assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL,
+                "NDES01$ may not fetch the password (denied: the access control list is empty)");
+}
+
 /* Which entry it is that decides. */
 static void test_denied(void **state)
 {
@@ -253,6 +265,7 @@ int main(void)
         JUDGING(test_may_fetch),     JUDGING(test_may_not_fetch),     JUDGING(test_condition),
         JUDGING(test_groups_unseen), JUDGING(test_membership_unseen), JUDGING(test_hosts),
         JUDGING(test_host_of_user),  JUDGING(test_may_perhaps_fetch), JUDGING(test_denied),
+        JUDGING(test_empty_list),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

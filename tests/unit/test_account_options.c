@@ -109,6 +109,26 @@ static void test_resolve(void **state)
     ldap_options_free(&options.ldap);
 }
 
+/* What would never warn is refused; the standard counts, too. */
+static void test_limits_together(void **state)
+{
+    (void)state;
+    options.ldap.hosts = (struct text_list){{"dc1.example.com"}, 1};
+    assert_true(set("warning", "3:"));
+    assert_true(set("critical", "14:"));
+    assert_false(resolves("svc"));
+    assert_string_equal(error, "option -w '3:' would never warn: -c '14:' is critical before");
+    assert_true(set("critical", "3:"));
+    assert_true(resolves("svc"));
+    ldap_options_free(&options.ldap);
+    assert_true(set("warning", "36h"));
+    assert_false(resolves("svc"));
+    assert_non_null(strstr(error, "option -w '36h' would never warn: -c '3:' is critical before"));
+    assert_true(set("critical", "1d"));
+    assert_true(resolves("svc"));
+    ldap_options_free(&options.ldap);
+}
+
 static void test_host(void **state)
 {
     static const char *const bad[] = {"CN=NDES01,DC=example,DC=com", "ndes01@example.com",
@@ -139,7 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PARSING(test_limits),  PARSING(test_spns), PARSING(test_posture),
-        PARSING(test_resolve), PARSING(test_host),
+        PARSING(test_resolve), PARSING(test_host), PARSING(test_limits_together),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
