@@ -105,6 +105,7 @@ enum account_sight {
     ACCOUNT_NOT_LOOKED_FOR, /* the talk broke off before, or its domain could not be looked up */
     ACCOUNT_NO_DOMAIN,      /* the forest has no domain of that name */
     ACCOUNT_ELSEWHERE,      /* another domain than this domain controller's */
+    ACCOUNT_UNCLEAR,        /* not found, and another domain may have it */
     ACCOUNT_MISSING,
     ACCOUNT_AMBIGUOUS,
     ACCOUNT_HIDDEN, /* found, but not its SID */
@@ -117,8 +118,8 @@ struct account_facts {
     enum account_sight sight;
     struct directory_problem problem; /* why it could not be looked for */
     char base[512];                   /* where it was searched */
-    char dns[256];                    /* of ACCOUNT_ELSEWHERE: the domain's name */
-    size_t count;                     /* of ACCOUNT_AMBIGUOUS */
+    char dns[256]; /* of ACCOUNT_ELSEWHERE and _UNCLEAR: the domain's name, DN or SID */
+    size_t count;  /* of ACCOUNT_AMBIGUOUS */
     char others[OTHERS_MAXIMUM][512]; /* then: DNs of the first ones */
     char name[256];                   /* sAMAccountName */
     struct sid sid;

@@ -197,6 +197,7 @@ void judge_account(const struct check_options *options, const struct check_facts
 {
     const struct account_facts *about = &facts->account;
     const char *account = options->account;
+    bool by_name = options->account_name.form == FORM_DOMAIN_NAME;
     char text[480];
 
     switch (about->sight) {
@@ -211,8 +212,15 @@ void judge_account(const struct check_options *options, const struct check_facts
     case ACCOUNT_ELSEWHERE:
         report_find(report, NDES_LDAP_REFERRAL,
                     "%s belongs to domain %s, which this domain controller does not serve: ask one "
-                    "of its own, --domain %s",
-                    account, about->dns, about->dns);
+                    "of its own, %s%s",
+                    account, about->dns, by_name ? "--domain " : "by -H or --domain",
+                    by_name ? about->dns : "");
+        break;
+    case ACCOUNT_UNCLEAR:
+        report_find(report, NDES_LDAP_REFERRAL,
+                    "%s: not in %s: it belongs to another domain (%s), or does not exist; if it "
+                    "does, ask a domain controller of its own, by -H or --domain",
+                    account, about->base, about->dns);
         break;
     case ACCOUNT_MISSING:
         report_find(report, NDES_ACCT_MISSING, "no account %s in %s", account, about->base);

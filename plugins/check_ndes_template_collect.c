@@ -71,21 +71,27 @@ static bool ask_names(const struct check_options *options, struct directory_sess
     return goes_on;
 }
 
-/* Whether the domain of DOMAIN\user is that of the domain controller that is asked. */
-static bool find_domain(const struct check_options *options, struct directory_session *session,
-                        struct account_facts *about)
+/* Whether the account belongs to the domain of the domain controller that is asked. `found` is its
+ * entry, NULL if there is none. */
+static bool belongs_here(const struct check_options *options, struct directory_session *session,
+                         const struct directory_entry *found, struct check_facts *facts)
 {
-    char context[256];
+    static const enum account_sight sights[] = {[HOME_ELSEWHERE] = ACCOUNT_ELSEWHERE,
+                                                [HOME_NOWHERE] = ACCOUNT_NO_DOMAIN,
+                                                [HOME_UNCLEAR] = ACCOUNT_UNCLEAR};
+    struct account_facts *about = &facts->account;
+    enum account_home home;
 
-    if (options->account_name.form != FORM_DOMAIN_NAME)
-        return true;
-    if (!account_domain(session, &options->account_name, context, sizeof context, about->dns,
-                        sizeof about->dns, &about->problem))
+    if (!account_home(session, &options->account_name, found, &home, about->dns, sizeof about->dns,
+                      &about->problem)) {
+        about->sight = ACCOUNT_NOT_LOOKED_FOR;
+        if (directory_is_fatal(about->problem.trouble))
+            facts->fatal = about->problem;
         return false;
-    if (text_equal(context, directory_root(session)->domain))
-        return true;
-    about->sight = *context ? ACCOUNT_ELSEWHERE : ACCOUNT_NO_DOMAIN;
-    return false;
+    }
+    if (home != HOME_HERE)
+        about->sight = sights[home];
+    return home == HOME_HERE;
 }
 
 static void read_account(struct directory_session *session, const struct directory_entry *entry,
@@ -142,11 +148,6 @@ static void ask_account(const struct check_options *options, struct directory_se
 
     text_copy(about->base, sizeof about->base,
               options->base ? options->base : directory_root(session)->domain);
-    if (!find_domain(options, session, about)) {
-        if (directory_is_fatal(about->problem.trouble))
-            facts->fatal = about->problem;
-        return;
-    }
     buffer_init(&filter, 8192);
     account_filter(&options->account_name, &filter);
     query.filter = buffer_text(&filter);
@@ -155,10 +156,12 @@ static void ask_account(const struct check_options *options, struct directory_se
         about->count =
             account_pick(&options->account_name, directory_root(session), &entries, &found);
         about->sight = about->count ? ACCOUNT_AMBIGUOUS : ACCOUNT_MISSING;
-        if (about->count == 1)
-            read_account(session, found, facts);
-        else
-            read_namesakes(options, session, entries, about);
+        if (belongs_here(options, session, found, facts)) {
+            if (about->count == 1)
+                read_account(session, found, facts);
+            else
+                read_namesakes(options, session, entries, about);
+        }
     }
     directory_entries_free(&entries);
     buffer_free(&filter);

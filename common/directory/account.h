@@ -68,13 +68,6 @@ bool account_home(struct directory_session *session, const struct account_name *
                   const struct directory_entry *found, enum account_home *home, char *domain,
                   size_t domain_size, struct directory_problem *problem);
 
-/* Where the domain of DOMAIN\svc, or example.com\svc, is: its naming context (DC=example,DC=com)
- * and DNS name. Both "" if the forest has no domain of that name. On failure returns false and
- * fills `problem`. */
-bool account_domain(struct directory_session *session, const struct account_name *name,
-                    char *context, size_t context_size, char *dns, size_t dns_size,
-                    struct directory_problem *problem);
-
 /* The attributes that account_read() wants; NULL behind the last. */
 extern const char *const account_attributes[];
 

@@ -192,9 +192,11 @@ void account_token_free(struct account_token *token)
     token_free(&token->token);
 }
 
-bool account_domain(struct directory_session *session, const struct account_name *name,
-                    char *context, size_t context_size, char *dns, size_t dns_size,
-                    struct directory_problem *problem)
+/* Where the domain of DOMAIN\svc, or example.com\svc, is: its naming context and DNS name, both ""
+ * if the forest has no domain of that name. */
+static bool find_domain(struct directory_session *session, const struct account_name *name,
+                        char *context, size_t context_size, char *dns, size_t dns_size,
+                        struct directory_problem *problem)
 {
     static const char *const attributes[] = {"nCName", "dnsRoot", NULL};
     struct directory_query query = {.what = "domains of the forest",
@@ -253,7 +255,7 @@ static bool home_of_domain_name(struct directory_session *session, const struct 
     *home = HOME_HERE;
     if (is_confirmed(root, name, found))
         return true;
-    if (!account_domain(session, name, context, sizeof context, dns, sizeof dns, problem)) {
+    if (!find_domain(session, name, context, sizeof context, dns, sizeof dns, problem)) {
         *home = found ? HOME_HERE : HOME_UNCLEAR;
         return false;
     }

@@ -306,60 +306,42 @@ static void test_home_of_sid(void **state)
     assert_false(find_home("X\\svc", find_entry()));
 }
 
-static bool find_domain(const char *text, char context[256], char dns[256])
-{
-    struct account_name name;
-
-    assert_null(account_name_parse(text, &name));
-    return account_domain(NULL, &name, context, 256, dns, 256, &problem);
-}
-
 static void test_domain(void **state)
 {
-    char context[256];
-    char dns[256];
-
     (void)state;
     server_object("CN=X,CN=Partitions,CN=Configuration," DOMAIN);
     server_value("nETBIOSName", "NDESTEST");
     server_value("nCName", "DC=x,DC=com");
     server_value("dnsRoot", "x.com");
-    assert_true(find_domain("ndestest\\svc", context, dns));
-    assert_string_equal(context, "DC=x,DC=com");
-    assert_string_equal(dns, "x.com");
+    assert_home("ndestest\\svc", NULL, HOME_ELSEWHERE, "x.com", 1);
     assert_string_equal(server_searches[0].base, "CN=Partitions,CN=Configuration," DOMAIN);
     assert_string_equal(server_searches[0].filter,
                         "(&(nETBIOSName=*)(|(nETBIOSName=ndestest)(dnsRoot=ndestest)))");
     assert_int_equal(server_searches[0].scope, DIRECTORY_ONE_LEVEL);
-    assert_true(find_domain("x.com\\svc", context, dns));
-    assert_string_equal(context, "DC=x,DC=com");
-    assert_true(find_domain("Y*\\svc", context, dns));
-    assert_string_equal(context, "");
-    assert_string_equal(dns, "");
+    assert_home("Y*\\svc", NULL, HOME_NOWHERE, "", 1);
     assert_true(server_was_asked("(nETBIOSName=Y\\2a)"));
+    server_hide("dnsRoot");
+    assert_home("NDESTEST\\svc", NULL, HOME_ELSEWHERE, "DC=x,DC=com", 1);
     server_hide("nCName");
-    assert_false(find_domain("NDESTEST\\svc", context, dns));
+    assert_false(find_home("NDESTEST\\svc", NULL));
     assert_int_equal(problem.trouble, DIRECTORY_HIDDEN);
-    server_fail(5, DIRECTORY_NO_BASE);
-    assert_false(find_domain("NDESTEST\\svc", context, dns));
+    server_fail(1, DIRECTORY_NO_BASE);
+    assert_false(find_home("NDESTEST\\svc", NULL));
     assert_int_equal(problem.trouble, DIRECTORY_NO_BASE);
 }
 
 static void test_too_many_domains(void **state)
 {
-    char context[256];
-    char dns[256];
-
     (void)state;
     for (int i = 0; i < 10; i++) {
         server_object("CN=X,CN=Partitions,CN=Configuration," DOMAIN);
         server_value("nETBIOSName", "X");
         server_value("nCName", "DC=x");
     }
-    assert_true(find_domain("X\\svc", context, dns));
+    assert_home("X\\svc", NULL, HOME_ELSEWHERE, "DC=x", 1);
     server_object("CN=X,CN=Partitions,CN=Configuration," DOMAIN);
     server_value("nETBIOSName", "X");
-    assert_false(find_domain("X\\svc", context, dns));
+    assert_false(find_home("X\\svc", NULL));
     assert_int_equal(problem.trouble, DIRECTORY_TOO_LARGE);
 }
 

@@ -169,6 +169,13 @@ static void test_account(void **state)
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 "NDESTEST\\svc-ndes belongs to domain child.ndes.test, which this domain "
                 "controller does not serve: ask one of its own, --domain child.ndes.test");
+    options.account_name.form = FORM_SID;
+    judge_anew();
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN, "ask one of its own, by -H or --domain");
+    account->sight = ACCOUNT_UNCLEAR;
+    judge_anew();
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
+                "it belongs to another domain (child.ndes.test), or does not exist");
     account->sight = ACCOUNT_HIDDEN;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the SID of NDESTEST\\svc-ndes is not shown");

@@ -13,7 +13,7 @@
 #include "template_facts.h"
 
 /* What is asked, in this order. */
-enum question { ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN, ASK_CHAIN, ASK_SIDS };
+enum question { ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_CHAIN, ASK_SIDS };
 
 enum { SEARCHES_MAXIMUM = 16 };
 
@@ -237,7 +237,7 @@ static void test_healthy(void **state)
     (void)state;
     options.posture = SWITCH_OFF;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     assert_int_equal(facts.now, NOW);
     assert_true(facts.looked);
     assert_true(facts.templates[0].found);
@@ -258,7 +258,7 @@ static void test_most(void **state)
     hides_groups = true;
     options.wanted[options.wanted_count++].name = "Missing";
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN, ASK_CHAIN, ASK_SIDS);
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_CHAIN, ASK_SIDS);
     assert_int_equal(facts.name_count, 1);
     assert_int_equal(facts.trustee_count, 1);
     assert_string_equal(facts.trustees[0].name, "helpdesk");
@@ -284,7 +284,7 @@ static void test_missing(void **state)
     (void)state;
     has_template = false;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     assert_false(facts.templates[0].found);
     assert_string_equal(facts.templates[0].nearest.names[0], "NDESDevice1");
     trouble[ASK_NAMES] = DIRECTORY_DENIED;
@@ -299,7 +299,7 @@ static void test_no_pki(void **state)
     (void)state;
     trouble[ASK_PKI] = DIRECTORY_NO_BASE;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     assert_false(facts.looked);
     assert_int_equal(facts.problem.trouble, DIRECTORY_NO_BASE);
     assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
@@ -319,6 +319,11 @@ static void test_domain(void **state)
     ask();
     assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
     assert_int_equal(facts.account.problem.trouble, DIRECTORY_DENIED);
+    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+    trouble[ASK_DOMAIN] = DIRECTORY_TIMEOUT;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
+    assert_int_equal(facts.fatal.trouble, DIRECTORY_TIMEOUT);
     options.account = "svc-ndes";
     assert_null(account_name_parse(options.account, &options.account_name));
     options.base = "OU=NDES,DC=ndes,DC=test";
@@ -327,6 +332,31 @@ static void test_domain(void **state)
     ask();
     ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_TOKEN);
     assert_string_equal(facts.account.base, "OU=NDES,DC=ndes,DC=test");
+}
+
+/* By the name's form no search, or one, tells that the account is another domain's. */
+static void test_homes(void **state)
+{
+    static const struct {
+        const char *account;
+        enum account_sight sight;
+        const char *domain;
+    } cases[] = {
+        {"CN=svc,DC=child,DC=ndes,DC=test", ACCOUNT_ELSEWHERE, "DC=child,DC=ndes,DC=test"},
+        {"nobody@child.ndes.test", ACCOUNT_UNCLEAR, "child.ndes.test"},
+        {"nobody@ndes.test", ACCOUNT_MISSING, ""},
+        {"S-1-5-21-7-7-7-1105", ACCOUNT_UNCLEAR, "S-1-5-21-7-7-7"},
+        {"nobody", ACCOUNT_MISSING, ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        options.account = cases[i].account;
+        assert_null(account_name_parse(options.account, &options.account_name));
+        ask();
+        assert_int_equal(facts.account.sight, cases[i].sight);
+        assert_string_equal(facts.account.dns, cases[i].domain);
+    }
 }
 
 static void test_account(void **state)
@@ -374,14 +404,14 @@ static void test_names(void **state)
     options.posture = SWITCH_OFF;
     options.ca_name = "LAB Issuing CA";
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     options.ca_name = "LAB Other CA";
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     options.ca_name = "LAB Issuing CA";
     options.require_ntauth = true;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
 }
 
 /* Names of SIDs are asked for if the notes will be printed, which is so in every bad state. */
@@ -393,14 +423,14 @@ static void test_wordy(void **state)
     options.common.states.set[NDES_LDAP_HIDDEN] = options.common.states.set[NDES_TMPL_NOENROLL] =
         true;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     options.common.states.set[NDES_LDAP_HIDDEN] = false; /* attributes of the template */
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN, ASK_SIDS);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
     options.common.states.set[NDES_LDAP_HIDDEN] = true;
     options.common.style.verbosity = 1;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_DOMAIN, ASK_ACCOUNT, ASK_TOKEN, ASK_SIDS);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
 }
 
 /* Whichever search breaks, nothing more is asked. */
@@ -423,9 +453,9 @@ static void test_break(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_healthy), TEST(test_most),    TEST(test_missing), TEST(test_no_pki),
-        TEST(test_domain),  TEST(test_account), TEST(test_groups),  TEST(test_names),
-        TEST(test_wordy),   TEST(test_break),
+        TEST(test_healthy), TEST(test_most),  TEST(test_missing), TEST(test_no_pki),
+        TEST(test_domain),  TEST(test_homes), TEST(test_account), TEST(test_groups),
+        TEST(test_names),   TEST(test_wordy), TEST(test_break),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,6 +71,12 @@ def _home(name, about, expected, written, change=lambda directory: None, host=No
     return Data(name, about, change, None, expected, ("--account", written, *(("--host", host) if host else ())))
 
 
+def _template_home(name, about, expected, written, change=lambda directory: None):
+    """The same, of the account that must be allowed to enrol."""
+    return Data(name, about, change, expected, None,
+                ("--template", "NDESDevice", "--ca", "LAB Issuing CA", "--account", written))
+
+
 def _child(directory):
     """The forest has another domain."""
     other = partition("CHILD", f"DC=child,{DOMAIN}", "child.lab.test")
@@ -178,6 +184,11 @@ ROWS = (
     _home("home-domain-untold", "the server does not tell DOMAIN\\name", (), "LAB\\svc-ndes",
           put(ACCOUNT_DN, msDS_PrincipalName=None)),
     _home("home-dn", "a DN of another domain", REFERRAL, f"CN=svc-ndes,OU=NDES,DC=child,{DOMAIN}"),
+    _template_home("home-of-enrolling-sid", "a SID of another domain", REFERRAL, "S-1-5-21-1-2-3-1105"),
+    _template_home("home-of-enrolling-sid-missing", "a SID of this domain that nobody has", MISSING, f"{FOREST}-7777"),
+    _template_home("home-of-enrolling-principal", "a principal name of another domain", REFERRAL, "svc-ndes@child.lab.test"),
+    _template_home("home-of-enrolling-domain", "another domain of the forest", REFERRAL, "CHILD\\svc-ndes", _child),
+    _template_home("home-of-enrolling-dn", "a DN of another domain", REFERRAL, f"CN=svc-ndes,OU=NDES,DC=child,{DOMAIN}"),
     _home("groups-of-both", "a search is left for the groups of the gMSA", (warning("ndes-acct-privileged"),),
           "LAB\\gmsa-ndes$", _managed_admin, "NDES01"),
     _home("groups-of-host", "none is left: groups that are not direct go unseen", (), "LAB\\gmsa-ndes$", _unnamed_admin,
