@@ -246,8 +246,8 @@ const struct catalogue_row catalogue_directory_rows[FINDING_ID_COUNT - CATALOGUE
                            "grant Enroll to the NDES service account alone"},
     AT(NDES_TMPL_WRITABLE) =
         {"ndes-tmpl-writable", STATE_WARNING,
-         "somebody who is no administrator may change the template",
-         "write rights or ownership were left from set-up",
+         "somebody beside the usual administrators may change the template",
+         "usually a personal entry of whoever duplicated the template, or its ownership",
          "take Write and Full Control off in the Security tab; make Enterprise "
          "Admins the owner"},
     AT(NDES_TMPL_V1) = {"ndes-tmpl-v1", STATE_WARNING,
@@ -261,9 +261,10 @@ const struct catalogue_row catalogue_directory_rows[FINDING_ID_COUNT - CATALOGUE
                            "`certutil -dstemplate NAME msPKI-Enrollment-Flag -0x00080000`"},
     AT(NDES_TMPL_SERVERAUTH) = {"ndes-tmpl-serverauth", STATE_WARNING,
                                 "the template makes TLS server certificates for any name",
-                                "Server Authentication is among its application policies",
-                                "take it off in the template's Extensions tab: devices need Client "
-                                "Authentication alone"},
+                                "Server Authentication is among its application policies, or it "
+                                "allows every purpose",
+                                "name in the template's Extensions tab only the purposes that "
+                                "the devices need; keep this one if they serve TLS themselves"},
     AT(NDES_TMPL_RALEFT) = {"ndes-tmpl-raleft", STATE_WARNING, "the CA still issues RA templates",
                             "they were published for the set-up of NDES and left",
                             "take them off after each renewal: `certutil -SetCATemplates "

@@ -7,6 +7,7 @@ from peers.directory_templates import BAD, GOOD
 NOENROLL, SUBJECT, APPROVAL = (critical(f"ndes-tmpl-{word}") for word in ("noenroll", "subject", "approval"))
 USAGE, KEY_SIZE, VALIDITY = critical("ndes-tmpl-usage"), critical("ndes-tmpl-keysize"), warning("ndes-tmpl-validity")
 MISSING, UNPUBLISHED = critical("ndes-tmpl-missing"), critical("ndes-tmpl-unpublished")
+SERVER = warning("ndes-tmpl-serverauth")
 BROAD, WRITABLE = warning("ndes-tmpl-broad"), warning("ndes-tmpl-writable")
 CHANGED, NO_CA, NTAUTH = warning("ndes-tmpl-changed"), critical("ndes-tmpl-noca"), critical("ndes-tmpl-ntauth")
 HIDDEN, RA_LEFT, FIRST = unknown("ndes-ldap-hidden"), warning("ndes-tmpl-raleft"), warning("ndes-tmpl-v1")
@@ -35,11 +36,12 @@ def _posture(template, *expected):
 
 # Templates of the table of good ones that are good for another account.
 _OTHER_ACCOUNTS = {"ByComputer": "NDESTEST\\NDES01$", "ByPrimaryGroup": "NDESTEST\\acct-primary",
-                   "ByFormerSid": "NDESTEST\\acct-former"}
+                   "ByFormerSid": "NDESTEST\\acct-former",
+                   "DenyStrangersFirst": "NDESTEST\\acct-tokenless"}
 _FAULTS = {
     "NoRead": (NOENROLL,), "ReadDenied": (NOENROLL,), "NoEnroll": (NOENROLL,), "OnlyAutoEnroll": (NOENROLL,),
     "OnlyStrangers": (NOENROLL,), "DenyFirst": (NOENROLL,), "DenyEveryRight": (NOENROLL,), "DenyByGroup": (NOENROLL,),
-    "DenyEveryone": (NOENROLL,), "InheritOnly": (NOENROLL,), "WriteOnly": (NOENROLL,),
+    "DenyEveryone": (NOENROLL,), "DenyAfterStrangers": (NOENROLL,), "InheritOnly": (NOENROLL,), "WriteOnly": (NOENROLL,),
     "SubjectFromDirectory": (SUBJECT,), "SubjectZero": (SUBJECT,), "OnlySan": (SUBJECT,), "Approval": (APPROVAL,),
     "Signature": (APPROVAL,), "Key4096": (KEY_SIZE,), "TenYears": (VALIDITY,), "Unpublished": (UNPUBLISHED,),
     "Several": (NOENROLL, SUBJECT, APPROVAL, KEY_SIZE),
@@ -104,8 +106,10 @@ CASES = (
     _of("ntauth-missing", "NDESDevice", NTAUTH, authority="LAB Outside CA", more=("--require-ntauth",)),
     _of("ntauth-old-only", "NDESDevice", NTAUTH, authority="LAB Half CA", more=("--require-ntauth",)),
     Case("no-ca-named", TEMPLATE, ("--template", "NDESSign", "--account", SERVICE, OFF)),
-    Case("no-ca-named-many", TEMPLATE, ("--template", "NDESDevice", "--account", SERVICE, OFF),
-         (critical("ndes-ca-expired"), warning("ndes-ca-expiring"))),
+    Case("no-ca-named-many", TEMPLATE, ("--template", "NDESDevice", "--account", SERVICE, OFF, "--require-ntauth")),
+    Case("no-ca-named-best", TEMPLATE, ("--template", "TenYears", "--account", SERVICE, OFF), (VALIDITY,)),
+    Case("no-ca-named-expired", TEMPLATE, ("--template", "OnlyExpired", "--template", "NDESDevice", "--account", SERVICE,
+                                           OFF), (critical("ndes-ca-expired"),)),
     Case("no-ca-publishes", TEMPLATE, ("--template", "Unpublished", "--account", SERVICE, OFF), (UNPUBLISHED,)),
     # accounts
     _of("account-principal", "NDESDevice", account="svc-ndes@ndes.test"),
@@ -126,20 +130,34 @@ CASES = (
     _of("hidden-rights", "HiddenRights", HIDDEN),
     _of("hidden-flags", "HiddenFlags", HIDDEN),
     _of("hidden-template", "HiddenAll", HIDDEN),
+    *(_of(f"hidden-{name}", name, HIDDEN) for name in ("HiddenVersion", "HiddenEnrollment", "HiddenSignature",
+                                                      "HiddenKeySize", "HiddenPeriod", "KeyAbsent")),
+    _of("hidden-usage", "HiddenUsage"),
+    _roles("hidden-usage-of-role", HIDDEN, sign="HiddenUsage"),
+    _of("hidden-revision", "HiddenRevision"),
+    _of("hidden-revision-expected", "HiddenRevision", HIDDEN, more=("--expect-revision", "100.4")),
+    _of("hidden-purposes", "HiddenPurposes"),
+    _posture("HiddenPurposes", HIDDEN),
+    _posture("HiddenPurpose", HIDDEN),
     _of("hidden-account", "NDESDevice", HIDDEN, account="CN=acct-hidden,OU=NDES,DC=ndes,DC=test"),
     _of("hidden-groups", "NDESDevice", HIDDEN, account="NDESTEST\\acct-tokenless"),
+    _of("hidden-groups-deny", "DenyAfterStrangers", HIDDEN, account="NDESTEST\\acct-tokenless"),
+    _of("hidden-groups-denied", "DenyEveryone", NOENROLL, account="NDESTEST\\acct-tokenless"),
     _of("hidden-groups-chain", "ByNestedGroup", account="NDESTEST\\acct-tokenless"),
     # posture
     *(_posture(name) for name in ("NDESDevice", "NDESDeviceV3", "NDESDeviceV4", "ByNestedGroup", "BroadNoLogon",
-                                  "BroadDenied", "WritableLabel", "WritableChildren", "NoSecurityNoLogon")),
+                                  "BroadDenied", "WritableLabel", "WritableChildren", "NoSecurityNoLogon", "WritableMarked")),
     *(_posture(name, BROAD) for name in ("BroadAuthenticated", "BroadUsers", "BroadComputers", "BroadEveryone",
-                                         "BroadNoUsage", "BroadAnyPurpose", "BroadSmartCard", "BroadPkinit")),
+                                         "BroadSmartCard", "BroadPkinit")),
+    *(_posture(name, BROAD, SERVER) for name in ("BroadNoUsage", "BroadAnyPurpose")),
     *(_posture(name, WRITABLE) for name in ("WritableDacl", "WritableOwner", "WritableAll", "WritableProperties",
-                                            "WritableGeneric", "WritableNameFlag", "OwnedByStranger", "ByFullControl")),
+                                            "WritableGeneric", "WritableNameFlag", "OwnedByStranger", "ByFullControl",
+                                            "WritableMarkedToo")),
     _posture("EmptyList", NOENROLL),
     _posture("FirstVersion", FIRST),
     _posture("NoSecurityExtension", warning("ndes-tmpl-nosid")),
-    _posture("ServerUsage", warning("ndes-tmpl-serverauth")),
+    *(_posture(name, SERVER) for name in ("ServerUsage", "AnyUsage", "NoUsage")),
+    Case("posture-no-ra-template", TEMPLATE, _words("NDESDevice", authority="LAB Short CA")),
     Case("posture-ra-left", TEMPLATE, _words("NDESDevice", authority="LAB Agent CA"), (RA_LEFT,)),
     Case("posture-default", TEMPLATE, _words(DEFAULT, authority="LAB Agent CA"), (RA_LEFT, FIRST)),
     *(_of(f"posture-off-{name}", name) for name in ("BroadAuthenticated", "WritableAll", "OwnedByStranger",

@@ -67,6 +67,26 @@ def test_text(check, sids, case):
         check_text(case.plugin, run.code, run)
 
 
+def test_names_of_groups(check):
+    """Whatever the state: the notes of a bad one have them, too."""
+    words = ("--template", "ByNestedGroup", "--account", SERVICE, "--ca", MAIN)
+    assert "(NDESTEST\\ndes-outer), a group of the account" in check(TEMPLATE, *words, "-v").out
+    run = check(TEMPLATE, *words, "--expect-revision=1.0")
+    assert "(NDESTEST\\ndes-outer), a group of the account" in run.out, run
+
+
+def test_administrator_who_may_write(check):
+    """Noted, not reported."""
+    run = check(TEMPLATE, "--template", "WritableMarked", "--account", SERVICE, "--ca", MAIN, "-v")
+    assert run.code == OK and "may be changed by NDESTEST\\admin-marked (WPWDWO by ACE" in run.out, run
+
+
+def test_published_elsewhere(check):
+    """The other CAs are asked for if that of --ca does not publish the template."""
+    run = check(TEMPLATE, "--template", "NDESSign", "--account", SERVICE, "--ca", "LAB Renewed CA")
+    assert f"is not published on CA 'LAB Renewed CA' (1 others are), but on '{MAIN}'" in run.first_line, run
+
+
 def test_locked(check, domain):
     domain.lock(people.LOCKED)
     run = check(ACCOUNT, "--account", f"NDESTEST\\{people.LOCKED}", "--output=json")

@@ -151,6 +151,11 @@ WRONG_TEMPLATE = (
     (["-H", "h", "--ca", "ca1\\"], "option --ca 'ca1\\' has no name of a CA behind the \\"),
     *((["-H", "h", "--expect-revision", value], f"option --expect-revision '{value}' is no revision such as 100.7")
       for value in ("100", "100.", ".7", "100.7.1", "-1.7", "100,7", "T=100", "t=x.y")),
+    (["-H", "h", "-p", "3268"], "port 3268 is the global catalog, which lacks most attributes of templates"),
+    (["-H", "h", "-H", "i:3269", "-S"], "port 3269 is the global catalog"),
+    (["--domain", "example.com", "-p", "3269", "-S"], "port 3269 is the global catalog"),
+    (["-H", "h", "-w", "3:", "-c", "14:"], "option -w '3:' would never warn: -c '14:' is critical before"),
+    (["-H", "h", "-c", "100:"], "option -w '90:' would never warn: -c '100:' is critical before"),
     (["-H", "h", "--expect-revision=U=1.2"], "option --expect-revision 'U=1.2' names a template that is not checked"),
     (["-H", "h", "--expect-revision=1.2", "--expect-revision=T=1.2"], "'T=1.2' is the second one for this template"),
     (["-H", "h", "--template=U", "--expect-revision=1.2"], "'1.2' does not say of which template"),
@@ -169,7 +174,7 @@ WRONG_ACCOUNT = (
 BARE = (
     ("check_ndes_template", [], ["no template given: use --template"]),
     ("check_ndes_template", ["-H", "h", "--account", "svc"], ["no template given: use --template"]),
-    ("check_ndes_template", ["-H", "h", "--template", "T"], ["no account given: use --account"]),
+    ("check_ndes_template", ["-H", "h", "--template", "T"], ["option --account is missing"]),
     ("check_ndes_account", [], ["option --account is missing"]),
     ("check_ndes_account", ["-H", "h"], ["option --account is missing"]),
 )

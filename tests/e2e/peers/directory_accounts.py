@@ -55,6 +55,7 @@ ACCOUNTS = (
     Account("acct-former", "came from another domain", raw={"sIDHistory": FORMER_SID}),
     Account("acct-denied", "a member of the group that templates deny", groups=("ndes-inner",)),
     Account("stranger", "owns what it should not", groups=("strangers",)),
+    Account("admin-marked", "was an administrator, or is one", but={"adminCount": 1}),
     Account("acct-hidden", "the monitoring account may read nothing", access="(D;;RP;;;{monitor})" + READ),
     Account("acct-restricted", "the monitoring account may not read the state",
             access=f"(OD;;RP;{PROPERTY_SET_RESTRICTIONS};;{{monitor}})" + READ),

@@ -10,11 +10,12 @@ ENDING_DAYS = 60
 
 AUTHORITIES = (
     Authority(MAIN, "publishes every template of the tables but those of AD CS"),
-    Authority("LAB Expired CA", "its certificate has expired", (-10,), templates=NDES),
+    Authority("LAB Expired CA", "its certificate has expired", (-10,), templates=(*NDES, "OnlyExpired")),
     Authority("LAB Ending CA", "its certificate ends within the usual limits", (ENDING_DAYS,), templates=NDES),
     Authority("LAB Renewed CA", "two certificates, the old one expired", (-10, 3000), templates=NDES),
     Authority("LAB Renewed First CA", "the same, the new one first", (3000, -10), templates=NDES),
-    Authority("LAB Short CA", "three years: less than a template gives", (1000,), templates=("NDESDevice", "TenYears")),
+    Authority("LAB Short CA", "three years: less than a template gives; publishes a template of agents that is not the RA's",
+              (1000,), templates=("NDESDevice", "TenYears", "EnrollmentAgent")),
     Authority("LAB Outside CA", "not trusted for logon", trusted=False, templates=NDES),
     Authority("LAB Half CA", "two certificates, of which the newest is not trusted for logon", (1000, 3000),
               trusted="first", templates=NDES),

@@ -7,7 +7,19 @@ from .directory_rows import (ADMINS, ANY_PURPOSE, AUTO_ENROLL, CLIENT, IPSEC, PK
 NAME_FLAG, ENROLLMENT_FLAG = "msPKI-Certificate-Name-Flag", "msPKI-Enrollment-Flag"
 KEY_SIZE, RA_SIGNATURE, VERSION = "msPKI-Minimal-Key-Size", "msPKI-RA-Signature", "msPKI-Template-Schema-Version"
 USAGE, PERIOD = "pKIKeyUsage", "pKIExpirationPeriod"
-NAME_FLAG_ID = "ea1dddc4-60ff-416e-8cc0-17cee534bce7"      # schemaIDGUID of msPKI-Certificate-Name-Flag
+SCHEMA_IDS = {   # schemaIDGUIDs
+    "msPKI-Certificate-Application-Policy": "dbd90548-aa37-4202-9966-8c537ba5ce32",
+    "msPKI-Certificate-Name-Flag": "ea1dddc4-60ff-416e-8cc0-17cee534bce7",
+    "msPKI-Enrollment-Flag": "d15ef7d8-f226-46db-ae79-b34e560bd12c",
+    "msPKI-Minimal-Key-Size": "e96a63f5-417f-46d3-be52-db7703c503df",
+    "msPKI-RA-Signature": "fe17e04b-937d-4f7e-8e0e-9292c8d5683e",
+    "msPKI-Template-Schema-Version": "0c15e9f5-491d-4594-918f-32813a091da9",
+    "pKIExpirationPeriod": "041570d2-3b9e-11d2-90cc-00c04fd91ab1",
+    "pKIExtendedKeyUsage": "18976af6-3b9e-11d2-90cc-00c04fd91ab1",
+    "pKIKeyUsage": "e9b0a87e-3b9d-11d2-90cc-00c04fd91ab1",
+    "revision": "bf967a21-0de6-11d0-a285-00aa003049e2",
+}
+NAME_FLAG_ID = SCHEMA_IDS[NAME_FLAG]
 DISPLAY_NAME_ID = "bf967953-0de6-11d0-a285-00aa003049e2"
 SIGN, ENCIPHER, BOTH, NEITHER = b"\x80\x00", b"\x20\x00", b"\xa0\x00", b"\x08\x00"
 BASE = ADMINS + READ
@@ -28,6 +40,16 @@ def first_version(*oids, **more):
     """Of schema version 1: the attributes that came with version 2 are not there."""
     names = (VERSION, "msPKI-Template-Minor-Revision", "msPKI-Certificate-Application-Policy", "msPKI-Cert-Template-OID")
     return {**dict.fromkeys(names), "pKIExtendedKeyUsage": list(oids), **more}
+
+
+def hiding(*attributes):
+    """Entries that hide attributes from the monitoring account."""
+    return "".join(f"(OD;;RP;{SCHEMA_IDS[name]};;{{monitor}})" for name in attributes)
+
+
+def _hidden(name, *attributes, but=None):
+    return Template(name, f"the monitoring account may not read {', '.join(attributes)}",
+                    ADMINS + hiding(*attributes) + READ + SERVICE_ENROLLS, but=but or {})
 
 
 def _access(name, about, entries, **more):
@@ -64,7 +86,10 @@ GOOD = (
     Template("Gerät (A*B) \\ C, 1", "a name of special characters"),
     Template("NDES|Pipe'Quote", "a bar and a quote in the name"),
     Template("NDESKey1024", "a small key is no fault", but={KEY_SIZE: 1024}),
-    Template("NDESKeyAbsent", "no minimal key size, no RA signature", but={KEY_SIZE: None, RA_SIGNATURE: None}),
+    Template("NDESOldKeyAbsent", "version 1: no minimal key size, no RA signature",
+             but=first_version(IPSEC, **{KEY_SIZE: None, RA_SIGNATURE: None})),
+    _access("DenyStrangersFirst", "a deny entry for others before the allow entry of an account whose groups are hidden",
+            "(OD;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;{strangers})" + enroll("{acct-tokenless}")),
     Template("NDESRevised", "another revision", but={"revision": 101, "msPKI-Template-Minor-Revision": 7}),
 )
 
@@ -80,6 +105,8 @@ BAD = (
     _access("DenyByGroup", "a deny entry for a group in a group",
             "(OD;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;{ndes-outer})" + SERVICE_ENROLLS),
     _access("DenyEveryone", "a deny entry for Everyone", "(D;;CR;;;WD)" + SERVICE_ENROLLS),
+    _access("DenyAfterStrangers", "others may before everybody may not",
+            enroll(STRANGERS) + "(OD;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;WD)"),
     _access("InheritOnly", "an allow entry that is for children only",
             "(OA;CIIO;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;{svc-ndes})"),
     _access("WriteOnly", "an entry without the control right", "(OA;;RPWP;0e10c968-78fb-11d2-90d4-00c04f79dc55;;{svc-ndes})"),
@@ -92,6 +119,7 @@ BAD = (
     Template("Key4096", "more than the clients' keys have", but={KEY_SIZE: 4096}),
     Template("TenYears", "lives longer than the CA's certificate", but={PERIOD: years(10)}),
     Template("Unpublished", "on no CA", published=False),
+    Template("OnlyExpired", "on a CA that has expired", published=False),
     Template("Several", "three things at once", ADMINS + READ, but={NAME_FLAG: 0, ENROLLMENT_FLAG: 2, KEY_SIZE: 8192}),
 )
 
@@ -117,6 +145,8 @@ POSTURE = (
     _access("WritableLabel", "strangers may write the display name: harmless",
             SERVICE_ENROLLS + f"(OA;;WP;{DISPLAY_NAME_ID};;{STRANGERS})"),
     _access("WritableChildren", "an entry for children only", SERVICE_ENROLLS + "(A;CIIO;GA;;;{strangers})"),
+    _access("WritableMarked", "an account that adminCount marks has full control", SERVICE_ENROLLS + "(A;;GA;;;{admin-marked})"),
+    _access("WritableMarkedToo", "beside strangers", SERVICE_ENROLLS + "(A;;GA;;;{admin-marked})(A;;WD;;;{strangers})"),
     Template("OwnedByStranger", "the owner is no admin", owner="{stranger}"),
     Template("EmptyList", "a DACL that gives nobody but the monitoring account a right", access=READ_MONITOR),
     Template("FirstVersion", "version 1 and the subject from the request", but=first_version(IPSEC)),
@@ -124,6 +154,8 @@ POSTURE = (
     Template("NoSecurityNoLogon", "without the SID, of no use for a logon",
              but={ENROLLMENT_FLAG: 0x80000, **usages(IPSEC)}),
     Template("ServerUsage", "server authentication", but=usages(CLIENT, SERVER)),
+    Template("AnyUsage", "any purpose, which is server authentication, too", but=usages(ANY_PURPOSE)),
+    Template("NoUsage", "the same without any usage", but=usages()),
 )
 
 # What comes with AD CS; on LAB Agent CA only.
@@ -143,7 +175,18 @@ HIDDEN = (
     Template("HiddenAll", "the monitoring account may read nothing of it",
              ADMINS + "(D;;RPRCLCLO;;;{monitor})" + READ + SERVICE_ENROLLS),
     Template("HiddenFlags", "the monitoring account may not read the flags of the subject",
-             ADMINS + f"(OD;;RP;{NAME_FLAG_ID};;{{monitor}})" + READ + SERVICE_ENROLLS),
+             ADMINS + hiding(NAME_FLAG) + READ + SERVICE_ENROLLS),
+    Template("KeyAbsent", "no minimal key size, no RA signature, which every template of version 2 has",
+             but={KEY_SIZE: None, RA_SIGNATURE: None}),
+    _hidden("HiddenVersion", VERSION),
+    _hidden("HiddenEnrollment", ENROLLMENT_FLAG, but={ENROLLMENT_FLAG: 2}),
+    _hidden("HiddenSignature", RA_SIGNATURE, but={RA_SIGNATURE: 1}),
+    _hidden("HiddenKeySize", KEY_SIZE, but={KEY_SIZE: 8192}),
+    _hidden("HiddenPeriod", PERIOD, but={PERIOD: years(10)}),
+    _hidden("HiddenUsage", USAGE, but={USAGE: NEITHER}),
+    _hidden("HiddenRevision", "revision"),
+    _hidden("HiddenPurposes", *usages()),
+    _hidden("HiddenPurpose", "pKIExtendedKeyUsage", but={"pKIExtendedKeyUsage": [CLIENT, SERVER]}),
 )
 
 TEMPLATES = (*GOOD, *BAD, *POSTURE, *STANDARD, *HIDDEN)

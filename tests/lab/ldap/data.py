@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..scenario import compare, critical, unknown, warning
 from . import rights
 from .healthy import ACCOUNT as ACCOUNT_DN
-from .healthy import ADMINS, AUTHORITY, DOMAIN, FOREST, GMSA, HOST, HOST_SID, INNER_SID, NEVER, SERVICES
+from .healthy import ADMINS, AUTHORITY, DOMAIN, FOREST, GMSA, HOST, HOST_SID, INNER_SID, NEVER, QUESTIONS, SERVICES
 from .healthy import TEMPLATE as TEMPLATE_DN
 from .healthy import Entry, account, enroll, filetime, partition, retrieve, template_rights, text
 from .hostile import ACCOUNT, TEMPLATE
@@ -157,6 +157,10 @@ def _odd_names(directory):
 WHO = rights.sid(f"{FOREST}-1103")
 CALLBACK = rights.ace(rights.CALLBACK, rights.CONTROL, WHO + b"artx\x00\x00\x00\x00")
 GOOD = template_rights(enroll())
+EXTENDED_KEY_USAGE = "18976af6-3b9e-11d2-90cc-00c04fd91ab1"     # its schemaIDGUID
+ONE_ATTRIBUTE = rights.ace(rights.DENY_OBJECT, rights.READ, f"{FOREST}-9999", EXTENDED_KEY_USAGE)
+NTAUTH = f"CN=NTAuthCertificates,{SERVICES}"
+ASK_NTAUTH = (*QUESTIONS[TEMPLATE], "--require-ntauth")
 
 ROWS = (
     Data("healthy", "nothing is wrong", lambda directory: None),
@@ -201,6 +205,20 @@ ROWS = (
     _template("flags-huge", "flags of 100 digits", HIDDEN, msPKI_Certificate_Name_Flag=[b"1" * 100]),
     _template("flags-negative", "flags of signed 32 bits", (), msPKI_Certificate_Name_Flag=text(-2147483647)),
     _template("flags-hidden", "no flags", HIDDEN, msPKI_Certificate_Name_Flag=None),
+    _template("version-hidden", "no version, though there is what came with version 2", HIDDEN,
+              msPKI_Template_Schema_Version=None),
+    _template("version-one", "nothing of version 2", (warning("ndes-tmpl-v1"),), msPKI_Template_Schema_Version=None,
+              msPKI_Template_Minor_Revision=None, msPKI_Cert_Template_OID=None,
+              msPKI_Certificate_Application_Policy=None, msPKI_RA_Signature=None, msPKI_Minimal_Key_Size=None),
+    _template("signature-hidden", "no number of signatures", HIDDEN, msPKI_RA_Signature=None),
+    _template("signature-none", "a number of signatures that is none", HIDDEN, msPKI_RA_Signature=text("two")),
+    _template("key-size-hidden", "no key size", HIDDEN, msPKI_Minimal_Key_Size=None),
+    _template("period-hidden", "no period", HIDDEN, pKIExpirationPeriod=None),
+    _template("purposes-none", "no purposes, and nothing that could hide them", (warning("ndes-tmpl-serverauth"),),
+              pKIExtendedKeyUsage=None, msPKI_Certificate_Application_Policy=None),
+    _template("purposes-hidden", "no purposes, and an entry about one attribute", HIDDEN,
+              pKIExtendedKeyUsage=None, msPKI_Certificate_Application_Policy=None,
+              nTSecurityDescriptor=[template_rights(ONE_ATTRIBUTE, enroll())]),
     _template("period-short", "a period of 3 bytes", (), pKIExpirationPeriod=[b"\1\2\3"]),
     _template("period-positive", "a period that is none", (), pKIExpirationPeriod=[b"\xff" * 7 + b"\x7f"]),
     _template("period-long", "a period of 29 000 years", (warning("ndes-tmpl-validity"),),
@@ -273,6 +291,13 @@ ROWS = (
          .attributes["cACertificate"].insert(0, b"\x30\x82\xff\xff"), (), None),
     Data("templates-hidden", "a CA that publishes nothing", put(AUTHORITY, certificateTemplates=None),
          (critical("ndes-tmpl-unpublished"),), None),
+    Data("authority-hidden", "a CA of which nothing is shown", put(
+        AUTHORITY, cn=None, certificateTemplates=None, cACertificate=None, dNSHostName=None), HIDDEN, None),
+    Data("ntauth-good", "a CA that is trusted for logon", lambda directory: None, (), None, ASK_NTAUTH),
+    Data("ntauth-hidden", "its list is not shown", put(NTAUTH, cACertificate=None), HIDDEN, None, ASK_NTAUTH),
+    Data("ntauth-unnamed", "not even its name is", put(NTAUTH, cACertificate=None, cn=None), HIDDEN, None, ASK_NTAUTH),
+    Data("ntauth-gone", "there is no list", lambda directory: directory.entries.pop(NTAUTH.lower()),
+         (critical("ndes-tmpl-ntauth"),), None, ASK_NTAUTH),
     Data("authority-gone", "no CA", lambda directory: directory.entries.pop(AUTHORITY.lower()),
          (critical("ndes-tmpl-noca"),), None),
     Data("containers-gone", "no container of CAs", lambda directory: [
