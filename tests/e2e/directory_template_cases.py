@@ -41,7 +41,8 @@ _OTHER_ACCOUNTS = {"ByComputer": "NDESTEST\\NDES01$", "ByPrimaryGroup": "NDESTES
 _FAULTS = {
     "NoRead": (NOENROLL,), "ReadDenied": (NOENROLL,), "NoEnroll": (NOENROLL,), "OnlyAutoEnroll": (NOENROLL,),
     "OnlyStrangers": (NOENROLL,), "DenyFirst": (NOENROLL,), "DenyEveryRight": (NOENROLL,), "DenyByGroup": (NOENROLL,),
-    "DenyEveryone": (NOENROLL,), "DenyAfterStrangers": (NOENROLL,), "InheritOnly": (NOENROLL,), "WriteOnly": (NOENROLL,),
+    "DenyEveryone": (NOENROLL,), "DenyEveryoneFirst": (NOENROLL,),
+    "DenyAfterStrangers": (NOENROLL,), "InheritOnly": (NOENROLL,), "WriteOnly": (NOENROLL,),
     "SubjectFromDirectory": (SUBJECT,), "SubjectZero": (SUBJECT,), "OnlySan": (SUBJECT,), "Approval": (APPROVAL,),
     "Signature": (APPROVAL,), "Key4096": (KEY_SIZE,), "TenYears": (VALIDITY,), "Unpublished": (UNPUBLISHED,),
     "Several": (NOENROLL, SUBJECT, APPROVAL, KEY_SIZE),
@@ -142,7 +143,7 @@ CASES = (
     _of("hidden-account", "NDESDevice", HIDDEN, account="CN=acct-hidden,OU=NDES,DC=ndes,DC=test"),
     _of("hidden-groups", "NDESDevice", HIDDEN, account="NDESTEST\\acct-tokenless"),
     _of("hidden-groups-deny", "DenyAfterStrangers", HIDDEN, account="NDESTEST\\acct-tokenless"),
-    _of("hidden-groups-denied", "DenyEveryone", NOENROLL, account="NDESTEST\\acct-tokenless"),
+    _of("hidden-groups-denied", "DenyEveryoneFirst", NOENROLL, account="NDESTEST\\acct-tokenless"),
     _of("hidden-groups-chain", "ByNestedGroup", account="NDESTEST\\acct-tokenless"),
     # posture
     *(_posture(name) for name in ("NDESDevice", "NDESDeviceV3", "NDESDeviceV4", "ByNestedGroup", "BroadNoLogon",

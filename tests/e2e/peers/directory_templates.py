@@ -105,6 +105,8 @@ BAD = (
     _access("DenyByGroup", "a deny entry for a group in a group",
             "(OD;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;{ndes-outer})" + SERVICE_ENROLLS),
     _access("DenyEveryone", "a deny entry for Everyone", "(D;;CR;;;WD)" + SERVICE_ENROLLS),
+    Template("DenyEveryoneFirst", "the same before everything else, as Windows orders it",
+             "(D;;CR;;;WD)" + BASE + SERVICE_ENROLLS),
     _access("DenyAfterStrangers", "others may before everybody may not",
             enroll(STRANGERS) + "(OD;;CR;0e10c968-78fb-11d2-90d4-00c04f79dc55;;WD)"),
     _access("InheritOnly", "an allow entry that is for children only",
