@@ -202,7 +202,7 @@ static void check_template(const struct directory_entry *entry)
     require(facts.has_key_usage ? facts.key_usage <= 0xff : !facts.key_usage);
     require(facts.has_descriptor || (!facts.descriptor_problem && !facts.descriptor.aces));
     require(!facts.descriptor_problem || !facts.descriptor.ace_count);
-    require(template_allows_logon(&facts) || facts.eku_count);
+    require(template_allows_logon(&facts) || facts.eku_count || facts.ekus_hidden);
     for (size_t i = 0; i < facts.eku_count; i++)
         require(memchr(facts.ekus[i], '\0', sizeof facts.ekus[i]) != NULL);
     template_free(&facts);

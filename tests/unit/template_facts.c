@@ -162,7 +162,7 @@ int start_healthy(void **state)
                                  .looked = true,
                                  .ntauth_found = true,
                                  .ntauth_shown = true,
-                                 .trustees = {{sid_of(GROUP_SID), "NDESTEST\\ndes-enroll"}},
+                                 .trustees = {{.sid = sid_of(GROUP_SID), .name = "NDESTEST\\ndes-enroll"}},
                                  .trustee_count = 1,
                                  .cost = {.seconds = 0.25, .searches = 5, .connections = 1}};
     add_template("NDESDevice");
