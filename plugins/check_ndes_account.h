@@ -11,8 +11,6 @@
 #include "common/report/limit.h"
 #include "common/report/trace.h"
 
-enum switch_value { SWITCH_ON, SWITCH_OFF };
-
 struct check_options {
     struct common_options common;
     struct ldap_options ldap;
@@ -20,12 +18,11 @@ struct check_options {
     /* Completed by options_resolve(). */
     struct account_name name; /* `account` in its parts, or `host` if that is the account */
     bool is_host;             /* `account` is a built-in identity: it acts as the computer `host` */
-    const char *base;         /* where the search begins, NULL: the domain of the DC */
     struct limit warning;     /* days that password and account have left */
     struct limit critical;
     struct text_list spns; /* HOST or HTTP/HOST */
     const char *host;      /* computer that must be able to fetch a gMSA's password, or NULL */
-    int posture;           /* enum switch_value: settings that are dangerous, not broken */
+    bool posture;          /* report settings that are dangerous, not broken */
 };
 
 /* The searches, in their order. */

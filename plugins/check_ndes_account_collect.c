@@ -60,8 +60,8 @@ static bool search(struct collector *collector, struct directory_entries *entrie
 
     for (size_t i = 0; account_attributes[i] && i + 2 < COUNT_OF(attributes); i++)
         attributes[i + 1] = account_attributes[i];
-    if (options->base)
-        query.base = options->base;
+    if (options->ldap.base)
+        query.base = options->ldap.base;
     else if (facts->catalog)
         query.base = ""; /* the whole forest */
     buffer_init(&filter, FILTER_MAXIMUM);
@@ -167,7 +167,7 @@ static void find_groups(struct collector *collector, const struct directory_entr
 
     if (host && facts->account.kind == ACCOUNT_GMSA)
         ask_groups(collector, host, STEP_HOST_GROUPS, &facts->host.groups);
-    if (collector->options->posture == SWITCH_ON &&
+    if (collector->options->posture &&
         !directory_is_fatal(facts->problems[STEP_HOST_GROUPS].trouble))
         ask_groups(collector, account, STEP_GROUPS, &facts->groups);
 }
@@ -242,7 +242,7 @@ static void read_entries(struct collector *collector, struct directory_entries *
 
     facts->nameless = count_nameless(entries);
     facts->count = pick_account(collector, &own, &account);
-    if (!facts->count && options->name.form == FORM_DN && !options->base &&
+    if (!facts->count && options->name.form == FORM_DN && !options->ldap.base &&
         look_in_place(collector, entries)) {
         facts->count = 1;
         account = &entries->entries[entries->count - 1];

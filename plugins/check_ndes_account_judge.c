@@ -63,7 +63,7 @@ static void judge_home(const struct check_options *options, const struct check_f
         report_find(report, NDES_LDAP_REFERRAL,
                     "%s: not in %s: it belongs to another domain%s%s%s, or does not exist; if it "
                     "does, ask a domain controller of its own, by -H or --domain",
-                    facts->name, options->base ? options->base : facts->domain,
+                    facts->name, options->ldap.base ? options->ldap.base : facts->domain,
                     facts->home_name[0] ? " (" : "", facts->home_name,
                     facts->home_name[0] ? ")" : "");
 }
@@ -105,7 +105,7 @@ static void judge_count(const struct check_options *options, const struct check_
     else
         report_find(report, NDES_ACCT_MISSING, "%s: no such %s in %s", facts->name,
                     options->is_host ? "computer (--host)" : "account",
-                    options->base ? options->base : facts->domain);
+                    options->ldap.base ? options->ldap.base : facts->domain);
 }
 
 static const char *kind_name(enum account_kind kind)
@@ -224,7 +224,7 @@ static void judge_account(const struct check_options *options, const struct chec
     judge_state(options, facts, report);
     judge_retrieval(options, facts, report);
     judge_spns(facts, report);
-    if (options->posture == SWITCH_ON)
+    if (options->posture)
         judge_posture(facts, report);
     note_groups(facts->name, &facts->groups, report);
     note_groups(facts->host.name, &facts->host.groups, report);

@@ -64,8 +64,6 @@ static bool set_spn(const struct option_spec *spec, const char *value, void *tar
 static const struct option_type option_spn = {
     .name = "spn", .takes_value = true, .repeatable = true, .set = set_spn};
 
-static const char *const switches[] = {[SWITCH_ON] = "on", [SWITCH_OFF] = "off", NULL};
-
 #define AT(member) offsetof(struct check_options, member)
 
 static const struct option_spec specs[] = {
@@ -75,12 +73,6 @@ static const struct option_spec specs[] = {
      .offset = AT(account),
      .help = "The account that NDES runs as: DOMAIN\\user, user@domain, a DN, a SID or a logon "
              "name; a gMSA with or without $; with --host also a built-in identity"},
-    {.name = "base",
-     .letter = 'b',
-     .type = &option_text,
-     .argument = "DN",
-     .offset = AT(base),
-     .help = "Where to look for accounts; default the whole domain of the domain controller"},
     {.name = "warning",
      .letter = 'w',
      .type = &option_days,
@@ -109,17 +101,17 @@ static const struct option_spec specs[] = {
      .help = "The NDES server: it must be allowed to fetch the password of a gMSA, and is the "
              "account itself if --account is a built-in identity such as NetworkService"},
     {.name = "posture",
-     .type = &option_choice,
+     .type = &option_switch,
      .argument = "SWITCH",
      .offset = AT(posture),
-     .choices = switches,
+     .choices = switch_choices,
      .standard = "on",
-     .help = "Whether to report settings and groups that are dangerous (on, off)"},
+     .help = "Whether to report settings and groups that are dangerous"},
 };
 
 void options_defaults(struct check_options *options)
 {
-    *options = (struct check_options){.posture = SWITCH_ON};
+    *options = (struct check_options){.posture = true};
     limit_parse("14:", &options->warning);
     limit_parse("3:", &options->critical);
     common_options_init(&options->common);

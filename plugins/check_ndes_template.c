@@ -17,7 +17,6 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
 };
 
 static const char *const profiles[] = {[PROFILE_NDES] = "ndes", [PROFILE_INTUNE] = "intune", NULL};
-static const char *const switches[] = {[SWITCH_OFF] = "off", [SWITCH_ON] = "on", NULL};
 
 #define AT(member) offsetof(struct check_options, member)
 
@@ -57,12 +56,6 @@ static const struct option_spec specs[] = {
          "The CA that NDES uses, by its name or as host\\name (registry value Configuration); "
          "without it any CA that publishes the template will do, and the one that lasts longest "
          "is judged"},
-    {.name = "base",
-     .letter = 'b',
-     .type = &option_text,
-     .argument = "DN",
-     .offset = AT(base),
-     .help = "Where to look for accounts; default the whole domain of the domain controller"},
     {.name = "profile",
      .type = &option_choice,
      .argument = "PROFILE",
@@ -103,12 +96,12 @@ static const struct option_spec specs[] = {
      .standard = "30:",
      .help = "The same, for CRITICAL"},
     {.name = "posture",
-     .type = &option_choice,
+     .type = &option_switch,
      .argument = "SWITCH",
      .offset = AT(posture),
-     .choices = switches,
+     .choices = switch_choices,
      .standard = "on",
-     .help = "Whether to report settings and groups that are dangerous: on or off"},
+     .help = "Whether to report settings and groups that are dangerous"},
 };
 
 static const enum finding_id findings[] = {
@@ -178,7 +171,7 @@ static int run(const void *target, struct run *timing)
 
 static void set_defaults(struct check_options *options)
 {
-    *options = (struct check_options){.client_key_bits = 2048, .posture = SWITCH_ON};
+    *options = (struct check_options){.client_key_bits = 2048, .posture = true};
     limit_parse("90:", &options->warning);
     limit_parse("30:", &options->critical);
     common_options_init(&options->common);

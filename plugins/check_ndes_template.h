@@ -20,7 +20,6 @@
 enum use { USE_SIGNATURE, USE_ENCRYPTION, USE_GENERAL, USE_COUNT };
 
 enum profile { PROFILE_NDES, PROFILE_INTUNE };
-enum switch_value { SWITCH_OFF, SWITCH_ON };
 
 enum { WANTED_MAXIMUM = TEXT_LIST_MAXIMUM + USE_COUNT };
 
@@ -36,7 +35,6 @@ struct wanted_template {
 struct check_options {
     struct common_options common;
     struct ldap_options ldap;
-    const char *base; /* where accounts are searched; NULL: the domain */
     struct text_list templates;
     const char *use_templates[USE_COUNT];
     const char *account;
@@ -47,7 +45,7 @@ struct check_options {
     struct text_list revisions; /* [TEMPLATE=]MAJOR.MINOR */
     struct limit warning;       /* what the CA's certificate has left */
     struct limit critical;
-    int posture; /* enum switch_value */
+    bool posture; /* report settings that are dangerous, not broken */
     /* Made of the above by options_complete(). */
     struct account_name account_name;
     const char *ca_name; /* cn of the CA, NULL: any */

@@ -279,7 +279,7 @@ size_t find_trustees(const struct check_options *options, const struct check_fac
                  with_notes) &&
                 decision.reason == ACCESS_BY_ACE)
                 add_trustee(facts, &descriptor->aces[decision.ace].trustee, trustees, &count);
-        found = options->posture == SWITCH_ON ? find_writers(descriptor, writers, &dropped) : 0;
+        found = options->posture ? find_writers(descriptor, writers, &dropped) : 0;
         for (size_t n = 0; n < found; n++)
             add_trustee(facts, &writers[n].sid, trustees, &count);
     }

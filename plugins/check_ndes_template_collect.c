@@ -147,7 +147,7 @@ static void ask_account(const struct check_options *options, struct directory_se
     struct buffer filter;
 
     text_copy(about->base, sizeof about->base,
-              options->base ? options->base : directory_root(session)->domain);
+              options->ldap.base ? options->ldap.base : directory_root(session)->domain);
     buffer_init(&filter, 8192);
     account_filter(&options->account_name, &filter);
     query.filter = buffer_text(&filter);

@@ -237,7 +237,7 @@ static void judge_template(const struct check_options *options, const struct che
     judge_access(options, facts, template, report);
     judge_settings(options, &options->wanted[index], template, report);
     judge_validity(options, facts, index, report);
-    if (options->posture == SWITCH_ON)
+    if (options->posture)
         judge_posture(options, facts, template, report);
 }
 

@@ -188,7 +188,7 @@ static void judge_ca(const struct check_options *options, const struct check_fac
         if (options->require_ntauth && facts->ntauth_shown)
             judge_ntauth(ca, report);
     }
-    if (options->posture == SWITCH_ON)
+    if (options->posture)
         judge_ra_templates(ca, report);
 }
 

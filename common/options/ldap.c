@@ -66,6 +66,12 @@ static const struct option_spec specs[] = {
      .offset = AT(credentials.user),
      .help = "user@REALM for Kerberos; DOMAIN\\user, user@domain or a DN for simple; without it "
              "Kerberos takes whom the ticket cache holds"},
+    {.name = "base",
+     .letter = 'b',
+     .type = &option_text,
+     .argument = "DN",
+     .offset = AT(base),
+     .help = "Where to look for accounts; default the whole domain of the domain controller"},
     {.name = "time-warning",
      .type = &option_range,
      .argument = "RANGE",

@@ -16,6 +16,7 @@ struct ldap_options {
     int64_t port;                         /* -p, 0: the default */
     int method;                           /* --auth */
     struct credentials_options credentials;
+    const char *base;          /* -b: where accounts are searched; NULL: the whole domain */
     struct range time_warning; /* seconds of all requests */
     struct range time_critical;
     struct ldap_settings settings; /* completed by ldap_resolve() */

@@ -124,6 +124,19 @@ static bool set_choice(const struct option_spec *spec, const char *value, void *
     return false;
 }
 
+const char *const switch_choices[] = {[false] = "off", [true] = "on", NULL};
+
+static bool set_switch(const struct option_spec *spec, const char *value, void *target, char *error,
+                       size_t error_size)
+{
+    int choice;
+
+    if (!set_choice(spec, value, &choice, error, error_size))
+        return false;
+    *(bool *)target = choice;
+    return true;
+}
+
 static bool set_state(const struct option_spec *spec, const char *value, void *target, char *error,
                       size_t error_size)
 {
@@ -251,6 +264,7 @@ const struct option_type option_integer = {
 const struct option_type option_range = {.name = "range", .takes_value = true, .set = set_range};
 const struct option_type option_limit = {.name = "limit", .takes_value = true, .set = set_limit};
 const struct option_type option_choice = {.name = "choice", .takes_value = true, .set = set_choice};
+const struct option_type option_switch = {.name = "choice", .takes_value = true, .set = set_switch};
 const struct option_type option_state = {.name = "state", .takes_value = true, .set = set_state};
 const struct option_type option_duration = {
     .name = "duration", .takes_value = true, .set = set_duration};

@@ -20,10 +20,14 @@ extern const struct option_type option_integer;  /* int64_t within minimum..maxi
 extern const struct option_type option_range;    /* struct range */
 extern const struct option_type option_limit;    /* struct limit */
 extern const struct option_type option_choice;   /* int: index into choices, any case */
+extern const struct option_type option_switch;   /* bool; its choices are switch_choices */
 extern const struct option_type option_state;    /* enum state */
 extern const struct option_type option_duration; /* int64_t seconds: 90, 90s, 30m, 12h, 60d */
 extern const struct option_type option_secret;   /* const char *: from an INI section only */
 extern const struct option_type
     option_secret_file; /* char *: first line of a file; secret_free() */
+
+/* off and on. */
+extern const char *const switch_choices[];
 
 #endif

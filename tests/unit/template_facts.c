@@ -154,17 +154,18 @@ static void add_account(void)
 int start_healthy(void **state)
 {
     options = (struct check_options){
-        .account = "NDESTEST\\svc-ndes", .client_key_bits = 2048, .posture = SWITCH_ON};
+        .account = "NDESTEST\\svc-ndes", .client_key_bits = 2048, .posture = true};
     assert_null(account_name_parse(options.account, &options.account_name));
     assert_null(limit_parse("90:", &options.warning));
     assert_null(limit_parse("30:", &options.critical));
-    facts = (struct check_facts){.now = NOW,
-                                 .looked = true,
-                                 .ntauth_found = true,
-                                 .ntauth_shown = true,
-                                 .trustees = {{.sid = sid_of(GROUP_SID), .name = "NDESTEST\\ndes-enroll"}},
-                                 .trustee_count = 1,
-                                 .cost = {.seconds = 0.25, .searches = 5, .connections = 1}};
+    facts = (struct check_facts){
+        .now = NOW,
+        .looked = true,
+        .ntauth_found = true,
+        .ntauth_shown = true,
+        .trustees = {{.sid = sid_of(GROUP_SID), .name = "NDESTEST\\ndes-enroll"}},
+        .trustee_count = 1,
+        .cost = {.seconds = 0.25, .searches = 5, .connections = 1}};
     add_template("NDESDevice");
     add_ca("LAB Issuing CA", 1200);
     add_account();

@@ -51,16 +51,16 @@ static void test_frugal(void **state)
 {
     (void)state;
     set_account("svc-ndes");
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     ask();
     assert_int_equal(server_cost.searches, 2);
     assert_int_equal(facts.count, 1);
     assert_int_equal(facts.groups.source, GROUPS_NOT_ASKED);
-    options.base = "OU=NDES," DOMAIN;
+    options.ldap.base = "OU=NDES," DOMAIN;
     options.host = "ndes01"; /* of no use for a user */
     ask();
     assert_int_equal(server_cost.searches, 2);
-    assert_string_equal(server_searches[0].base, options.base);
+    assert_string_equal(server_searches[0].base, options.ldap.base);
     judge_anew();
     assert_findings(0);
 }
@@ -80,7 +80,7 @@ static void test_budget(void **state)
         for (size_t n = 0; n < 2 * COUNT_OF(hosts); n++) {
             set_account(accounts[i]);
             options.host = hosts[n / 2];
-            options.posture = n % 2 ? SWITCH_ON : SWITCH_OFF;
+            options.posture = n % 2;
             ask();
             if (facts.count != 1 || server_cost.searches > 4)
                 fail_msg("%s, --host=%s: %d searches", accounts[i], options.host,
@@ -224,7 +224,7 @@ static void test_in_place(void **state)
     server_fail(2, DIRECTORY_BROKEN);
     ask();
     assert_int_equal(facts.problems[STEP_OBJECT].trouble, DIRECTORY_BROKEN);
-    options.base = "OU=NDES," DOMAIN; /* it is not looked for elsewhere */
+    options.ldap.base = "OU=NDES," DOMAIN; /* it is not looked for elsewhere */
     ask();
     assert_int_equal(server_cost.searches, 2);
 }

@@ -71,7 +71,7 @@ static void test_missing(void **state)
     assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, NAME ": no such account in DC=example,DC=com");
     assert_false(has_note("account: "));
     assert_false(has_metric("bad_passwords"));
-    options.base = "OU=NDES," DOMAIN;
+    options.ldap.base = "OU=NDES," DOMAIN;
     judge_anew();
     assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "no such account in OU=NDES,DC=example");
     facts.nameless = 2;
@@ -138,7 +138,7 @@ static void test_domains(void **state)
                 ": not in DC=example,DC=com: it belongs to another domain (x.com), or does not "
                 "exist");
     facts.home_name[0] = '\0';
-    options.base = "OU=NDES," DOMAIN;
+    options.ldap.base = "OU=NDES," DOMAIN;
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 NAME ": not in OU=NDES,DC=example,DC=com: it belongs to another domain, or does");

@@ -32,7 +32,7 @@ static void test_flags(void **state)
     facts.account.control = 0x680220;
     judge_anew();
     assert_findings(4);
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     judge_anew();
     assert_findings(0);
     assert_false(has_note("[OK] in no group"));

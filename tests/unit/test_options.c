@@ -26,6 +26,7 @@ struct sample {
     int64_t positive;
     struct range warning;
     int colour;
+    bool echo;
     enum state state;
     int64_t pause;
     const char *password;
@@ -61,6 +62,7 @@ static const struct option_spec specs[] = {
     {.name = "positive", .type = &option_integer, MEMBER(positive), .minimum = 1},
     {.name = "range", .letter = 'r', .type = &option_range, MEMBER(warning)},
     {.name = "colour", .type = &option_choice, MEMBER(colour), .choices = colours},
+    {.name = "echo", .type = &option_switch, MEMBER(echo), .choices = switch_choices},
     {.name = "condition", .type = &option_state, MEMBER(state)},
     {.name = "pause", .type = &option_duration, MEMBER(pause), .minimum = 60, .maximum = 7 * 86400},
     {.name = "nap", .type = &option_duration, MEMBER(pause), .maximum = 90},
@@ -155,6 +157,10 @@ static void forms_of_options(void **state)
     assert_true(sample.warning.set);
     assert_string_equal(sample.warning.text, "10:20");
     assert_int_equal(sample.colour, 1);
+    PARSES("--echo", "on", "--echo=OFF", "--echo=On");
+    assert_true(sample.echo);
+    PARSES("--echo", "on", "--echo=off");
+    assert_false(sample.echo);
     PARSES("-qllw", "x", "-l");
     assert_int_equal(sample.loud, 3);
     assert_string_equal(sample.word, "x");
@@ -225,6 +231,7 @@ static void wrong_values(void **state)
     REFUSES("option --range '20:10' has a start above its end", "-r20:10");
     REFUSES("option --range '' is an empty range", "--range=");
     REFUSES("option --colour needs red, green or blue, not 'pink'", "--colour=pink");
+    REFUSES("option --echo needs off or on, not 'yes'", "--echo=yes");
     REFUSES("option --condition needs ok, warning, critical or unknown, not '4'", "--condition=4");
     PARSES("--positive=9223372036854775807", "--condition=Warning");
     assert_true(sample.positive == INT64_MAX);

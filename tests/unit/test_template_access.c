@@ -21,7 +21,7 @@ static void test_granted(void **state)
                 "RPWPCR (Enroll) to " GROUP_SID " (NDESTEST\\ndes-enroll), a group of the account");
     clear_aces();
     add_ace(ACE_ALLOWED, RIGHT_GA, NULL, ACCOUNT_SID);
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     judge_anew();
     assert_findings(0);
     assert_note("may enrol on NDESDevice: granted by ACE 1 of 1: allows GA to " ACCOUNT_SID
@@ -105,7 +105,7 @@ static void test_incomplete_token(void **state)
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
                 "it lacks Enroll (denied by ACE 3 of 3 to NDESTEST\\ndes-enroll): the monitoring");
     the_template()->descriptor.aces[1].mask = RIGHT_WP; /* nobody has it */
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     judge_anew();
     assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL, "Enroll (denied by ACE 3 of 3");
     directory_fail(&facts.account.token_problem, DIRECTORY_DENIED, "00002098");
@@ -254,7 +254,7 @@ static void test_trustees(void **state)
     add_ace(ACE_ALLOWED, RIGHT_WD, NULL, OTHER_SID);
     assert_int_equal(find_trustees(&options, &facts, false, trustees), 1);
     assert_true(sid_equal(&trustees[0], &other));
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
     the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
     add_template("Other");

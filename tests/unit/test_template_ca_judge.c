@@ -276,10 +276,10 @@ static void test_ra_left(void **state)
     judge_anew();
     assert_only(NDES_TMPL_RALEFT, STATE_WARNING,
                 "CA 'LAB Issuing CA' still issues CEPEncryption, EnrollmentAgentOffline");
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     judge_anew();
     assert_findings(0);
-    options.posture = SWITCH_ON;
+    options.posture = true;
     options.ca_name = "Other CA";
     add_ca("Other CA", 400);
     judge_anew();

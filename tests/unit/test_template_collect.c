@@ -235,7 +235,7 @@ static void assert_asked(const enum question *questions, size_t number)
 static void test_healthy(void **state)
 {
     (void)state;
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     ask();
     ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     assert_int_equal(facts.now, NOW);
@@ -326,8 +326,8 @@ static void test_domain(void **state)
     assert_int_equal(facts.fatal.trouble, DIRECTORY_TIMEOUT);
     options.account = "svc-ndes";
     assert_null(account_name_parse(options.account, &options.account_name));
-    options.base = "OU=NDES,DC=ndes,DC=test";
-    options.posture = SWITCH_OFF;
+    options.ldap.base = "OU=NDES,DC=ndes,DC=test";
+    options.posture = false;
     options.common.style.verbosity = 0;
     ask();
     ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_TOKEN);
@@ -401,7 +401,7 @@ static void test_groups(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     options.ca_name = "LAB Issuing CA";
     ask();
     ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
@@ -418,7 +418,7 @@ static void test_names(void **state)
 static void test_wordy(void **state)
 {
     (void)state;
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     lets_group_in = true;
     options.common.states.set[NDES_LDAP_HIDDEN] = options.common.states.set[NDES_TMPL_NOENROLL] =
         true;

@@ -62,7 +62,7 @@ static void test_subject(void **state)
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
                 "msPKI-Certificate-Name-Flag of template NDESDevice is not shown");
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     the_template()->schema = 1; /* one of Windows 2000 */
     judge_anew();
     assert_findings(0);
@@ -90,7 +90,7 @@ static void test_hidden_attribute(void **state)
     };
 
     (void)state;
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     options.wanted[0].uses[USE_ENCRYPTION] = true;
     options.wanted[0].has_revision = true;
     options.wanted[0].major = 100;
@@ -284,7 +284,7 @@ static void test_hidden(void **state)
 static void test_default(void **state)
 {
     (void)state;
-    options.posture = SWITCH_OFF;
+    options.posture = false;
     for (int use = 0; use < USE_COUNT; use++)
         options.use_templates[use] = "ipsecintermediateoffline";
     judge_anew();

@@ -43,10 +43,10 @@ static void test_broad(void **state)
         add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_ENROLL, broad[i].sid);
         judge_anew();
         assert_only(NDES_TMPL_BROAD, STATE_WARNING, broad[i].name);
-        options.posture = SWITCH_OFF;
+        options.posture = false;
         judge_anew();
         assert_findings(0);
-        options.posture = SWITCH_ON;
+        options.posture = true;
         the_template()->descriptor.ace_count--;
     }
     add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_AUTOENROLL, "S-1-5-11");
@@ -81,7 +81,7 @@ static void test_broad_denied(void **state)
 static void test_broad_but_harmless(void **state)
 {
     (void)state;
-    options.posture = SWITCH_ON;
+    options.posture = true;
     add_ace(ACE_ALLOWED, RIGHT_CR, NULL, "S-1-5-11");
     judge_anew();
     assert_only(NDES_TMPL_BROAD, STATE_WARNING, "");
