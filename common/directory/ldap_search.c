@@ -171,6 +171,14 @@ static bool search_pages(struct directory_session *session, const struct directo
     return fine;
 }
 
+/* The server does not say which object it misses. */
+static void name_base(const char *base, struct directory_problem *problem)
+{
+    struct directory_problem unnamed = *problem;
+
+    text_format(problem->detail, sizeof problem->detail, "%s: %s", base, unnamed.detail);
+}
+
 bool directory_search(struct directory_session *session, const struct directory_query *query,
                       struct directory_entries *entries, struct directory_problem *problem)
 {
@@ -182,6 +190,8 @@ bool directory_search(struct directory_session *session, const struct directory_
     if (problem->trouble != DIRECTORY_FINE)
         return false;
     fine = search_pages(session, query, entries, problem);
+    if (problem->trouble == DIRECTORY_NO_BASE)
+        name_base(query->base, problem);
     if (directory_is_fatal(problem->trouble))
         session->problem = *problem;
     session->cost.seconds += (double)(clock_monotonic_ms() - started) / 1000;

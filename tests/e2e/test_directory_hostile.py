@@ -9,7 +9,7 @@ from lab.ldap.hostile import ACCOUNT, TEMPLATE
 from lab.ldap.server import PASSWORD, LdapLab
 from lab.scenario import worst
 from peers.secrecy import assert_secret
-from running import NAMES, OK, VALGRIND, check_text, run_plugin, sample
+from running import NAMES, OK, UNKNOWN, VALGRIND, check_text, run_plugin, sample
 
 DEADLINE = 3
 SEARCHES = {TEMPLATE: 8, ACCOUNT: 4}
@@ -153,3 +153,11 @@ def test_a_little_late(plugin):
     """A clock that is 20 minutes ahead harms no bind with a password."""
     with LdapLab(healthy.healthy(clock_ahead=1200)) as lab:
         assert check(lab, plugin).code == OK
+
+
+@pytest.mark.parametrize("plugin", hostile.PLUGINS)
+def test_a_base_that_does_not_exist_is_named(plugin):
+    with LdapLab() as lab:
+        run = check(lab, plugin, "-b", "OU=Nowhere,DC=lab,DC=test")
+    assert run.code == UNKNOWN and "[ndes-ldap-base]" in run.first_line, run
+    assert "OU=Nowhere,DC=lab,DC=test" in run.first_line, run
