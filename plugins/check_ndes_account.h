@@ -27,7 +27,7 @@ struct check_options {
 
 /* The searches, in their order. */
 enum step {
-    STEP_OPEN, /* connecting, rootDSE, signing in */
+    STEP_OPEN, /* connecting, signing in, rootDSE */
     STEP_ACCOUNT,
     STEP_OBJECT, /* the account by its DN, which the search before did not find */
     STEP_DOMAIN, /* where it belongs */

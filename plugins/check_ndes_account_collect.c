@@ -11,7 +11,8 @@ enum {
     PORT_CATALOG = 3268,
     PORT_CATALOG_TLS = 3269,
     FILTER_MAXIMUM = 1 << 16,
-    ACCOUNTS_MAXIMUM = 1000
+    ACCOUNTS_MAXIMUM = 1000,
+    ROOT_SEARCHES = 1 /* of opening a session, as a rule */
 };
 
 struct collector {
@@ -19,6 +20,7 @@ struct collector {
     struct directory_session *session;
     const struct directory_root *root;
     struct check_facts *facts;
+    int searches; /* those that opening the session took */
 };
 
 static bool is_catalog_port(int port)
@@ -36,7 +38,7 @@ static bool belongs_here(struct collector *collector, const struct directory_ent
 
     account_home(collector->session, &options->name, found, &facts->home, facts->home_name,
                  sizeof facts->home_name, &facts->problems[STEP_DOMAIN]);
-    if (!found && dot && facts->home == HOME_HERE &&
+    if (!facts->count && dot && facts->home == HOME_HERE &&
         !dn_is_domain_of(collector->root->domain, dot + 1)) {
         facts->home = HOME_UNCLEAR;
         text_copy(facts->home_name, sizeof facts->home_name, dot + 1);
@@ -154,7 +156,8 @@ static void read_membership(const struct directory_entry *entry, struct check_fa
 static void ask_groups(struct collector *collector, const struct directory_entry *entry,
                        enum step step, struct account_token *groups)
 {
-    int left = SEARCHES_MAXIMUM - directory_cost(collector->session)->searches;
+    int made = directory_cost(collector->session)->searches - collector->searches;
+    int left = SEARCHES_MAXIMUM - ROOT_SEARCHES - made;
 
     account_token(collector->session, entry, left, groups, &collector->facts->problems[step]);
 }
@@ -251,7 +254,7 @@ static void read_entries(struct collector *collector, struct directory_entries *
         facts->count = 0;
     if (facts->count == 1)
         read_account(collector, entries, account);
-    else if (!options->is_host)
+    else if (facts->count > 1 && !options->is_host)
         read_namesakes(collector, own);
 }
 
@@ -282,7 +285,8 @@ static void name_server(const struct check_options *options, struct check_facts 
 void collect(const struct check_options *options, struct directory_session *session,
              const struct directory_problem *opened, struct check_facts *facts)
 {
-    struct collector collector = {options, session, directory_root(session), facts};
+    struct collector collector = {options, session, directory_root(session), facts,
+                                  directory_cost(session)->searches};
 
     facts->problems[STEP_OPEN] = *opened;
     text_copy(facts->name, sizeof facts->name, options->is_host ? options->host : options->account);

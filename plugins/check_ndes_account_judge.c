@@ -51,8 +51,10 @@ static void judge_home(const struct check_options *options, const struct check_f
     bool dns = options->name.form == FORM_DOMAIN_NAME && facts->home_name[0];
 
     if (facts->home == HOME_NOWHERE)
-        report_find(report, NDES_ACCT_MISSING, "%s: the forest has no domain %s", facts->name,
-                    options->name.domain);
+        report_find_as(report, STATE_UNKNOWN, NDES_ACCT_MISSING,
+                       "%s: the forest has no domain %s; if it is one of a trusted forest, ask a "
+                       "domain controller of its own, by -H or --domain",
+                       facts->name, options->name.domain);
     else if (facts->home == HOME_ELSEWHERE)
         report_find(report, NDES_LDAP_REFERRAL,
                     "%s belongs to domain %s, which this domain controller does not serve: ask one "

@@ -134,7 +134,11 @@ void judge_retrieval(const struct check_options *options, const struct check_fac
         return;
     report_note(report, 1, "host: %s, %s%s%s", host->name, host->dn,
                 host->dns[0] ? ", dNSHostName " : "", host->dns);
-    if (!facts->has_membership && facts->account.password_interval > 0)
+    if (!facts->has_membership && facts->catalog)
+        report_note(report, 1,
+                    "who may fetch the password is not judged: the global catalog does not have "
+                    "msDS-GroupMSAMembership");
+    else if (!facts->has_membership && facts->account.password_interval > 0)
         report_find(report, NDES_ACCT_RETRIEVE,
                     "%s: nobody may fetch the password: msDS-GroupMSAMembership is not set",
                     facts->name);

@@ -11,6 +11,7 @@
 /* A computer as the operator wrote it: NDES01, NDES01$, EXAMPLE\NDES01$, ndes01.example.com. */
 struct host_name {
     char account[17]; /* sAMAccountName: a NetBIOS name and $ */
+    char domain[64];  /* EXAMPLE\\, "" if it was not given */
     char dns[256];    /* "" if no domain was given */
     char spn[261];    /* HOST/ and that name */
 };
@@ -23,6 +24,7 @@ static struct host_name host_name_of(const char *host)
     const char *start = backslash ? backslash + 1 : host;
     size_t length = strcspn(start, ".$");
 
+    text_copy_bytes(name.domain, sizeof name.domain, host, (size_t)(start - host));
     if (start[length] == '.') {
         text_copy(name.dns, sizeof name.dns, start);
         text_format(name.spn, sizeof name.spn, "HOST/%s", name.dns);
@@ -39,27 +41,20 @@ static void spn_of(const char *given, char *spn, size_t size)
     text_format(spn, size, "%s%s", strchr(given, '/') ? "" : "HTTP/", given);
 }
 
-static void add_clause(struct buffer *filter, const char *attribute, const char *value)
-{
-    buffer_addf(filter, "(%s=", attribute);
-    directory_quote(filter, value);
-    buffer_add_char(filter, ')');
-}
-
 void add_other_filters(const struct check_options *options, struct buffer *filter)
 {
     char spn[sizeof(((struct spn_facts *)0)->name)];
 
     for (size_t i = 0; i < options->spns.count; i++) {
         spn_of(options->spns.items[i], spn, sizeof spn);
-        add_clause(filter, "servicePrincipalName", spn);
+        directory_add_equal(filter, "servicePrincipalName", spn);
     }
     if (options->host) {
         struct host_name name = host_name_of(options->host);
 
-        add_clause(filter, "sAMAccountName", name.account);
+        directory_add_equal(filter, "sAMAccountName", name.account);
         if (name.dns[0]) /* dNSHostName itself has no index in Active Directory */
-            add_clause(filter, "servicePrincipalName", name.spn);
+            directory_add_equal(filter, "servicePrincipalName", name.spn);
     }
 }
 
@@ -106,6 +101,17 @@ void read_spns(const struct check_options *options, const struct directory_entri
     }
 }
 
+/* False if the entry says of itself that it is a computer of another domain. */
+static bool may_be(const struct host_name *name, const struct directory_entry *entry)
+{
+    const char *principal = entry_text(entry, "msDS-PrincipalName");
+    const char *dns = entry_text(entry, "dNSHostName");
+
+    if (name->domain[0] && *principal && !text_starts(principal, name->domain))
+        return false;
+    return !name->dns[0] || !*dns || text_equal(dns, name->dns);
+}
+
 /* How well an entry fits: 3 by its DNS name, 2 by another one, 1 by its logon name, 0 not at all.
  */
 static int fit_host(const struct host_name *name, const struct directory_entry *entry)
@@ -117,7 +123,7 @@ static int fit_host(const struct host_name *name, const struct directory_entry *
         return 3;
     if (name->dns[0] && entry_has_text(entry, "servicePrincipalName", name->spn))
         return 2;
-    return entry_has_text(entry, "sAMAccountName", name->account);
+    return may_be(name, entry) && entry_has_text(entry, "sAMAccountName", name->account);
 }
 
 const struct directory_entry *read_host(const struct check_options *options,

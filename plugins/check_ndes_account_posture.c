@@ -77,6 +77,8 @@ static void judge_groups(const struct check_facts *facts, struct report *report)
             buffer_addf(&list, "%s%s", list.length ? ", " : "", sid_name(&token->sids[i]));
     if (list.length)
         find_privileged(facts, buffer_text(&list), report);
+    else if (facts->catalog && !token->complete)
+        report_note(report, 1, "in no group of administrators that the global catalog has");
     else if (facts->groups.source == GROUPS_BY_NAME && !facts->groups.hidden)
         report_note(report, 1, "[OK] in no group of administrators, directly and by their names");
     else if (facts->groups.hidden)

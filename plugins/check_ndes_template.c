@@ -101,7 +101,7 @@ static const struct option_spec specs[] = {
      .offset = AT(posture),
      .choices = switch_choices,
      .standard = "on",
-     .help = "Whether to report settings and groups that are dangerous"},
+     .help = "Whether to report settings and permissions that are dangerous"},
 };
 
 static const enum finding_id findings[] = {

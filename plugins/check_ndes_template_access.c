@@ -206,8 +206,10 @@ void judge_account(const struct check_options *options, const struct check_facts
             directory_judge_problem(report, "account", &about->problem);
         break;
     case ACCOUNT_NO_DOMAIN:
-        report_find(report, NDES_ACCT_MISSING, "no account %s: the forest has no domain %s",
-                    account, options->account_name.domain);
+        report_find_as(report, STATE_UNKNOWN, NDES_ACCT_MISSING,
+                       "%s: the forest has no domain %s; accounts of a trusted forest cannot be "
+                       "checked here",
+                       account, options->account_name.domain);
         break;
     case ACCOUNT_ELSEWHERE:
         report_find(report, NDES_LDAP_REFERRAL,

@@ -38,7 +38,11 @@ static bool ask_pki(const struct check_options *options, struct directory_sessio
                 directory_root(session)->configuration);
     query.base = base;
     query.filter = buffer_text(&filter);
-    goes_on = ask(session, &query, &entries, facts, &facts->problem);
+    if (filter.overflowed)
+        goes_on = directory_fail(&facts->problem, DIRECTORY_SETTINGS,
+                                 "the names are too long to be looked for");
+    else
+        goes_on = ask(session, &query, &entries, facts, &facts->problem);
     facts->looked = facts->problem.trouble == DIRECTORY_FINE;
     if (facts->looked)
         pki_read(options, &entries, facts);
@@ -84,6 +88,10 @@ static bool belongs_here(const struct check_options *options, struct directory_s
 
     if (!account_home(session, &options->account_name, found, &home, about->dns, sizeof about->dns,
                       &about->problem)) {
+        if (found && !directory_is_fatal(about->problem.trouble)) {
+            about->problem = (struct directory_problem){0};
+            return true;
+        }
         about->sight = ACCOUNT_NOT_LOOKED_FOR;
         if (directory_is_fatal(about->problem.trouble))
             facts->fatal = about->problem;
@@ -134,27 +142,56 @@ static void read_namesakes(const struct check_options *options,
     }
 }
 
+/* Asks for what the name may be; an object of which nothing is shown is found by its DN only. */
+static bool search_account(const struct check_options *options, struct directory_session *session,
+                           struct directory_entries *entries, struct check_facts *facts)
+{
+    struct account_facts *about = &facts->account;
+    bool by_dn = options->account_name.form == FORM_DN;
+    struct directory_query query = {.what = "account",
+                                    .base = by_dn ? options->account_name.text : about->base,
+                                    .scope = by_dn ? DIRECTORY_BASE : DIRECTORY_SUBTREE,
+                                    .attributes = account_attributes};
+    struct buffer filter;
+    bool goes_on;
+
+    buffer_init(&filter, 8192);
+    if (by_dn)
+        buffer_add_text(&filter, "(objectClass=*)");
+    else
+        account_filter(&options->account_name, &filter);
+    query.filter = buffer_text(&filter);
+    goes_on = ask(session, &query, entries, facts, &about->problem);
+    if (by_dn && about->problem.trouble == DIRECTORY_NO_BASE) /* there is none */
+        about->problem = (struct directory_problem){0};
+    buffer_free(&filter);
+    return goes_on && about->problem.trouble == DIRECTORY_FINE;
+}
+
+static size_t pick_account(const struct check_options *options,
+                           const struct directory_session *session,
+                           const struct directory_entries *entries,
+                           const struct directory_entry **found)
+{
+    if (options->account_name.form != FORM_DN)
+        return account_pick(&options->account_name, directory_root(session), entries, found);
+    *found = entries->count ? &entries->entries[0] : NULL;
+    return entries->count;
+}
+
 static void ask_account(const struct check_options *options, struct directory_session *session,
                         struct check_facts *facts)
 {
     struct account_facts *about = &facts->account;
-    struct directory_query query = {.what = "account",
-                                    .base = about->base,
-                                    .scope = DIRECTORY_SUBTREE,
-                                    .attributes = account_attributes};
     struct directory_entries entries = {0};
     const struct directory_entry *found;
-    struct buffer filter;
 
     text_copy(about->base, sizeof about->base,
               options->ldap.base ? options->ldap.base : directory_root(session)->domain);
-    buffer_init(&filter, 8192);
-    account_filter(&options->account_name, &filter);
-    query.filter = buffer_text(&filter);
-    if (ask(session, &query, &entries, facts, &about->problem) &&
-        about->problem.trouble == DIRECTORY_FINE) {
-        about->count =
-            account_pick(&options->account_name, directory_root(session), &entries, &found);
+    if (options->account_name.form == FORM_DN && !belongs_here(options, session, NULL, facts))
+        return;
+    if (search_account(options, session, &entries, facts)) {
+        about->count = pick_account(options, session, &entries, &found);
         about->sight = about->count ? ACCOUNT_AMBIGUOUS : ACCOUNT_MISSING;
         if (belongs_here(options, session, found, facts)) {
             if (about->count == 1)
@@ -164,7 +201,6 @@ static void ask_account(const struct check_options *options, struct directory_se
         }
     }
     directory_entries_free(&entries);
-    buffer_free(&filter);
 }
 
 static void read_trustee(const struct directory_entry *entry, struct check_facts *facts)

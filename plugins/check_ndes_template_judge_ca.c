@@ -293,6 +293,11 @@ void judge_published(const struct check_options *options, const struct check_fac
                     "template %s is published on no CA that is shown, but CA '%s' is hidden: the "
                     "monitoring account needs to read its object",
                     name, hidden->name);
+    else if (!options->ca_name && !names.count && facts->cas_dropped)
+        report_find_as(report, STATE_UNKNOWN, NDES_TMPL_UNPUBLISHED,
+                       "template %s is published on none of %zu CAs, but there are %zu more: name "
+                       "the one that NDES uses by --ca",
+                       name, facts->ca_count, facts->cas_dropped);
     else if (!options->ca_name && !names.count && facts->ca_count)
         report_find(report, NDES_TMPL_UNPUBLISHED, "template %s is published on no CA (%zu asked)",
                     name, facts->ca_count);

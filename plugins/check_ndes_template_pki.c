@@ -18,21 +18,14 @@ const char *const pki_attributes[] = {TEMPLATE_ATTRIBUTES, "dNSHostName", "certi
 const char *const names_attributes[] = {"cn", "displayName", "dNSHostName", "certificateTemplates",
                                         NULL};
 
-static void add_equal(struct buffer *filter, const char *attribute, const char *value)
-{
-    buffer_addf(filter, "(%s=", attribute);
-    directory_quote(filter, value);
-    buffer_add_char(filter, ')');
-}
-
 void pki_filter(const struct check_options *options, struct buffer *filter)
 {
     buffer_add_text(filter, "(|(&(objectClass=pKIEnrollmentService)");
     if (options->ca_name)
-        add_equal(filter, "cn", options->ca_name);
+        directory_add_equal(filter, "cn", options->ca_name);
     buffer_add_text(filter, ")(&(objectClass=pKICertificateTemplate)(|");
     for (size_t i = 0; i < options->wanted_count; i++)
-        add_equal(filter, "cn", options->wanted[i].name);
+        directory_add_equal(filter, "cn", options->wanted[i].name);
     buffer_add_text(filter, "))");
     if (options->require_ntauth)
         buffer_add_text(filter, "(&(objectClass=certificationAuthority)(cn=NTAuthCertificates))");

@@ -99,9 +99,7 @@ static void add_logon_name(struct buffer *filter, const char *text, size_t lengt
     char name[256];
 
     text_copy_bytes(name, sizeof name, text, length);
-    buffer_add_text(filter, "(sAMAccountName=");
-    directory_quote(filter, name);
-    buffer_add_char(filter, ')');
+    directory_add_equal(filter, "sAMAccountName", name);
     if (length && name[strlen(name) - 1] != '$') {
         buffer_add_text(filter, "(sAMAccountName=");
         directory_quote(filter, name);
@@ -137,9 +135,7 @@ void account_filter(const struct account_name *name, struct buffer *filter)
         buffer_add_char(filter, ')');
         break;
     case FORM_PRINCIPAL:
-        buffer_add_text(filter, "(userPrincipalName=");
-        directory_quote(filter, name->text);
-        buffer_add_char(filter, ')');
+        directory_add_equal(filter, "userPrincipalName", name->text);
         add_logon_name(filter, name->text, strcspn(name->text, "@"));
         break;
     case FORM_NAME:

@@ -210,11 +210,10 @@ static bool find_domain(struct directory_session *session, const struct account_
 
     *context = *dns = '\0';
     buffer_init(&filter, 1024);
-    buffer_add_text(&filter, "(&(nETBIOSName=*)(|(nETBIOSName=");
-    directory_quote(&filter, name->domain);
-    buffer_add_text(&filter, ")(dnsRoot=");
-    directory_quote(&filter, name->domain);
-    buffer_add_text(&filter, ")))");
+    buffer_add_text(&filter, "(&(nETBIOSName=*)(|");
+    directory_add_equal(&filter, "nETBIOSName", name->domain);
+    directory_add_equal(&filter, "dnsRoot", name->domain);
+    buffer_add_text(&filter, "))");
     text_format(base, sizeof base, "CN=Partitions,%s", directory_root(session)->configuration);
     query.base = base;
     query.filter = buffer_text(&filter);

@@ -30,6 +30,13 @@ void directory_quote_bytes(struct buffer *filter, const unsigned char *bytes, si
         buffer_addf(filter, "\\%02x", bytes[i]);
 }
 
+void directory_add_equal(struct buffer *filter, const char *attribute, const char *value)
+{
+    buffer_addf(filter, "(%s=", attribute);
+    directory_quote(filter, value);
+    buffer_add_char(filter, ')');
+}
+
 void directory_quote(struct buffer *filter, const char *text)
 {
     for (; *text; text++) {

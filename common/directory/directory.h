@@ -85,8 +85,9 @@ struct directory_query {
 bool directory_search(struct directory_session *session, const struct directory_query *query,
                       struct directory_entries *entries, struct directory_problem *problem);
 
-/* Appends text, or bytes, as a value of a search filter (RFC 4515 section 3). */
+/* Appends text, (attribute=text), or bytes to a search filter (RFC 4515 section 3). */
 void directory_quote(struct buffer *filter, const char *text);
+void directory_add_equal(struct buffer *filter, const char *attribute, const char *value);
 void directory_quote_bytes(struct buffer *filter, const unsigned char *bytes, size_t length);
 
 /* What the session took, and how it was made. */

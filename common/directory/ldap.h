@@ -39,7 +39,7 @@ struct ldap_settings {
     struct credentials credentials; /* of LDAP_SIMPLE: user and password */
 };
 
-/* Connects to the first server that answers, reads its rootDSE and signs in; a simple bind is only
+/* Connects to the first server that answers, signs in and reads its rootDSE; a simple bind is only
  * made under TLS. All of it, and every search later, ends at the deadline, which must outlive the
  * session as `settings` must. Never NULL unless memory ran out: on failure `problem` is filled, the
  * session can tell its cost, and every search fails with the same problem. */

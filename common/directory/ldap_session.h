@@ -57,7 +57,7 @@ bool ldap_protect(struct directory_session *session, struct directory_problem *p
 /* Says what is wrong with the certificate that the server shows. */
 void ldap_blame_certificate(struct directory_session *session, struct directory_problem *problem);
 
-/* Signs in. A failure ends the talk: a second attempt would count as a second wrong password. */
+/* Signs in, once: a second attempt on a refusal would count as a second wrong password. */
 bool ldap_sign_in(struct directory_session *session, struct directory_problem *problem);
 
 #endif

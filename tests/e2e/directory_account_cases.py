@@ -67,7 +67,7 @@ CASES = (
     _written("missing-dn", f"CN=nobody,{UNIT}", MISSING),
     _written("missing-sid", "{svc-ndes}99", MISSING),
     _written("missing-built-in-sid", "S-1-5-32-999", MISSING),
-    _written("missing-domain", "NOWHERE\\svc-ndes", MISSING),
+    _written("missing-domain", "NOWHERE\\svc-ndes", unknown("ndes-acct-missing")),
     # of another domain, or perhaps
     _written("elsewhere-sid", "S-1-5-21-1-2-3-1105", REFERRAL),
     _written("elsewhere-dn", "CN=svc-ndes,CN=Users,DC=child,DC=ndes,DC=test", REFERRAL),
@@ -80,7 +80,7 @@ CASES = (
     _written("built-in-domain", "S-1-5-20", more=("--host", "NDESTEST\\NDES01$")),
     _written("built-in-missing", "NetworkService", MISSING, more=("--host", "NDES09")),
     _written("built-in-elsewhere", "NetworkService", REFERRAL, more=("--host", "ndes09.child.ndes.test")),
-    _written("built-in-nowhere", "NetworkService", MISSING, more=("--host", "NOWHERE\\NDES01")),
+    _written("built-in-nowhere", "NetworkService", unknown("ndes-acct-missing"), more=("--host", "NOWHERE\\NDES01")),
     _written("missing-wildcard", "NDESTEST\\svc*", MISSING),
     _written("missing-parentheses", "svc-ndes)(cn=*", MISSING),
     _written("twins", "twin@ndes.test", AMBIGUOUS),

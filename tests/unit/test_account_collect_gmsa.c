@@ -80,9 +80,18 @@ static void test_hosts(void **state)
     ask();
     assert_int_equal(facts.host.count, 2);
     assert_int_equal(facts.host.groups.source, GROUPS_NOT_ASKED);
-    options.host = "ndes01.example.net"; /* at least the logon name fits */
+    options.host = "ndes01.example.net"; /* both have another DNS name */
     ask();
-    assert_string_equal(facts.host.name, "NDES01$");
+    assert_int_equal(facts.host.count, 0);
+    options.host = "EXAMPLE\\other";
+    ask();
+    assert_string_equal(facts.host.name, "OTHER$");
+    server_value("msDS-PrincipalName", "CHILD\\OTHER$");
+    ask();
+    assert_int_equal(facts.host.count, 0);
+    options.host = "child\\OTHER$";
+    ask();
+    assert_string_equal(facts.host.name, "OTHER$");
     options.host = "gmsa-ndes"; /* no computer */
     ask();
     assert_int_equal(facts.host.count, 0);

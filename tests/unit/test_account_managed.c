@@ -215,6 +215,10 @@ static void test_membership_unseen(void **state)
     facts.account.password_interval = 0; /* every gMSA has one, so that is hidden, too */
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "msDS-GroupMSAMembership, which says who");
+    facts.catalog = true;
+    judge_anew();
+    assert_findings(0);
+    assert_note("who may fetch the password is not judged");
 }
 
 static void test_groups_unseen(void **state)

@@ -229,6 +229,11 @@ static void test_catalog(void **state)
     assert_findings(0);
     assert_string_equal(judged.summary, NAME " enabled");
     assert_note("asked as a global catalog");
+    facts.groups.token.complete = false;
+    facts.groups.hidden = true;
+    judge_anew();
+    assert_findings(0);
+    assert_note("in no group of administrators that the global catalog has");
     facts.account.has_control = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, ": userAccountControl;");

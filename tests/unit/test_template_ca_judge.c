@@ -49,6 +49,19 @@ static void test_no_such_ca(void **state)
     assert_note("CA 'LAB Isuing CA' was not found");
 }
 
+/* Among those that were not looked at may be the one that publishes. */
+static void test_too_many(void **state)
+{
+    (void)state;
+    facts.cas[0].publishes[0] = false;
+    facts.cas_dropped = 2;
+    judge_anew();
+    assert_finding(NDES_TMPL_UNPUBLISHED, STATE_UNKNOWN, "none of 1 CAs, but there are 2 more");
+    facts.cas_dropped = 0;
+    judge_anew();
+    assert_finding(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL, "on no CA (1 asked)");
+}
+
 static void test_no_ca_at_all(void **state)
 {
     (void)state;
@@ -295,10 +308,10 @@ static void test_ra_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_no_such_ca), TEST(test_no_ca_at_all), TEST(test_named),
-        TEST(test_any),        TEST(test_certificate),  TEST(test_unreadable),
-        TEST(test_ntauth),     TEST(test_validity),     TEST(test_ra_left),
-        TEST(test_best),       TEST(test_best_of_each),
+        TEST(test_no_such_ca), TEST(test_too_many), TEST(test_no_ca_at_all),
+        TEST(test_named),      TEST(test_any),      TEST(test_certificate),
+        TEST(test_unreadable), TEST(test_ntauth),   TEST(test_validity),
+        TEST(test_ra_left),    TEST(test_best),     TEST(test_best_of_each),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,6 +35,7 @@ static bool tells_principal;
 static bool is_administrator;
 static int namesakes;
 static char last_base[600];
+static char account_base[600];
 static char last_filter[2000];
 
 /* The room directory, as far as the check uses it; a domain controller that exists in the variables
@@ -126,7 +127,7 @@ static enum question question_of(const struct directory_query *query)
         return ASK_NAMES;
     if (strstr(query->filter, "nETBIOSName"))
         return ASK_DOMAIN;
-    if (strstr(query->filter, "sAMAccountName"))
+    if (strstr(query->filter, "sAMAccountName") || text_starts(query->base, "CN=svc-ndes, "))
         return ASK_ACCOUNT;
     if (strstr(query->filter, "member:"))
         return ASK_CHAIN;
@@ -183,6 +184,8 @@ bool directory_search(struct directory_session *session, const struct directory_
     asked[count++] = question;
     text_copy(last_base, sizeof last_base, query->base);
     text_copy(last_filter, sizeof last_filter, query->filter);
+    if (question == ASK_ACCOUNT)
+        text_copy(account_base, sizeof account_base, query->base);
     assert_true(query->descriptors == (question == ASK_PKI));
     *problem = (struct directory_problem){0};
     if (count == breaks_at)
@@ -315,8 +318,13 @@ static void test_domain(void **state)
     domain_context = NULL;
     ask();
     assert_int_equal(facts.account.sight, ACCOUNT_NO_DOMAIN);
-    trouble[ASK_DOMAIN] = DIRECTORY_DENIED;
+    trouble[ASK_DOMAIN] = DIRECTORY_DENIED; /* what was found counts */
     ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
+    assert_int_equal(facts.account.problem.trouble, DIRECTORY_FINE);
+    namesakes = 0;
+    ask();
+    namesakes = 1;
     assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
     assert_int_equal(facts.account.problem.trouble, DIRECTORY_DENIED);
     assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
@@ -357,6 +365,29 @@ static void test_homes(void **state)
         assert_int_equal(facts.account.sight, cases[i].sight);
         assert_string_equal(facts.account.dns, cases[i].domain);
     }
+}
+
+/* By its DN an account is looked at in its place, wherever accounts are searched else. */
+static void test_account_by_dn(void **state)
+{
+    (void)state;
+    options.account = "CN=svc-ndes, OU=0,DC=ndes,DC=test";
+    options.ldap.base = "OU=NDES,DC=ndes,DC=test";
+    assert_null(account_name_parse(options.account, &options.account_name));
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
+    assert_string_equal(account_base, options.account);
+    hides_sid = true;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_HIDDEN);
+    trouble[ASK_ACCOUNT] = DIRECTORY_NO_BASE;
+    namesakes = 0;
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_MISSING);
+    assert_int_equal(facts.account.problem.trouble, DIRECTORY_FINE);
+    trouble[ASK_ACCOUNT] = DIRECTORY_REFERRAL;
+    ask();
+    assert_int_equal(facts.account.problem.trouble, DIRECTORY_REFERRAL);
 }
 
 static void test_account(void **state)
@@ -454,8 +485,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_healthy), TEST(test_most),  TEST(test_missing), TEST(test_no_pki),
-        TEST(test_domain),  TEST(test_homes), TEST(test_account), TEST(test_groups),
-        TEST(test_names),   TEST(test_wordy), TEST(test_break),
+        TEST(test_domain),  TEST(test_homes), TEST(test_account), TEST(test_account_by_dn),
+        TEST(test_groups),  TEST(test_names), TEST(test_wordy),   TEST(test_break),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,7 +184,7 @@ ROWS = (
     _home("home-principal-missing", "a principal name that nobody has", MISSING, "nobody@lab.test"),
     _home("home-domain", "another domain of the forest", REFERRAL, "CHILD\\svc-ndes", _child),
     _home("home-domain-dns", "the same by its DNS name", REFERRAL, "child.lab.test\\svc-ndes", _child),
-    _home("home-domain-missing", "no such domain", MISSING, "CHILD\\svc-ndes"),
+    _home("home-domain-missing", "no such domain", (unknown("ndes-acct-missing"),), "CHILD\\svc-ndes"),
     _home("home-domain-untold", "the server does not tell DOMAIN\\name", (), "LAB\\svc-ndes",
           put(ACCOUNT_DN, msDS_PrincipalName=None)),
     _home("home-dn", "a DN of another domain", REFERRAL, f"CN=svc-ndes,OU=NDES,DC=child,{DOMAIN}"),

@@ -17,8 +17,8 @@ MISSING, LOGON, LOCKED = (unknown("ndes-ldap-missing"),), (unknown("ndes-ldap-lo
 UNPROTECTED, LIMIT = (unknown("ndes-ldap-unprotected"),), (unknown("ndes-ldap-limit"),)
 REFERRAL, FAULT, DENIED = (unknown("ndes-ldap-referral"),), (unknown("ndes-ldap-fault"),), (unknown("ndes-ldap-denied"),)
 BASE, HIDDEN = (unknown("ndes-ldap-base"),), (unknown("ndes-ldap-hidden"),)
-NONE_FOUND = {TEMPLATE: (critical("ndes-acct-missing"), critical("ndes-tmpl-noca"), unknown("ndes-ldap-hidden")),
-              ACCOUNT: (critical("ndes-acct-missing"),)}
+NONE_FOUND = {TEMPLATE: (unknown("ndes-acct-missing"), critical("ndes-tmpl-noca"), unknown("ndes-ldap-hidden")),
+              ACCOUNT: (unknown("ndes-acct-missing"),)}
 LINK = "ldap://elsewhere.lab.test/DC=lab,DC=test"
 
 
