@@ -8,8 +8,6 @@
 #include "common/directory/dn.h"
 
 enum {
-    PORT_CATALOG = 3268,
-    PORT_CATALOG_TLS = 3269,
     FILTER_MAXIMUM = 1 << 16,
     ACCOUNTS_MAXIMUM = 1000,
     ROOT_SEARCHES = 1 /* of opening a session, as a rule */
@@ -22,11 +20,6 @@ struct collector {
     struct check_facts *facts;
     int searches; /* those that opening the session took */
 };
-
-static bool is_catalog_port(int port)
-{
-    return port == PORT_CATALOG || port == PORT_CATALOG_TLS;
-}
 
 /* True if the account of --account belongs to the domain of the domain controller. `found` is its
  * entry, NULL if there is none. */
@@ -293,7 +286,7 @@ void collect(const struct check_options *options, struct directory_session *sess
     if (opened->trouble == DIRECTORY_FINE) {
         facts->now = collector.root->now;
         text_copy(facts->domain, sizeof facts->domain, collector.root->domain);
-        facts->catalog = is_catalog_port(directory_cost(session)->port);
+        facts->catalog = directory_is_catalog(directory_cost(session)->port);
         find_account(&collector);
     }
     facts->cost = *directory_cost(session);

@@ -6,11 +6,6 @@
 
 #include "common/base/text.h"
 
-static char lower(char character)
-{
-    return character >= 'A' && character <= 'Z' ? (char)(character - 'A' + 'a') : character;
-}
-
 static unsigned least_of(unsigned a, unsigned b, unsigned c)
 {
     unsigned least = a < b ? a : b;
@@ -32,7 +27,7 @@ static unsigned edit_distance(const char *a, const char *b)
 
         row[0] = (unsigned)line;
         for (size_t column = 1; column <= width; column++) {
-            bool same = lower(a[line - 1]) == lower(b[column - 1]);
+            bool same = text_lower(a[line - 1]) == text_lower(b[column - 1]);
             unsigned next = least_of(row[column] + 1, row[column - 1] + 1, diagonal + !same);
 
             diagonal = row[column];

@@ -105,12 +105,10 @@ bool options_complete(struct check_options *options, char *error, size_t error_s
 
 bool servers_fit(const struct ldap_settings *settings, char *error, size_t error_size)
 {
-    enum { PORT_CATALOG = 3268, PORT_CATALOG_TLS = 3269 };
-
     for (size_t i = 0; i < settings->server_count || i == 0; i++) {
         int port = settings->server_count ? settings->servers[i].port : settings->domain_port;
 
-        if (port != PORT_CATALOG && port != PORT_CATALOG_TLS)
+        if (!directory_is_catalog(port))
             continue;
         text_format(error, error_size,
                     "port %d is the global catalog, which lacks most attributes of templates: ask "

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char lower(char character)
+char text_lower(char character)
 {
     return character >= 'A' && character <= 'Z' ? (char)(character - 'A' + 'a') : character;
 }
@@ -55,7 +55,7 @@ bool slice_is(struct slice slice, const char *text)
     if (strlen(text) != slice.length)
         return false;
     for (size_t i = 0; i < slice.length; i++)
-        if (lower(slice.text[i]) != lower(text[i]))
+        if (text_lower(slice.text[i]) != text_lower(text[i]))
             return false;
     return true;
 }

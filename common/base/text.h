@@ -34,6 +34,9 @@ bool text_equal(const char *a, const char *b);
 bool text_starts(const char *text, const char *prefix);
 const char *text_find(const char *haystack, size_t length, const char *needle);
 
+/* An ASCII letter in lower case; anything else as it is. */
+char text_lower(char character);
+
 /* Copies into `target` of `size` bytes, cutting what does not fit; always NUL-terminated. */
 void text_copy(char *target, size_t size, const char *source);
 void text_copy_bytes(char *target, size_t size, const char *source, size_t length);

@@ -30,6 +30,11 @@ void directory_quote_bytes(struct buffer *filter, const unsigned char *bytes, si
         buffer_addf(filter, "\\%02x", bytes[i]);
 }
 
+bool directory_is_catalog(int port)
+{
+    return port == 3268 || port == 3269; /* without and with TLS */
+}
+
 void directory_add_equal(struct buffer *filter, const char *attribute, const char *value)
 {
     buffer_addf(filter, "(%s=", attribute);

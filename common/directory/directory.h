@@ -85,6 +85,10 @@ struct directory_query {
 bool directory_search(struct directory_session *session, const struct directory_query *query,
                       struct directory_entries *entries, struct directory_problem *problem);
 
+/* True for a port of the global catalog, which knows the whole forest, but not all of its objects.
+ */
+bool directory_is_catalog(int port);
+
 /* Appends text, (attribute=text), or bytes to a search filter (RFC 4515 section 3). */
 void directory_quote(struct buffer *filter, const char *text);
 void directory_add_equal(struct buffer *filter, const char *attribute, const char *value);

@@ -21,14 +21,9 @@ bool is_dn(const char *text)
     return length && text[length] == '=';
 }
 
-static char lower(char character)
-{
-    return character >= 'A' && character <= 'Z' ? (char)(character - 'A' + 'a') : character;
-}
-
 bool dn_equal(const char *a, const char *b)
 {
-    while (*a && *b && lower(*a) == lower(*b)) {
+    while (*a && *b && text_lower(*a) == text_lower(*b)) {
         bool comma = *a == ',';
 
         if (*a == '\\' && a[1] && a[1] == b[1]) { /* what is escaped ends no part */
