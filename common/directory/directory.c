@@ -24,22 +24,15 @@ bool directory_is_fatal(enum directory_trouble trouble)
     return trouble != DIRECTORY_FINE && trouble < DIRECTORY_DENIED;
 }
 
-void directory_quote_bytes(struct buffer *filter, const unsigned char *bytes, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        buffer_addf(filter, "\\%02x", bytes[i]);
-}
-
 bool directory_is_catalog(int port)
 {
     return port == 3268 || port == 3269; /* without and with TLS */
 }
 
-void directory_add_equal(struct buffer *filter, const char *attribute, const char *value)
+void directory_quote_bytes(struct buffer *filter, const unsigned char *bytes, size_t length)
 {
-    buffer_addf(filter, "(%s=", attribute);
-    directory_quote(filter, value);
-    buffer_add_char(filter, ')');
+    for (size_t i = 0; i < length; i++)
+        buffer_addf(filter, "\\%02x", bytes[i]);
 }
 
 void directory_quote(struct buffer *filter, const char *text)
@@ -50,4 +43,11 @@ void directory_quote(struct buffer *filter, const char *text)
         else
             buffer_add_char(filter, *text);
     }
+}
+
+void directory_add_equal(struct buffer *filter, const char *attribute, const char *value)
+{
+    buffer_addf(filter, "(%s=", attribute);
+    directory_quote(filter, value);
+    buffer_add_char(filter, ')');
 }

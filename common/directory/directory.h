@@ -85,8 +85,7 @@ struct directory_query {
 bool directory_search(struct directory_session *session, const struct directory_query *query,
                       struct directory_entries *entries, struct directory_problem *problem);
 
-/* True for a port of the global catalog, which knows the whole forest, but not all of its objects.
- */
+/* True for a port of the global catalog: all objects of the forest, but not all of each. */
 bool directory_is_catalog(int port);
 
 /* Appends text, (attribute=text), or bytes to a search filter (RFC 4515 section 3). */

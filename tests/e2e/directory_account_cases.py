@@ -54,6 +54,7 @@ CASES = (
     _written("spelled-other-suffix", "scep@example.com"),
     _written("spelled-plain", "svc-ndes"),
     _written("spelled-dn", "CN=svc-ndes,CN=Users,DC=ndes,DC=test"),
+    _written("spelled-dn-otherwise", "cn=SVC\\2Dndes, cn=Users, DC=ndes,DC=test"),
     _written("spelled-sid", "{svc-ndes}"),
     _written("spelled-special", "NDESTEST\\acct-gerät (A_B)_ 1"),
     _written("spelled-special-dn", f"CN=acct-gerät (A*B)\\, 1,{UNIT}"),
@@ -87,6 +88,10 @@ CASES = (
     _written("twin-by-name", "NDESTEST\\twin"),
     _written("same-principal", "same@ndes.test", AMBIGUOUS),
     _written("same-principal-by-name", "NDESTEST\\acct-same-2"),
+    # the global catalog, which has the accounts of the forest, but not all of each
+    _written("catalog", "NDESTEST\\svc-ndes", more=("-p", "3268")),
+    _written("catalog-gmsa", "NDESTEST\\gmsa-ndes$", more=("-p", "3268", "--host", "NDES01")),
+    _written("catalog-spn", "NDESTEST\\svc-ndes", warning("ndes-acct-spn"), more=("-p", "3268", "--spn", "nowhere.ndes.test")),
     # service names
     Case("spn-good", ACCOUNT, _spn("acct-spn", "ndes.ndes.test", "HTTP/ndes", "cased.ndes.test", "http/NDES.ndes.test")),
     Case("spn-none", ACCOUNT, _spn("acct-spn", "none.ndes.test"), (SPN,)),

@@ -140,6 +140,7 @@ CASES = (
     _of("hidden-purposes", "HiddenPurposes"),
     _posture("HiddenPurposes", HIDDEN),
     _posture("HiddenPurpose", HIDDEN),
+    _of("account-dn-otherwise", "NDESDevice", account="cn=SVC\\2Dndes, cn=Users, DC=ndes,DC=test"),
     _of("hidden-account", "NDESDevice", HIDDEN, account="CN=acct-hidden,OU=NDES,DC=ndes,DC=test"),
     _of("hidden-groups", "NDESDevice", HIDDEN, account="NDESTEST\\acct-tokenless"),
     _of("hidden-groups-deny", "DenyAfterStrangers", HIDDEN, account="NDESTEST\\acct-tokenless"),

@@ -87,15 +87,20 @@ int end_directory(void **state)
     return end_healthy(state);
 }
 
-void ask(void)
+void ask_after(int searches)
 {
     struct directory_problem opened = {0};
 
     facts_free(&facts);
     server_search_count = 0;
-    server_cost.searches = 1;
+    server_cost.searches = 1 + searches;
     facts = (struct check_facts){0};
     collect(&options, NULL, &opened, &facts);
+}
+
+void ask(void)
+{
+    ask_after(0);
 }
 
 void give_spns(const char *first, const char *second)

@@ -28,4 +28,7 @@ void give_spns(const char *first, const char *second);
 /* Collects anew, as by the options. */
 void ask(void);
 
+/* The same, when so many searches were made of servers that were passed over. */
+void ask_after(int searches);
+
 #endif

@@ -59,6 +59,18 @@ static void test_gmsa_by_name(void **state)
     assert_finding(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN, "is damaged");
 }
 
+/* What a domain controller was asked before another one answered takes nothing from the groups. */
+static void test_passed_over(void **state)
+{
+    (void)state;
+    set_account("gmsa-ndes");
+    options.host = "ndes01";
+    ask_after(2);
+    assert_int_equal(server_cost.searches, 6);
+    assert_int_equal(facts.host.groups.source, GROUPS_BY_TOKEN);
+    assert_int_equal(facts.groups.source, GROUPS_BY_TOKEN);
+}
+
 static void test_hosts(void **state)
 {
     (void)state;
@@ -138,8 +150,8 @@ static void test_hidden_sids(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ASKING(test_gmsa),      ASKING(test_gmsa_by_name), ASKING(test_hosts),
-        ASKING(test_long_host), ASKING(test_hidden_sids),
+        ASKING(test_gmsa),        ASKING(test_gmsa_by_name), ASKING(test_hosts),
+        ASKING(test_passed_over), ASKING(test_long_host),    ASKING(test_hidden_sids),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
