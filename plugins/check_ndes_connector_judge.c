@@ -225,7 +225,8 @@ static void summarise(const struct check_options *options, const struct check_fa
         buffer_addf(&line, ", last check-in %s ago", span);
     }
     if (facts->certificate.value == CERTIFICATE_READ) {
-        clock_span(facts->certificate.certificate.not_after - facts->server_now, span, sizeof span);
+        clock_span(facts->certificate.certificate.validity.not_after - facts->server_now, span,
+                   sizeof span);
         buffer_addf(&line, ", certificate %s left", span);
     }
     if (are_events_complete(facts))

@@ -9,8 +9,8 @@
 static enum state cert_state(const struct check_options *options,
                              const struct certificate *certificate, int64_t now)
 {
-    double days = (double)(certificate->not_after - now) / SECONDS_PER_DAY;
-    double percent = certificate_percent_left(certificate, now);
+    double days = (double)(certificate->validity.not_after - now) / SECONDS_PER_DAY;
+    double percent = validity_percent_left(&certificate->validity, now);
 
     if (limit_alerts(&options->cert_critical, days, percent))
         return STATE_CRITICAL;
@@ -29,15 +29,15 @@ static void judge_validity(const struct check_options *options, const struct che
     char from[32];
 
     report_metric(report, &check_metrics[METRIC_CERTIFICATE_DAYS],
-                  (double)(certificate->not_after - facts->server_now) / SECONDS_PER_DAY,
+                  (double)(certificate->validity.not_after - facts->server_now) / SECONDS_PER_DAY,
                   options->cert_warning.percent ? NULL : &options->cert_warning.range,
                   options->cert_critical.percent ? NULL : &options->cert_critical.range);
-    clock_span(certificate->not_after - facts->server_now, span, sizeof span);
-    clock_format(certificate->not_after, until, sizeof until);
-    clock_format(certificate->not_before, from, sizeof from);
-    if (facts->server_now > certificate->not_after)
+    clock_span(certificate->validity.not_after - facts->server_now, span, sizeof span);
+    clock_format(certificate->validity.not_after, until, sizeof until);
+    clock_format(certificate->validity.not_before, from, sizeof from);
+    if (facts->server_now > certificate->validity.not_after)
         report_find(report, NDES_CONN_CERT, "client certificate expired %s ago (%s)", span, until);
-    else if (facts->server_now < certificate->not_before)
+    else if (facts->server_now < certificate->validity.not_before)
         report_find(report, NDES_CONN_CERT, "client certificate is not valid before %s", from);
     else if (state != STATE_OK)
         report_find_as(report, state, NDES_CONN_CERT,

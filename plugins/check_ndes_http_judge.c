@@ -407,7 +407,7 @@ static void judge_tls(const struct check_options *options, const struct check_fa
 {
     const struct certificate *certificate = &facts->certificate;
     const struct days_pair *wanted = &options->tls_days;
-    int64_t left = certificate->not_after - facts->now;
+    int64_t left = certificate->validity.not_after - facts->now;
     double days = (double)left / SECONDS_PER_DAY;
     enum state state = threshold_state(days, &wanted->warning, &wanted->critical);
     bool trusted = !is_tls_failure(facts->answers[STEP_BARE].outcome);
@@ -417,8 +417,8 @@ static void judge_tls(const struct check_options *options, const struct check_fa
 
     if (!facts->has_certificate)
         return;
-    clock_format(certificate->not_before, from, sizeof from);
-    clock_format(certificate->not_after, until, sizeof until);
+    clock_format(certificate->validity.not_before, from, sizeof from);
+    clock_format(certificate->validity.not_after, until, sizeof until);
     expiry_text(left, expiry, sizeof expiry);
     report_metric(report, &check_metrics[METRIC_TLS_DAYS], days, &wanted->warning,
                   &wanted->critical);

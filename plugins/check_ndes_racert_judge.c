@@ -32,14 +32,14 @@ static bool is_repeated(const struct check_facts *facts, enum job job)
 
 static double days_left(const struct certificate *certificate, int64_t now)
 {
-    return (double)(certificate->not_after - now) / SECONDS_PER_DAY;
+    return (double)(certificate->validity.not_after - now) / SECONDS_PER_DAY;
 }
 
 static enum state limit_state(const struct certificate *certificate, int64_t now,
                               const struct limit *warning, const struct limit *critical)
 {
     double days = days_left(certificate, now);
-    double percent = certificate_percent_left(certificate, now);
+    double percent = validity_percent_left(&certificate->validity, now);
 
     if (limit_alerts(critical, days, percent))
         return STATE_CRITICAL;
@@ -53,7 +53,8 @@ static void note_clock(const struct check_facts *facts, const struct certificate
     const struct http_response *answer = &facts->answer;
     int64_t theirs = facts->now + answer->clock_ahead;
 
-    if (answer->has_date && theirs >= certificate->not_before && theirs <= certificate->not_after)
+    if (answer->has_date && theirs >= certificate->validity.not_before &&
+        theirs <= certificate->validity.not_after)
         report_find(
             report, NDES_TIME_SKEW,
             "by the server's clock, which is %lld s %s of this host's, the %s '%s' is valid",
@@ -73,13 +74,13 @@ static void judge_validity(const struct check_facts *facts, const struct certifi
     char from[32];
     char span[32];
 
-    clock_format(certificate->not_after, until, sizeof until);
-    clock_format(certificate->not_before, from, sizeof from);
-    clock_span(certificate->not_after - facts->now, span, sizeof span);
-    if (facts->now < certificate->not_before) {
+    clock_format(certificate->validity.not_after, until, sizeof until);
+    clock_format(certificate->validity.not_before, from, sizeof from);
+    clock_span(certificate->validity.not_after - facts->now, span, sizeof span);
+    if (facts->now < certificate->validity.not_before) {
         report_find(report, NDES_RA_NOTYET, "%s '%s' is not valid before %s", what, name, from);
         note_clock(facts, certificate, what, report);
-    } else if (facts->now > certificate->not_after) {
+    } else if (facts->now > certificate->validity.not_after) {
         report_find(report, is_ca ? NDES_CA_EXPIRED : NDES_RA_EXPIRED,
                     "%s '%s' expired %s ago (%s)", what, name, span, until);
         note_clock(facts, certificate, what, report);
@@ -96,10 +97,10 @@ static void note_validity(const struct check_facts *facts, const struct certific
     char until[32];
     char span[32];
 
-    if (facts->now > certificate->not_after)
+    if (facts->now > certificate->validity.not_after)
         return;
-    clock_format(certificate->not_after, until, sizeof until);
-    clock_span(certificate->not_after - facts->now, span, sizeof span);
+    clock_format(certificate->validity.not_after, until, sizeof until);
+    clock_span(certificate->validity.not_after - facts->now, span, sizeof span);
     report_note(report, 1, "%s%s '%s': %s left, until %s",
                 report->finding_count == before ? "[OK] " : "", what, certificate->common_name,
                 span, until);
@@ -163,7 +164,7 @@ static const struct certificate *newest_generation(const struct check_facts *fac
         const struct certificate *other = &facts->certificates[i];
 
         if (other->is_ca && strcmp(other->subject, ca->subject) == 0 &&
-            other->not_before > newest->not_before)
+            other->validity.not_before > newest->validity.not_before)
             newest = other;
     }
     return newest;
@@ -195,8 +196,8 @@ static void judge_issuer(const struct check_facts *facts, enum job job, const ch
     newest = newest_generation(facts, issuer);
     if (newest == issuer)
         return;
-    clock_format(issuer->not_after, old_until, sizeof old_until);
-    clock_format(newest->not_after, new_until, sizeof new_until);
+    clock_format(issuer->validity.not_after, old_until, sizeof old_until);
+    clock_format(newest->validity.not_after, new_until, sizeof new_until);
     report_find(report, NDES_RA_OLDCA,
                 "%s '%s' comes from an older certificate of CA '%s' (until %s) than the newest "
                 "served (until %s)",
@@ -383,7 +384,7 @@ static void note_certificates(const struct check_facts *facts, struct report *re
         char until[32];
         char key[32];
 
-        clock_format(certificate->not_after, until, sizeof until);
+        clock_format(certificate->validity.not_after, until, sizeof until);
         certificate_key_text(certificate, key, sizeof key);
         if (!judged)
             report_note(report, 1, "besides: %s '%s', until %s", role_name(certificate),
@@ -414,16 +415,16 @@ static void add_day_metrics(const struct check_options *options, const struct ch
         report_metric(report, &check_metrics[metrics[job]], days_left(certificate, facts->now),
                       options->warning.percent ? NULL : &options->warning.range,
                       options->critical.percent ? NULL : &options->critical.range);
-        if (!first || certificate->not_after < first->not_after)
+        if (!first || certificate->validity.not_after < first->validity.not_after)
             first = certificate;
     }
     if (!first)
         return;
     report_metric(report, &check_metrics[METRIC_LIFETIME],
-                  certificate_percent_left(first, facts->now),
+                  validity_percent_left(&first->validity, facts->now),
                   options->warning.percent ? &options->warning.range : NULL,
                   options->critical.percent ? &options->critical.range : NULL);
-    clock_span(first->not_after - facts->now, span, sizeof span);
+    clock_span(first->validity.not_after - facts->now, span, sizeof span);
     report_summary(report, "RA certificates are fit, the first ends in %s ('%s')", span,
                    first->common_name);
 }

@@ -11,7 +11,7 @@
 #include "common/options/common_options.h"
 #include "common/options/ldap.h"
 #include "common/options/types.h"
-#include "common/pki/certificate.h"
+#include "common/pki/validity.h"
 #include "common/report/limit.h"
 #include "common/report/trace.h"
 
@@ -91,12 +91,12 @@ struct ca_facts {
     bool shown;            /* any of its attributes was */
     bool publishes[WANTED_MAXIMUM];
     bool publishes_ra[RA_TEMPLATE_COUNT];
-    size_t published;          /* templates, of whatever name */
-    size_t certificate_count;  /* there may be several after renewals */
-    size_t unreadable_count;   /* of them */
-    bool has_certificate;      /* one was read: of CAs that may be judged only */
-    struct certificate newest; /* then */
-    bool in_ntauth;            /* the newest one is */
+    size_t published;         /* templates, of whatever name */
+    size_t certificate_count; /* there may be several after renewals */
+    size_t unreadable_count;  /* of them */
+    bool has_certificate;     /* one was read */
+    struct validity newest;   /* then: of the newest one */
+    bool in_ntauth;           /* that one is */
 };
 
 enum account_sight {

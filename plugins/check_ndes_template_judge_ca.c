@@ -108,7 +108,7 @@ static void judge_certificate(const struct check_options *options, const struct 
                               const struct ca_facts *ca, struct report *report)
 {
     double days = days_left(ca, facts->now);
-    double percent = certificate_percent_left(&ca->newest, facts->now);
+    double percent = validity_percent_left(&ca->newest, facts->now);
     bool critical = limit_alerts(&options->critical, days, percent);
     bool warning = limit_alerts(&options->warning, days, percent);
     char until[32];

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "common/pki/bundle.h"
 
 const char *const ra_template_names[RA_TEMPLATE_COUNT] = {
     [RA_CEP_ENCRYPTION] = "CEPEncryption",
@@ -92,25 +91,23 @@ static void read_template(const struct check_options *options, const struct dire
 
 /* The value that holds the certificate that began last; NULL if none can be read. */
 static const struct directory_value *newest_certificate(const struct directory_entry *entry,
-                                                        struct certificate *newest,
-                                                        size_t *unreadable)
+                                                        struct validity *newest, size_t *unreadable)
 {
     const struct directory_attribute *attribute = entry_attribute(entry, "cACertificate");
     const struct directory_value *found = NULL;
 
     for (size_t i = 0; attribute && i < attribute->count; i++) {
         const struct directory_value *value = &attribute->values[i];
-        struct bundle bundle = {0};
+        struct validity validity;
 
-        if (bundle_parse(value->bytes, value->length, &bundle)) {
+        if (!validity_read(value->bytes, value->length, &validity)) {
             ++*unreadable;
             continue;
         }
-        if (!found || bundle.facts[0].not_before > newest->not_before) {
-            *newest = bundle.facts[0];
+        if (!found || validity.not_before > newest->not_before) {
+            *newest = validity;
             found = value;
         }
-        bundle_free(&bundle);
     }
     return found;
 }
@@ -132,16 +129,8 @@ static bool is_named(const struct check_options *options, const struct ca_facts 
     return options->ca_name && text_equal(ca->name, options->ca_name);
 }
 
-static bool may_be_judged(const struct check_options *options, const struct ca_facts *ca)
-{
-    bool publishes = false;
-
-    for (size_t i = 0; i < options->wanted_count; i++)
-        publishes = publishes || ca->publishes[i];
-    return options->ca_name ? is_named(options, ca) : publishes;
-}
-
-/* Certificates take long to parse, and a forest may have many. */
+/* What the CA's certificates tell; `ntauth` is the entry of NTAuthCertificates, NULL if not seen.
+ */
 static void read_certificates(const struct directory_entry *entry,
                               const struct directory_entry *ntauth, struct ca_facts *ca)
 {
@@ -179,8 +168,7 @@ static void read_ca(const struct check_options *options, const struct directory_
         ca.publishes[i] = entry_has_text(entry, "certificateTemplates", options->wanted[i].name);
     for (int i = 0; i < RA_TEMPLATE_COUNT; i++)
         ca.publishes_ra[i] = entry_has_text(entry, "certificateTemplates", ra_template_names[i]);
-    if (may_be_judged(options, &ca))
-        read_certificates(entry, ntauth, &ca);
+    read_certificates(entry, ntauth, &ca);
     if (facts->ca_count < CAS_MAXIMUM - 1 ||
         (facts->ca_count < CAS_MAXIMUM && is_named(options, &ca)))
         facts->cas[facts->ca_count++] = ca;

@@ -7,9 +7,7 @@
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 #include <string.h>
-#include <time.h>
 
-#include "common/base/clock.h"
 #include "common/base/text.h"
 
 #define OID_REQUEST_AGENT "1.3.6.1.4.1.311.20.2.1"
@@ -316,8 +314,8 @@ bool certificate_read(const X509 *x509, struct certificate *facts)
     read_template_name(x509, facts);
     read_template_oid(x509, facts);
     read_crl_points(x509, facts);
-    dated = certificate_time(X509_get0_notBefore(x509), &facts->not_before) &&
-            certificate_time(X509_get0_notAfter(x509), &facts->not_after);
+    dated = validity_time(X509_get0_notBefore(x509), &facts->validity.not_before) &&
+            validity_time(X509_get0_notAfter(x509), &facts->validity.not_after);
     ERR_clear_error();
     return dated;
 }
@@ -336,16 +334,6 @@ enum certificate_role certificate_role(const struct certificate *facts)
     return encrypts ? ROLE_RA_ENCRYPTION : ROLE_OTHER;
 }
 
-double certificate_percent_left(const struct certificate *facts, int64_t now)
-{
-    double lifetime = (double)(facts->not_after - facts->not_before);
-    double left = (double)(facts->not_after - now);
-
-    if (lifetime <= 0 || left <= 0)
-        return 0;
-    return left < lifetime ? left / lifetime * 100 : 100;
-}
-
 void certificate_key_text(const struct certificate *facts, char *target, size_t size)
 {
     if (facts->key_type == KEY_OTHER)
@@ -353,17 +341,4 @@ void certificate_key_text(const struct certificate *facts, char *target, size_t 
     else
         text_format(target, size, "%s %d", facts->key_type == KEY_RSA ? "RSA" : "EC",
                     facts->key_bits);
-}
-
-bool certificate_time(const ASN1_TIME *time, int64_t *seconds)
-{
-    struct tm utc;
-
-    if (!time || !ASN1_TIME_to_tm(time, &utc)) { /* OpenSSL takes NULL for the present time */
-        ERR_clear_error();
-        return false;
-    }
-    *seconds = clock_from_utc(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-                              utc.tm_min, utc.tm_sec);
-    return true;
 }

@@ -6,7 +6,8 @@
 #include <openssl/x509.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+
+#include "common/pki/validity.h"
 
 enum { CERTIFICATE_CRL_URLS_MAXIMUM = 4 };
 
@@ -32,8 +33,7 @@ struct certificate {
     char issuer[256];
     char serial[72];      /* hex, lower case, whole bytes; a negative one starts with `-` */
     char fingerprint[65]; /* SHA-256 of the DER, hex, lower case */
-    int64_t not_before;   /* seconds since 1970, UTC */
-    int64_t not_after;
+    struct validity validity;
     enum key_type key_type;
     int key_bits;
     char signature[64]; /* OpenSSL's long name of the algorithm, such as sha256WithRSAEncryption */
@@ -70,14 +70,7 @@ bool certificate_read(const X509 *x509, struct certificate *facts);
  * see `request_agent`. */
 enum certificate_role certificate_role(const struct certificate *facts);
 
-/* How much of the lifetime is left in percent, 0 to 100. */
-double certificate_percent_left(const struct certificate *facts, int64_t now);
-
 /* "RSA 2048", "EC 256" or "other". */
 void certificate_key_text(const struct certificate *facts, char *target, size_t size);
-
-/* Converts a date of a certificate or CRL to seconds since 1970, UTC. Returns false and leaves
- * `*seconds` alone if it is absent (`time` is NULL) or can't be read. */
-bool certificate_time(const ASN1_TIME *time, int64_t *seconds);
 
 #endif

@@ -23,7 +23,8 @@ int chain_find_issuer(const struct bundle *bundle, X509 *subject)
     for (int i = 0; i < (int)bundle->count; i++) {
         const struct certificate *ca = &bundle->facts[i];
 
-        if (ca->is_ca && (found < 0 || ca->not_before > bundle->facts[found].not_before) &&
+        if (ca->is_ca &&
+            (found < 0 || ca->validity.not_before > bundle->facts[found].validity.not_before) &&
             chain_is_issuer(bundle->x509[i], subject))
             found = i;
     }
@@ -56,7 +57,7 @@ int chain_newest_ca(const struct bundle *bundle)
         upper = is_upper(bundle, i);
         if (newest < 0 || (newest_is_upper && !upper) ||
             (newest_is_upper == upper &&
-             bundle->facts[i].not_before > bundle->facts[newest].not_before)) {
+             bundle->facts[i].validity.not_before > bundle->facts[newest].validity.not_before)) {
             newest = i;
             newest_is_upper = upper;
         }

@@ -76,8 +76,8 @@ static void read_facts(X509_CRL *list, X509 *subject, struct crl *crl)
     const ASN1_TIME *next = X509_CRL_get0_nextUpdate(list);
     X509_REVOKED *entry = NULL;
 
-    if (!certificate_time(X509_CRL_get0_lastUpdate(list), &crl->this_update) ||
-        (next && !certificate_time(next, &crl->next_update))) {
+    if (!validity_time(X509_CRL_get0_lastUpdate(list), &crl->this_update) ||
+        (next && !validity_time(next, &crl->next_update))) {
         fail(crl, CRL_UNREADABLE, "a revocation list with unreadable dates");
         return;
     }
@@ -87,7 +87,7 @@ static void read_facts(X509_CRL *list, X509 *subject, struct crl *crl)
     if (X509_CRL_get0_by_cert(list, &entry, subject) != LOOKUP_REVOKED)
         return;
     crl->revoked = true;
-    certificate_time(X509_REVOKED_get0_revocationDate(entry), &crl->revoked_at);
+    validity_time(X509_REVOKED_get0_revocationDate(entry), &crl->revoked_at);
     read_reason(entry, crl);
 }
 

@@ -20,7 +20,7 @@ enum cacert_verdict cacert_read(const struct buffer *body, struct bundle *bundle
 
 static bool is_valid_at(const struct certificate *certificate, int64_t now)
 {
-    return certificate->not_before <= now && now <= certificate->not_after;
+    return certificate->validity.not_before <= now && now <= certificate->validity.not_after;
 }
 
 static bool has_job(const struct certificate *certificate, enum certificate_role job)
@@ -37,7 +37,7 @@ static bool is_preferred(const struct certificate *a, const struct certificate *
         return a->request_agent;
     if (is_valid_at(a, now) != is_valid_at(b, now))
         return is_valid_at(a, now);
-    return a->not_before > b->not_before;
+    return a->validity.not_before > b->validity.not_before;
 }
 
 static int choose(const struct certificate *certificates, size_t count, enum certificate_role job,

@@ -28,9 +28,21 @@ static void check_facts(const struct certificate *facts)
     require(facts->crl_url_count >= 0 && facts->crl_url_count <= CERTIFICATE_CRL_URLS_MAXIMUM);
     for (int i = 0; i < facts->crl_url_count; i++)
         require(strlen(facts->crl_urls[i]) > strlen("http://"));
-    require(certificate_percent_left(facts, 0) >= 0 && certificate_percent_left(facts, 0) <= 100);
+    require(validity_percent_left(&facts->validity, 0) >= 0 &&
+            validity_percent_left(&facts->validity, 0) <= 100);
     require((certificate_role(facts) == ROLE_CA) == facts->is_ca);
     certificate_key_text(facts, key, sizeof(key));
+}
+
+/* The dates alone are those of the whole, where both can be read. */
+static void check_validity(const uint8_t *data, size_t size, const struct bundle *bundle)
+{
+    struct validity validity;
+
+    if (!validity_read(data, size, &validity) || !bundle->count || bundle->form != BUNDLE_DER)
+        return;
+    require(validity.not_before == bundle->facts[0].validity.not_before);
+    require(validity.not_after == bundle->facts[0].validity.not_after);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -39,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *wrong = bundle_parse(data, size, &bundle);
     int newest = chain_newest_ca(&bundle);
 
+    check_validity(data, size, &bundle);
     require(!wrong || !bundle.count);
     require(bundle.count <= BUNDLE_MAXIMUM);
     require(newest < (int)bundle.count && (newest < 0 || bundle.facts[newest].is_ca));

@@ -98,8 +98,8 @@ int start_healthy(void **state)
         .subject = "CN=8f1e",
         .issuer = "CN=Microsoft Intune ImportPFX Connector CA",
         .serial = "0c",
-        .not_before = NOW - 53 * DAY,
-        .not_after = NOW + 312 * DAY,
+        .validity.not_before = NOW - 53 * DAY,
+        .validity.not_after = NOW + 312 * DAY,
         .has_extended_key_usage = true,
         .client_authentication = true,
     };

@@ -24,8 +24,8 @@ struct check_facts facts;
 
 static struct certificate certificate_of(const char *name, unsigned usage, int64_t until)
 {
-    struct certificate certificate = {.not_before = NOW - 100 * DAY,
-                                      .not_after = until,
+    struct certificate certificate = {.validity.not_before = NOW - 100 * DAY,
+                                      .validity.not_after = until,
                                       .key_type = KEY_RSA,
                                       .key_bits = 2048,
                                       .signature = "sha256WithRSAEncryption",

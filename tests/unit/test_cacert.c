@@ -20,10 +20,10 @@ enum { NOW = 1000000, DAY = 86400 };
 #define BOTH                                                                                       \
     .has_key_usage = true, .key_usage = KEY_USAGE_DIGITAL_SIGNATURE | KEY_USAGE_KEY_ENCIPHERMENT
 #define AGENT .has_extended_key_usage = true, .request_agent = true
-#define CURRENT .not_before = NOW - 10 * DAY, .not_after = NOW + 10 * DAY
-#define OLDER .not_before = NOW - 20 * DAY, .not_after = NOW + 5 * DAY
-#define EXPIRED .not_before = NOW - 20 * DAY, .not_after = NOW - 1
-#define FUTURE .not_before = NOW + 1, .not_after = NOW + 20 * DAY
+#define CURRENT .validity.not_before = NOW - 10 * DAY, .validity.not_after = NOW + 10 * DAY
+#define OLDER .validity.not_before = NOW - 20 * DAY, .validity.not_after = NOW + 5 * DAY
+#define EXPIRED .validity.not_before = NOW - 20 * DAY, .validity.not_after = NOW - 1
+#define FUTURE .validity.not_before = NOW + 1, .validity.not_after = NOW + 20 * DAY
 
 static const struct certificate ca = {.is_ca = true, BOTH, CURRENT};
 static const struct certificate sign = {SIGN, AGENT, CURRENT};
@@ -39,10 +39,10 @@ static const struct certificate encrypt_future = {ENCRYPT, AGENT, FUTURE};
 static const struct certificate no_usage = {AGENT, CURRENT};
 static const struct certificate no_job = {.has_key_usage = true, AGENT, CURRENT};
 static const struct certificate tls_server = {BOTH, .has_extended_key_usage = true, CURRENT};
-static const struct certificate sign_no_agent = {SIGN, .not_before = NOW - DAY,
-                                                 .not_after = NOW + 100 * DAY};
-static const struct certificate both_no_agent = {BOTH, .not_before = NOW - DAY,
-                                                 .not_after = NOW + 100 * DAY};
+static const struct certificate sign_no_agent = {SIGN, .validity.not_before = NOW - DAY,
+                                                 .validity.not_after = NOW + 100 * DAY};
+static const struct certificate both_no_agent = {BOTH, .validity.not_before = NOW - DAY,
+                                                 .validity.not_after = NOW + 100 * DAY};
 
 enum { MOST = 5 };
 
@@ -111,8 +111,9 @@ static void test_choices(void **state)
 /* The first and the last second belong to the validity. */
 static void test_edges(void **state)
 {
-    const struct certificate pair[] = {{SIGN, .not_before = 100, .not_after = 200},
-                                       {SIGN, .not_before = 150, .not_after = 250}};
+    const struct certificate pair[] = {
+        {SIGN, .validity.not_before = 100, .validity.not_after = 200},
+        {SIGN, .validity.not_before = 150, .validity.not_after = 250}};
 
     (void)state;
     assert_int_equal(ra_pair_choose(pair, 2, 149).signing, 0);

@@ -15,8 +15,6 @@
 #include "common/pki/certificate.h"
 #include "make_certificate.h"
 
-#define DAY INT64_C(86400)
-
 static EVP_PKEY *rsa;
 static EVP_PKEY *ec;
 
@@ -88,8 +86,8 @@ static void test_identity(void **state)
     assert_string_equal(facts.serial, "6100000003ab54cde98a1b2c3d000000000003");
     assert_false(facts.is_ca);
     assert_false(facts.self_issued);
-    assert_int_equal(facts.not_before, MADE_FROM);
-    assert_int_equal(facts.not_after, MADE_UNTIL);
+    assert_int_equal(facts.validity.not_before, MADE_FROM);
+    assert_int_equal(facts.validity.not_after, MADE_UNTIL);
     assert_true(X509_digest(ra, EVP_sha256(), digest, NULL));
     for (size_t i = 0; i < sizeof(digest); i++)
         text_format(hex + 2 * i, 3, "%02x", digest[i]);
@@ -511,20 +509,6 @@ static void test_odd_crl_points(void **state)
     }
 }
 
-static void test_percent_left(void **state)
-{
-    struct certificate facts = {.not_before = 1000, .not_after = 1000 + 100 * DAY};
-
-    (void)state;
-    assert_true(certificate_percent_left(&facts, 0) == 100);
-    assert_true(certificate_percent_left(&facts, 1000) == 100);
-    assert_true(certificate_percent_left(&facts, 1000 + 75 * DAY) == 25);
-    assert_true(certificate_percent_left(&facts, 1000 + 100 * DAY) == 0);
-    assert_true(certificate_percent_left(&facts, 1000 + 200 * DAY) == 0);
-    facts.not_before = facts.not_after;
-    assert_true(certificate_percent_left(&facts, 1000) == 0);
-}
-
 static void set_far_dates(X509 *x509)
 {
     assert_true(ASN1_TIME_set_string(X509_getm_notBefore(x509), "19500101000000Z"));
@@ -540,17 +524,14 @@ static void test_dates(void **state)
 {
     struct certificate facts = facts_of(&(struct recipe){.key = ec, .adjust = set_far_dates});
     X509 *broken = make_certificate(&(struct recipe){.key = ec, .adjust = break_date});
-    int64_t seconds = 5;
 
     (void)state;
-    assert_int_equal(facts.not_before, INT64_C(-631152000));
-    assert_int_equal(facts.not_after, INT64_C(253402300799));
+    assert_int_equal(facts.validity.not_before, INT64_C(-631152000));
+    assert_int_equal(facts.validity.not_after, INT64_C(253402300799));
     assert_false(certificate_read(broken, &facts));
     assert_int_equal(ERR_peek_error(), 0);
     assert_string_equal(facts.common_name, "test");
     X509_free(broken);
-    assert_false(certificate_time(NULL, &seconds));
-    assert_int_equal(seconds, 5);
 }
 
 int main(void)
@@ -562,8 +543,7 @@ int main(void)
         cmocka_unit_test(test_roles),         cmocka_unit_test(test_request_agent),
         cmocka_unit_test(test_template_name), cmocka_unit_test(test_template_oid),
         cmocka_unit_test(test_crl_points),    cmocka_unit_test(test_odd_crl_points),
-        cmocka_unit_test(test_version_1),     cmocka_unit_test(test_percent_left),
-        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_version_1),     cmocka_unit_test(test_dates),
     };
 
     return cmocka_run_group_tests(tests, make_keys, free_keys);

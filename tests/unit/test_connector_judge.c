@@ -144,23 +144,23 @@ static void test_certificate_days(void **state)
     struct certificate *certificate = &facts.certificate.certificate;
 
     (void)state;
-    certificate->not_after = NOW + 21 * DAY;
+    certificate->validity.not_after = NOW + 21 * DAY;
     judge_anew();
     assert_findings(0);
-    certificate->not_after--;
+    certificate->validity.not_after--;
     judge_anew();
     assert_only(NDES_CONN_CERT, STATE_WARNING,
                 "client certificate expires in 20 days (2026-12-13 23:59 UTC; wanted 21:)");
-    certificate->not_after = NOW + 7 * DAY - 1;
+    certificate->validity.not_after = NOW + 7 * DAY - 1;
     judge_anew();
     assert_only(NDES_CONN_CERT, STATE_CRITICAL,
                 "expires in 6 days (2026-11-29 23:59 UTC; wanted 7:");
-    certificate->not_after = NOW - 2 * DAY;
+    certificate->validity.not_after = NOW - 2 * DAY;
     judge_anew();
     assert_only(NDES_CONN_CERT, STATE_CRITICAL, "client certificate expired 2 days ago");
     assert_true(metric_of("certificate_days")->value == -2);
-    certificate->not_after = NOW + 300 * DAY;
-    certificate->not_before = NOW + 1;
+    certificate->validity.not_after = NOW + 300 * DAY;
+    certificate->validity.not_before = NOW + 1;
     judge_anew();
     assert_only(NDES_CONN_CERT, STATE_CRITICAL, "is not valid before 2026-11-23 00:00 UTC");
 }
@@ -171,7 +171,7 @@ static void test_certificate_clock(void **state)
     struct certificate *certificate = &facts.certificate.certificate;
 
     (void)state;
-    certificate->not_after = NOW + 20 * DAY;
+    certificate->validity.not_after = NOW + 20 * DAY;
     facts.server_now = NOW - 2 * DAY;
     facts.heartbeat.time = facts.server_now;
     judge_anew();
@@ -179,12 +179,12 @@ static void test_certificate_clock(void **state)
     assert_true(metric_of("certificate_days")->value == 22);
     assert_note("22 days left");
     assert_non_null(strstr(judged.summary, "certificate 22 days left"));
-    certificate->not_after = NOW + DAY;
+    certificate->validity.not_after = NOW + DAY;
     facts.server_now = facts.heartbeat.time = NOW + 2 * DAY;
     judge_anew();
     assert_only(NDES_CONN_CERT, STATE_CRITICAL, "client certificate expired 24 hours ago");
-    certificate->not_after = NOW + 300 * DAY;
-    certificate->not_before = NOW + DAY;
+    certificate->validity.not_after = NOW + 300 * DAY;
+    certificate->validity.not_before = NOW + DAY;
     judge_anew();
     assert_findings(0);
 }

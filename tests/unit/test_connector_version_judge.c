@@ -50,7 +50,7 @@ static void test_age(void **state)
     set_server_clock(date - 2 * DAY); /* a table from the future */
     judge_version_of("6.2406.0.1001");
     assert_true(metric_of("version_age_days")->value == 0);
-    facts.certificate.certificate.not_after = date + 900 * DAY;
+    facts.certificate.certificate.validity.not_after = date + 900 * DAY;
     set_server_clock(date + 184 * DAY - 1);
     judge_anew();
     assert_findings(0);

@@ -329,9 +329,9 @@ static void test_tls(void **state)
     text_copy(facts.certificate.subject, sizeof facts.certificate.subject, "CN=ndes.example.com");
     text_copy(facts.tls_protocol, sizeof facts.tls_protocol, "TLSv1.3");
     text_copy(facts.tls_cipher, sizeof facts.tls_cipher, "TLS_AES_256_GCM_SHA384");
-    facts.certificate.not_before = NOW - 10 * DAY;
+    facts.certificate.validity.not_before = NOW - 10 * DAY;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        facts.certificate.not_after = NOW + cases[i].left;
+        facts.certificate.validity.not_after = NOW + cases[i].left;
         judge_anew();
         if (cases[i].expected == STATE_OK)
             assert_note("[OK] TLS certificate CN=ndes.example.com: valid from 2026-11-13 00:00 UTC "
@@ -368,8 +368,8 @@ static void test_tls_refused(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         memset(facts.answers, 0, sizeof facts.answers);
         facts.answers[STEP_BARE].outcome = cases[i].outcome;
-        facts.certificate.not_before = NOW + cases[i].from;
-        facts.certificate.not_after = NOW + cases[i].until;
+        facts.certificate.validity.not_before = NOW + cases[i].from;
+        facts.certificate.validity.not_after = NOW + cases[i].until;
         judge_anew();
         assert_only(cases[i].id, STATE_CRITICAL, ""); /* one fault is said once */
         assert_note("TLS certificate CN=x: ");
@@ -377,7 +377,7 @@ static void test_tls_refused(void **state)
         assert_false(has_note("[OK] TLS"));
         assert_true(has_metric("tls_days"));
     }
-    facts.certificate.not_after = NOW + 20 * DAY; /* a second fault of its own */
+    facts.certificate.validity.not_after = NOW + 20 * DAY; /* a second fault of its own */
     judge_anew();
     assert_findings(2);
     assert_finding(NDES_TLS_EXPIRED, STATE_WARNING, "expires in 20 days");

@@ -44,7 +44,7 @@ static void test_combined(void **state)
     assert_findings(0);
     assert_note("[OK] signing and encryption certificate 'NDES01-MSCEP-RA': 300 days left");
     assert_true(metric_of("encryption_days")->value == metric_of("signing_days")->value);
-    facts.certificates[SIGNING].not_after = NOW - DAY;
+    facts.certificates[SIGNING].validity.not_after = NOW - DAY;
     facts.certificates[SIGNING].key_bits = 1024;
     facts.certificates[SIGNING].signature_kind = SIGNATURE_PSS;
     facts.certificates[SIGNING].request_agent = false;
@@ -75,14 +75,14 @@ static void test_thresholds(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        facts.certificates[SIGNING].not_after = NOW + cases[i].left;
+        facts.certificates[SIGNING].validity.not_after = NOW + cases[i].left;
         judge_anew();
         if (cases[i].expected == STATE_OK)
             assert_findings(0);
         else
             assert_only(NDES_RA_EXPIRING, (enum state)cases[i].expected, cases[i].part);
     }
-    facts.certificates[ENCRYPTION].not_after = NOW + 10 * DAY;
+    facts.certificates[ENCRYPTION].validity.not_after = NOW + 10 * DAY;
     judge_anew();
     assert_findings(2);
     assert_finding(NDES_RA_EXPIRING, STATE_CRITICAL, "encryption certificate 'NDES01-MSCEP-RA'");
@@ -92,8 +92,8 @@ static void test_percent(void **state)
 {
     (void)state;
     set_limits("25%", "10%:");
-    facts.certificates[SIGNING].not_before = NOW - 75 * DAY;
-    facts.certificates[SIGNING].not_after = NOW + 25 * DAY; /* exactly 25 % */
+    facts.certificates[SIGNING].validity.not_before = NOW - 75 * DAY;
+    facts.certificates[SIGNING].validity.not_after = NOW + 25 * DAY; /* exactly 25 % */
     judge_anew();
     assert_findings(0);
     assert_true(metric_of("lifetime_left")->value == 25);
@@ -115,7 +115,7 @@ static void test_mixed_limits(void **state)
 {
     (void)state;
     set_limits("50%:", "36h");
-    facts.certificates[SIGNING].not_after = NOW + 36 * HOUR;
+    facts.certificates[SIGNING].validity.not_after = NOW + 36 * HOUR;
     judge_anew();
     assert_only(NDES_RA_EXPIRING, STATE_WARNING, "expires in 36 hours");
     assert_false(metric_of("signing_days")->warning.set);
@@ -130,20 +130,20 @@ static void test_mixed_limits(void **state)
 static void test_expired(void **state)
 {
     (void)state;
-    facts.certificates[SIGNING].not_after = NOW - 1;
+    facts.certificates[SIGNING].validity.not_after = NOW - 1;
     judge_anew();
     assert_only(
         NDES_RA_EXPIRED, STATE_CRITICAL,
         "signing certificate 'NDES01-MSCEP-RA' expired 0 minutes ago (2026-11-22 23:59 UTC)");
-    facts.certificates[SIGNING].not_after = NOW - 7 * HOUR;
+    facts.certificates[SIGNING].validity.not_after = NOW - 7 * HOUR;
     judge_anew();
     assert_only(NDES_RA_EXPIRED, STATE_CRITICAL, "expired 7 hours ago (2026-11-22 17:00 UTC)");
-    facts.certificates[SIGNING].not_after = NOW - 3 * DAY - HOUR;
+    facts.certificates[SIGNING].validity.not_after = NOW - 3 * DAY - HOUR;
     judge_anew();
     assert_only(NDES_RA_EXPIRED, STATE_CRITICAL, "expired 3 days ago");
     assert_true(metric_of("signing_days")->value < -3);
     assert_true(metric_of("lifetime_left")->value == 0);
-    facts.certificates[ENCRYPTION].not_after = NOW - 1;
+    facts.certificates[ENCRYPTION].validity.not_after = NOW - 1;
     judge_anew();
     assert_findings(2);
 }
@@ -151,14 +151,14 @@ static void test_expired(void **state)
 static void test_not_yet(void **state)
 {
     (void)state;
-    facts.certificates[ENCRYPTION].not_before = NOW;
+    facts.certificates[ENCRYPTION].validity.not_before = NOW;
     judge_anew();
     assert_findings(0);
-    facts.certificates[ENCRYPTION].not_before = NOW + 60;
+    facts.certificates[ENCRYPTION].validity.not_before = NOW + 60;
     judge_anew();
     assert_only(NDES_RA_NOTYET, STATE_CRITICAL, "is not valid before 2026-11-23 00:01 UTC");
-    facts.certificates[ENCRYPTION].not_before = NOW;
-    facts.certificates[CA].not_before = NOW + 60;
+    facts.certificates[ENCRYPTION].validity.not_before = NOW;
+    facts.certificates[CA].validity.not_before = NOW + 60;
     judge_anew();
     assert_only(NDES_RA_NOTYET, STATE_CRITICAL, "CA certificate 'Example CA' is not valid before");
 }
@@ -167,7 +167,7 @@ static void test_not_yet(void **state)
 static void test_skew(void **state)
 {
     (void)state;
-    facts.certificates[SIGNING].not_after = NOW - HOUR;
+    facts.certificates[SIGNING].validity.not_after = NOW - HOUR;
     facts.answer.has_date = true;
     facts.answer.clock_ahead = -HOUR + 1;
     judge_anew();
@@ -183,8 +183,8 @@ static void test_skew(void **state)
     assert_findings(1);
     facts.answer.has_date = true;
     facts.answer.clock_ahead = 7200;
-    facts.certificates[SIGNING].not_after = NOW + 300 * DAY;
-    facts.certificates[SIGNING].not_before = NOW + HOUR;
+    facts.certificates[SIGNING].validity.not_after = NOW + 300 * DAY;
+    facts.certificates[SIGNING].validity.not_before = NOW + HOUR;
     judge_anew();
     assert_findings(2);
     assert_finding(NDES_RA_NOTYET, STATE_CRITICAL, "signing");
@@ -194,21 +194,21 @@ static void test_skew(void **state)
 static void test_ca(void **state)
 {
     (void)state;
-    facts.certificates[CA].not_after = NOW + 90 * DAY;
+    facts.certificates[CA].validity.not_after = NOW + 90 * DAY;
     judge_anew();
     assert_findings(0);
-    facts.certificates[CA].not_after = NOW + 90 * DAY - 1;
+    facts.certificates[CA].validity.not_after = NOW + 90 * DAY - 1;
     judge_anew();
     assert_only(NDES_CA_EXPIRING, STATE_WARNING, "'Example CA' expires in 89 days");
-    facts.certificates[CA].not_after = NOW + 30 * DAY - 1;
+    facts.certificates[CA].validity.not_after = NOW + 30 * DAY - 1;
     judge_anew();
     assert_only(NDES_CA_EXPIRING, STATE_CRITICAL, "wanted 30:");
-    facts.certificates[CA].not_after = NOW - 2 * DAY;
+    facts.certificates[CA].validity.not_after = NOW - 2 * DAY;
     judge_anew();
     assert_only(NDES_CA_EXPIRED, STATE_CRITICAL, "expired 2 days ago");
     assert_null(limit_parse("50%", &options.ca_warning));
     assert_null(limit_parse("25%", &options.ca_critical));
-    facts.certificates[CA].not_after = NOW + 99 * DAY;
+    facts.certificates[CA].validity.not_after = NOW + 99 * DAY;
     judge_anew();
     assert_only(NDES_CA_EXPIRING, STATE_WARNING, "wanted 50%");
     assert_false(metric_of("ca_days")->warning.set);
@@ -345,8 +345,8 @@ static void test_old_ca(void **state)
 {
     (void)state;
     facts.certificates[3] = facts.certificates[CA];
-    facts.certificates[3].not_before = NOW - DAY;
-    facts.certificates[3].not_after = NOW + 2000 * DAY;
+    facts.certificates[3].validity.not_before = NOW - DAY;
+    facts.certificates[3].validity.not_after = NOW + 2000 * DAY;
     facts.count = 4;
     facts.newest_ca = 3;
     facts.jobs[JOB_SIGNING].issuer = 3;
@@ -383,11 +383,12 @@ static void test_no_contradiction(void **state)
     assert_findings(1);
     assert_false(has_note("[OK] signing certificate"));
     *signing = good;
-    signing->not_after = NOW + 20 * DAY; /* said by the finding, and on a line of its own */
+    signing->validity.not_after =
+        NOW + 20 * DAY; /* said by the finding, and on a line of its own */
     judge_anew();
     assert_only(NDES_RA_EXPIRING, STATE_CRITICAL, "expires in 20 days");
     assert_false(has_note("[OK] signing certificate"));
-    signing->not_after = NOW - 20 * DAY;
+    signing->validity.not_after = NOW - 20 * DAY;
     judge_anew();
     assert_only(NDES_RA_EXPIRED, STATE_CRITICAL, "expired 20 days ago");
     assert_false(has_note("left, until 2026-11-03"));

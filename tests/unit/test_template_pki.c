@@ -167,26 +167,6 @@ static void test_cas(void **state)
     assert_int_equal(facts.cas[2].certificate_count, 0);
 }
 
-/* Certificates are read of CAs that may be judged. */
-static void test_judged_cas(void **state)
-{
-    (void)state;
-    add("Enrollment Services", "LAB Issuing CA");
-    set("certificateTemplates", "NDESDevice");
-    set_certificate(-1000, 2000);
-    add("Enrollment Services", "Other CA");
-    set("certificateTemplates", "User");
-    set_certificate(-1000, 2000);
-    pki_read(&options, &entries, &facts);
-    assert_true(facts.cas[0].has_certificate);
-    assert_false(facts.cas[1].has_certificate);
-    facts = (struct check_facts){0};
-    options.ca_name = "other ca";
-    pki_read(&options, &entries, &facts);
-    assert_false(facts.cas[0].has_certificate);
-    assert_true(facts.cas[1].has_certificate);
-}
-
 /* The newest certificate counts, to the byte. */
 static void test_ntauth(void **state)
 {
@@ -354,10 +334,9 @@ static void test_names_wanted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_filter),     TEST(test_attributes),   TEST(test_templates),
-        TEST(test_cas),        TEST(test_ntauth),       TEST(test_ntauth_hidden),
-        TEST(test_many_cas),   TEST(test_hidden),       TEST(test_names),
-        TEST(test_judged_cas), TEST(test_names_of_cas), TEST(test_names_wanted),
+        TEST(test_filter), TEST(test_attributes),    TEST(test_templates),    TEST(test_cas),
+        TEST(test_ntauth), TEST(test_ntauth_hidden), TEST(test_many_cas),     TEST(test_hidden),
+        TEST(test_names),  TEST(test_names_of_cas),  TEST(test_names_wanted),
     };
     int failures;
 
