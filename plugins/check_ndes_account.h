@@ -37,7 +37,7 @@ enum step {
 };
 enum { SEARCHES_MAXIMUM = 4 };
 
-/* Another account that has an SPN, or that has the same name. */
+/* Another account that has an SPN. */
 struct other_facts {
     char name[64]; /* sAMAccountName */
     char dn[256];
@@ -75,7 +75,7 @@ struct check_facts {
     bool searched;       /* the search for the account came to an end */
     size_t nameless;     /* entries that it found and whose names are not shown */
     size_t count;        /* accounts of that name */
-    struct other_facts others[OTHERS_MAXIMUM]; /* the first ones, if there are several */
+    char namesakes[NAMESAKES_MAXIMUM][512]; /* DNs of the first ones, if there are several */
     bool unreadable; /* there is an object of that DN, but not even its class is shown */
     struct account account;
     char direct_groups[160]; /* names of the first ones it is in, the primary one included */

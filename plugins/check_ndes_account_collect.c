@@ -112,27 +112,11 @@ static struct directory_entries own_entries(struct directory_entries *entries, c
     return own;
 }
 
-/* Writes down the first ones of several accounts of the name; changes their order. */
-static void read_namesakes(struct collector *collector, struct directory_entries entries)
+static void read_namesakes(const struct directory_entry *const found[NAMESAKES_MAXIMUM],
+                           struct check_facts *facts)
 {
-    struct check_facts *facts = collector->facts;
-
-    for (size_t i = 0; i < facts->count && i < OTHERS_MAXIMUM; i++) {
-        const struct directory_entry *found;
-        struct directory_entry entry;
-        size_t index;
-
-        account_pick(&collector->options->name, collector->root, &entries, &found);
-        index = (size_t)(found - entries.entries);
-        entry = entries.entries[index];
-        text_copy(facts->others[i].name, sizeof facts->others[i].name,
-                  entry_text(&entry, "sAMAccountName"));
-        text_copy(facts->others[i].dn, sizeof facts->others[i].dn, entry.dn);
-        entries.entries[index] = entries.entries[0];
-        entries.entries[0] = entry;
-        entries.entries++;
-        entries.count--;
-    }
+    for (size_t i = 0; i < facts->count && i < NAMESAKES_MAXIMUM; i++)
+        text_copy(facts->namesakes[i], sizeof facts->namesakes[i], found[i]->dn);
 }
 
 static void read_membership(const struct directory_entry *entry, struct check_facts *facts)
@@ -218,14 +202,14 @@ static void read_account(struct collector *collector, const struct directory_ent
 
 /* Which of the entries of the domain is the account. Returns how many are. */
 static size_t pick_account(struct collector *collector, const struct directory_entries *own,
-                           const struct directory_entry **account)
+                           const struct directory_entry *found[NAMESAKES_MAXIMUM])
 {
     const struct check_options *options = collector->options;
     struct host_facts *host = &collector->facts->host;
 
     if (!options->is_host)
-        return account_pick(&options->name, collector->root, own, account);
-    *account = read_host(options, own, host);
+        return account_pick(&options->name, collector->root, own, found);
+    found[0] = read_host(options, own, host);
     return host->count;
 }
 
@@ -234,10 +218,12 @@ static void read_entries(struct collector *collector, struct directory_entries *
     const struct check_options *options = collector->options;
     struct check_facts *facts = collector->facts;
     struct directory_entries own = own_entries(entries, collector->root->domain);
+    const struct directory_entry *found[NAMESAKES_MAXIMUM];
     const struct directory_entry *account;
 
     facts->nameless = count_nameless(entries);
-    facts->count = pick_account(collector, &own, &account);
+    facts->count = pick_account(collector, &own, found);
+    account = found[0];
     if (!facts->count && options->name.form == FORM_DN && !options->ldap.base &&
         look_in_place(collector, entries)) {
         facts->count = 1;
@@ -248,7 +234,7 @@ static void read_entries(struct collector *collector, struct directory_entries *
     if (facts->count == 1)
         read_account(collector, entries, account);
     else if (facts->count > 1 && !options->is_host)
-        read_namesakes(collector, own);
+        read_namesakes(found, facts);
 }
 
 static void find_account(struct collector *collector)

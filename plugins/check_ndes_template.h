@@ -110,16 +110,14 @@ enum account_sight {
     ACCOUNT_FOUND,
 };
 
-enum { OTHERS_MAXIMUM = 3 };
-
 struct account_facts {
     enum account_sight sight;
     struct directory_problem problem; /* why it could not be looked for */
     char base[512];                   /* where it was searched */
     char dns[256]; /* of ACCOUNT_ELSEWHERE and _UNCLEAR: the domain's name, DN or SID */
     size_t count;  /* of ACCOUNT_AMBIGUOUS */
-    char others[OTHERS_MAXIMUM][512]; /* then: DNs of the first ones */
-    char name[256];                   /* sAMAccountName */
+    char namesakes[NAMESAKES_MAXIMUM][512]; /* then: DNs of the first ones */
+    char name[256];                         /* sAMAccountName */
     struct sid sid;
     struct account_token token;             /* of ACCOUNT_FOUND */
     struct directory_problem token_problem; /* why groups may be missing in it */

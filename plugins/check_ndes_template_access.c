@@ -184,8 +184,8 @@ static void judge_namesakes(const char *account, const struct account_facts *abo
     struct buffer list;
 
     buffer_init(&list, 2048);
-    for (size_t i = 0; i < about->count && i < OTHERS_MAXIMUM; i++)
-        buffer_addf(&list, "%s%s", i ? "; " : "", about->others[i]);
+    for (size_t i = 0; i < about->count && i < NAMESAKES_MAXIMUM; i++)
+        buffer_addf(&list, "%s%s", i ? "; " : "", about->namesakes[i]);
     report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name: %s", account,
                 about->count, buffer_text(&list));
     buffer_free(&list);

@@ -123,23 +123,11 @@ static void read_account(struct directory_session *session, const struct directo
     facts->fatal = about->token_problem;
 }
 
-/* Those that fit best are the first that account_pick() finds, again and again. */
-static void read_namesakes(const struct check_options *options,
-                           const struct directory_session *session, struct directory_entries rest,
+static void read_namesakes(const struct directory_entry *const found[NAMESAKES_MAXIMUM],
                            struct account_facts *about)
 {
-    const struct directory_entry *found;
-
-    for (size_t i = 0; i < about->count && i < OTHERS_MAXIMUM; i++) {
-        size_t passed;
-
-        if (!account_pick(&options->account_name, directory_root(session), &rest, &found))
-            return;
-        text_copy(about->others[i], sizeof about->others[i], found->dn);
-        passed = (size_t)(found - rest.entries) + 1;
-        rest.entries += passed;
-        rest.count -= passed;
-    }
+    for (size_t i = 0; i < about->count && i < NAMESAKES_MAXIMUM; i++)
+        text_copy(about->namesakes[i], sizeof about->namesakes[i], found[i]->dn);
 }
 
 /* Asks for what the name may be; an object of which nothing is shown is found by its DN only. */
@@ -171,11 +159,11 @@ static bool search_account(const struct check_options *options, struct directory
 static size_t pick_account(const struct check_options *options,
                            const struct directory_session *session,
                            const struct directory_entries *entries,
-                           const struct directory_entry **found)
+                           const struct directory_entry *found[NAMESAKES_MAXIMUM])
 {
     if (options->account_name.form != FORM_DN)
         return account_pick(&options->account_name, directory_root(session), entries, found);
-    *found = entries->count ? &entries->entries[0] : NULL;
+    found[0] = entries->count ? &entries->entries[0] : NULL;
     return entries->count;
 }
 
@@ -184,20 +172,20 @@ static void ask_account(const struct check_options *options, struct directory_se
 {
     struct account_facts *about = &facts->account;
     struct directory_entries entries = {0};
-    const struct directory_entry *found;
+    const struct directory_entry *found[NAMESAKES_MAXIMUM];
 
     text_copy(about->base, sizeof about->base,
               options->ldap.base ? options->ldap.base : directory_root(session)->domain);
     if (options->account_name.form == FORM_DN && !belongs_here(options, session, NULL, facts))
         return;
     if (search_account(options, session, &entries, facts)) {
-        about->count = pick_account(options, session, &entries, &found);
+        about->count = pick_account(options, session, &entries, found);
         about->sight = about->count ? ACCOUNT_AMBIGUOUS : ACCOUNT_MISSING;
-        if (belongs_here(options, session, found, facts)) {
+        if (belongs_here(options, session, found[0], facts)) {
             if (about->count == 1)
-                read_account(session, found, facts);
+                read_account(session, found[0], facts);
             else
-                read_namesakes(options, session, entries, about);
+                read_namesakes(found, about);
         }
     }
     directory_entries_free(&entries);

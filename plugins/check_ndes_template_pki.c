@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
+#include "common/directory/dn.h"
 
 const char *const ra_template_names[RA_TEMPLATE_COUNT] = {
     [RA_CEP_ENCRYPTION] = "CEPEncryption",
@@ -31,46 +32,13 @@ void pki_filter(const struct check_options *options, struct buffer *filter)
     buffer_add_char(filter, ')');
 }
 
-static int hex_digit(char character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    if (character >= 'a' && character <= 'f')
-        return character - 'a' + 10;
-    return character >= 'A' && character <= 'F' ? character - 'A' + 10 : -1;
-}
-
-/* The value of the first RDN, which every searcher is shown (RFC 4514 section 2.4). */
-static void first_name(const char *dn, char *target, size_t size)
-{
-    struct buffer name;
-    const char *at = strchr(dn, '=');
-
-    buffer_init(&name, size - 1);
-    for (at = at ? at + 1 : ""; *at && *at != ','; at++) {
-        int high = *at == '\\' ? hex_digit(at[1]) : -1;
-        int low = high >= 0 ? hex_digit(at[2]) : -1;
-
-        if (low >= 0) {
-            buffer_add_char(&name, (char)(16 * high + low));
-            at += 2;
-            continue;
-        }
-        if (*at == '\\' && at[1])
-            at++;
-        buffer_add_char(&name, *at);
-    }
-    text_copy(target, size, buffer_text(&name));
-    buffer_free(&name);
-}
-
 /* The cn, or where it is hidden what the DN tells. */
 static void entry_name(const struct directory_entry *entry, char *target, size_t size)
 {
     if (*entry_text(entry, "cn"))
         text_copy(target, size, entry_text(entry, "cn"));
     else
-        first_name(entry->dn, target, size);
+        dn_first_name(entry->dn, target, size);
 }
 
 static void read_template(const struct check_options *options, const struct directory_entry *entry,
@@ -243,7 +211,7 @@ static void read_name(const struct check_options *options, const struct director
     char name[NAME_BYTES];
 
     facts->name_count++;
-    first_name(entry->dn, name, sizeof name);
+    dn_first_name(entry->dn, name, sizeof name);
     for (size_t wanted = 0; wanted < options->wanted_count; wanted++)
         if (!facts->templates[wanted].found)
             offer_name(options->wanted[wanted].name, entry, name, &facts->templates[wanted]);

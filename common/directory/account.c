@@ -189,22 +189,26 @@ static int fit(const struct account_name *name, const struct directory_root *roo
 }
 
 size_t account_pick(const struct account_name *name, const struct directory_root *root,
-                    const struct directory_entries *entries, const struct directory_entry **found)
+                    const struct directory_entries *entries,
+                    const struct directory_entry *found[NAMESAKES_MAXIMUM])
 {
     size_t count = 0;
     int best = 1;
 
-    *found = NULL;
     for (size_t i = 0; i < entries->count; i++) {
         int fits = fit(name, root, &entries->entries[i]);
 
         if (fits < best)
             continue;
-        count = fits > best ? 1 : count + 1;
-        if (count == 1)
-            *found = &entries->entries[i];
+        if (fits > best)
+            count = 0;
+        if (count < NAMESAKES_MAXIMUM)
+            found[count] = &entries->entries[i];
+        count++;
         best = fits;
     }
+    for (size_t i = count; i < NAMESAKES_MAXIMUM; i++)
+        found[i] = NULL;
     return count;
 }
 

@@ -47,10 +47,14 @@ bool account_acts_as_computer(const char *text);
  * lack their $. */
 void account_filter(const struct account_name *name, struct buffer *filter);
 
-/* Which of the entries are the account: more than one if the name is ambiguous, and then `*found`
- * is the first. One that bears exactly this name is preferred to one that differs by its $. */
+enum { NAMESAKES_MAXIMUM = 3 };
+
+/* Which of the entries are the account: more than one if the name is ambiguous. `found` gets the
+ * first NAMESAKES_MAXIMUM of them, and NULL where there are not so many. One that bears exactly
+ * this name is preferred to one that differs by its $. Returns how many there are. */
 size_t account_pick(const struct account_name *name, const struct directory_root *root,
-                    const struct directory_entries *entries, const struct directory_entry **found);
+                    const struct directory_entries *entries,
+                    const struct directory_entry *found[NAMESAKES_MAXIMUM]);
 
 /* Where an account belongs. */
 enum account_home {

@@ -97,3 +97,40 @@ struct slice dn_first(const char *dn)
 
     return (struct slice){start, (size_t)(end - start)};
 }
+
+static int hex_digit(char character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    if (character >= 'a' && character <= 'f')
+        return character - 'a' + 10;
+    return character >= 'A' && character <= 'F' ? character - 'A' + 10 : -1;
+}
+
+/* Takes one character, which may be written as \2C or \, and goes on behind it. */
+static char next_character(const char **at)
+{
+    const char *text = *at;
+    int high = text[0] == '\\' ? hex_digit(text[1]) : -1;
+    int low = high >= 0 ? hex_digit(text[2]) : -1;
+
+    if (low >= 0) {
+        *at += 3;
+        return (char)(16 * high + low);
+    }
+    if (text[0] == '\\' && text[1])
+        text++;
+    *at = text + 1;
+    return *text;
+}
+
+void dn_first_name(const char *dn, char *target, size_t size)
+{
+    struct slice first = dn_first(dn);
+    const char *at = first.text;
+    size_t length = 0;
+
+    while (at < first.text + first.length && length + 1 < size)
+        target[length++] = next_character(&at);
+    target[length] = '\0';
+}

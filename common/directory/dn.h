@@ -4,6 +4,7 @@
 #define NDES_DIRECTORY_DN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "common/base/text.h"
 
@@ -24,5 +25,9 @@ bool dn_is_domain_of(const char *domain, const char *dns);
 /* The value of the first part as it is written: "a\\, b" of "CN=a\\, b,DC=example". Part of `dn`.
  */
 struct slice dn_first(const char *dn);
+
+/* Copies the same without the backslashes (RFC 4514 section 2.4): "a, b". What does not fit is cut
+ * off. */
+void dn_first_name(const char *dn, char *target, size_t size);
 
 #endif

@@ -154,7 +154,10 @@ bool directory_search(struct directory_session *session, const struct directory_
 static void check_dn(const char *dn, const char *other)
 {
     const char *domain = dn_domain(dn);
+    char name[32];
 
+    dn_first_name(dn, name, sizeof name);
+    require(strlen(name) <= strlen(dn));
     require(domain >= dn && domain <= dn + strlen(dn));
     require(!*domain || text_starts(domain, "DC="));
     require(dn_domain(domain) == domain);
@@ -257,6 +260,7 @@ static void check_home(const struct account_name *name, const struct directory_e
 
 static void check_pick(void)
 {
+    const struct directory_entry *namesakes[NAMESAKES_MAXIMUM];
     const struct directory_entry *found;
     struct account_name name;
     size_t count;
@@ -264,7 +268,10 @@ static void check_pick(void)
     if (account_name_parse(in.name, &name))
         return;
     check_filter_of(&name);
-    count = account_pick(&name, &in.root, &in.entries, &found);
+    count = account_pick(&name, &in.root, &in.entries, namesakes);
+    found = namesakes[0];
+    for (size_t i = 1; i < NAMESAKES_MAXIMUM; i++)
+        require(i < count ? namesakes[i] > namesakes[i - 1] : !namesakes[i]);
     require(count <= in.entries.count && (count == 0) == (found == NULL));
     check_home(&name, found);
     if (!found)

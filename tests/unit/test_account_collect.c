@@ -262,10 +262,9 @@ static void test_ambiguous(void **state)
     ask();
     assert_int_equal(server_cost.searches, 2);
     assert_int_equal(facts.count, 5);
-    assert_string_equal(facts.others[0].dn, SVC);
-    assert_string_equal(facts.others[0].name, "svc-ndes");
-    assert_string_equal(facts.others[1].dn, "CN=0," DOMAIN);
-    assert_string_equal(facts.others[2].dn, "CN=1," DOMAIN);
+    assert_string_equal(facts.namesakes[0], SVC);
+    assert_string_equal(facts.namesakes[1], "CN=0," DOMAIN);
+    assert_string_equal(facts.namesakes[2], "CN=1," DOMAIN);
 }
 
 static void test_sid(void **state)

@@ -83,9 +83,9 @@ static void test_ambiguous(void **state)
 {
     (void)state;
     facts.count = 4;
-    text_copy(facts.others[0].dn, sizeof facts.others[0].dn, "CN=a");
-    text_copy(facts.others[1].dn, sizeof facts.others[1].dn, "CN=b");
-    text_copy(facts.others[2].dn, sizeof facts.others[2].dn, "CN=c");
+    text_copy(facts.namesakes[0], sizeof facts.namesakes[0], "CN=a");
+    text_copy(facts.namesakes[1], sizeof facts.namesakes[1], "CN=b");
+    text_copy(facts.namesakes[2], sizeof facts.namesakes[2], "CN=c");
     judge_anew();
     assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "4 accounts have this name: CN=a; CN=b; CN=c");
 }

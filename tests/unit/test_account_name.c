@@ -161,7 +161,9 @@ static void test_filters(void **state)
                   "\\02\\00\\00\\00\\03\\00\\00\\00\\50\\04\\00\\00))");
 }
 
-static size_t pick(const char *text, const struct directory_entry **found)
+static const struct directory_entry *found[NAMESAKES_MAXIMUM];
+
+static size_t pick(const char *text)
 {
     struct account_name name;
 
@@ -171,22 +173,20 @@ static size_t pick(const char *text, const struct directory_entry **found)
 
 static void assert_picks(const char *text, const char *dn)
 {
-    const struct directory_entry *found;
-
-    assert_int_equal(pick(text, &found), 1);
-    assert_string_equal(found->dn, dn);
+    assert_int_equal(pick(text), 1);
+    assert_string_equal(found[0]->dn, dn);
+    assert_null(found[1]);
 }
 
 static void test_pick(void **state)
 {
-    const struct directory_entry *found;
     struct sid sid;
 
     (void)state;
     add_account("CN=gmsa,DC=example,DC=com", "svc$", NULL);
     add_account("CN=other,DC=example,DC=com", "svc-other", "svc@other.com");
-    assert_int_equal(pick("nobody", &found), 0);
-    assert_null(found);
+    assert_int_equal(pick("nobody"), 0);
+    assert_null(found[0]);
     add_account("CN=x,DC=example,DC=com", "svcx", NULL); /* found by its SPN, say: no $ */
     assert_picks("svc", "CN=gmsa,DC=example,DC=com");
     assert_picks("SVC$", "CN=gmsa,DC=example,DC=com");
@@ -197,33 +197,48 @@ static void test_pick(void **state)
     assert_picks("svc@example.com", "CN=svc,DC=example,DC=com");
     assert_picks("svc@EXAMPLE.COM", "CN=svc,DC=example,DC=com");
     assert_picks("svc@other.com", "CN=other,DC=example,DC=com");
-    assert_int_equal(pick("svc@example", &found), 0);
-    assert_int_equal(pick("svc@com", &found), 0);
-    assert_int_equal(pick("svc@x.example.com", &found), 0);
-    assert_int_equal(pick("svc@example.com.x", &found), 0);
+    assert_int_equal(pick("svc@example"), 0);
+    assert_int_equal(pick("svc@com"), 0);
+    assert_int_equal(pick("svc@x.example.com"), 0);
+    assert_int_equal(pick("svc@example.com.x"), 0);
     assert_picks("cn=SVC, dc=example, dc=com", "CN=svc,DC=example,DC=com");
-    assert_int_equal(pick("CN=svc,DC=example", &found), 0);
+    assert_int_equal(pick("CN=svc,DC=example"), 0);
     assert_true(sid_parse(SID, &sid));
-    assert_int_equal(pick(SID, &found), 0);
+    assert_int_equal(pick(SID), 0);
     assert_true(directory_attribute_add(
         &entries, directory_entry_add(&entries, &entries.entries[3], "objectSid"), sid.bytes,
         sid.length));
     assert_picks(SID, "CN=svc,DC=example,DC=com");
-    assert_int_equal(pick("S-1-5-21-1-2-3-1105", &found), 0);
+    assert_int_equal(pick("S-1-5-21-1-2-3-1105"), 0);
 }
 
 /* A principal name that was given twice, or equals the logon name of another. */
 static void test_ambiguous(void **state)
 {
-    const struct directory_entry *found;
-
     (void)state;
     add_account("CN=a,DC=example,DC=com", "a", "svc@example.com");
     add_account("CN=svc,DC=example,DC=com", "svc", NULL);
-    assert_int_equal(pick("svc@example.com", &found), 2);
-    assert_string_equal(found->dn, "CN=a,DC=example,DC=com");
+    assert_int_equal(pick("svc@example.com"), 2);
+    assert_string_equal(found[0]->dn, "CN=a,DC=example,DC=com");
+    assert_string_equal(found[1]->dn, "CN=svc,DC=example,DC=com");
+    assert_null(found[2]);
     add_account("CN=nameless,DC=example,DC=com", NULL, NULL);
     assert_picks("svc", "CN=svc,DC=example,DC=com");
+}
+
+static void test_many_namesakes(void **state)
+{
+    (void)state;
+    add_account("CN=gmsa,DC=example,DC=com", "svc$", NULL);
+    add_account("CN=a,DC=example,DC=com", "svc", NULL);
+    add_account("CN=b,DC=example,DC=com", "svc", NULL);
+    add_account("CN=other,DC=example,DC=com", "other", NULL);
+    add_account("CN=c,DC=example,DC=com", "svc", NULL);
+    add_account("CN=d,DC=example,DC=com", "svc", NULL);
+    assert_int_equal(pick("svc"), 4);
+    assert_string_equal(found[0]->dn, "CN=a,DC=example,DC=com");
+    assert_string_equal(found[1]->dn, "CN=b,DC=example,DC=com");
+    assert_string_equal(found[2]->dn, "CN=c,DC=example,DC=com");
 }
 
 static void test_read(void **state)
@@ -345,6 +360,25 @@ static void test_dn_first(void **state)
     assert_first("CN=a\\", "a\\");
 }
 
+static void assert_first_name(const char *dn, const char *expected)
+{
+    char name[16];
+
+    dn_first_name(dn, name, sizeof name);
+    assert_string_equal(name, expected);
+}
+
+static void test_dn_first_name(void **state)
+{
+    (void)state;
+    assert_first_name("CN=a\\, b,DC=x", "a, b");
+    assert_first_name("CN=\\C3\\a4\\2C\\\\\\+\\0,DC=x", "\xc3\xa4,\\+0");
+    assert_first_name("CN=a long name of a group", "a long name of ");
+    assert_first_name("CN=a\\2", "a2");
+    assert_first_name("CN=a\\", "a\\");
+    assert_first_name("", "");
+}
+
 static void test_dn_domains(void **state)
 {
     (void)state;
@@ -386,12 +420,14 @@ int main(void)
         cmocka_unit_test(test_filters),
         cmocka_unit_test_teardown(test_pick, end),
         cmocka_unit_test_teardown(test_ambiguous, end),
+        cmocka_unit_test_teardown(test_many_namesakes, end),
         cmocka_unit_test_teardown(test_read, end),
         cmocka_unit_test_teardown(test_read_hidden, end),
         cmocka_unit_test_teardown(test_flags, end),
         cmocka_unit_test_teardown(test_kinds, end),
         cmocka_unit_test(test_dn),
         cmocka_unit_test(test_dn_first),
+        cmocka_unit_test(test_dn_first_name),
         cmocka_unit_test(test_dn_domains),
     };
 

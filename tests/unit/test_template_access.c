@@ -150,14 +150,14 @@ static void test_account(void **state)
     assert_false(has_note("may enrol"));
     account->sight = ACCOUNT_AMBIGUOUS;
     account->count = 2;
-    text_copy(account->others[0], sizeof account->others[0], "CN=a,DC=ndes,DC=test");
-    text_copy(account->others[1], sizeof account->others[1], "CN=b,DC=ndes,DC=test");
+    text_copy(account->namesakes[0], sizeof account->namesakes[0], "CN=a,DC=ndes,DC=test");
+    text_copy(account->namesakes[1], sizeof account->namesakes[1], "CN=b,DC=ndes,DC=test");
     judge_anew();
     assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN,
                 "NDESTEST\\svc-ndes: 2 accounts have this name: CN=a,DC=ndes,DC=test; "
                 "CN=b,DC=ndes,DC=test");
     account->count = 4;
-    text_copy(account->others[2], sizeof account->others[2], "CN=c,DC=ndes,DC=test");
+    text_copy(account->namesakes[2], sizeof account->namesakes[2], "CN=c,DC=ndes,DC=test");
     judge_anew();
     assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "4 accounts have this name: CN=a");
     account->sight = ACCOUNT_NO_DOMAIN;

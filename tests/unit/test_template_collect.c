@@ -400,12 +400,12 @@ static void test_account(void **state)
     ask();
     assert_int_equal(facts.account.sight, ACCOUNT_AMBIGUOUS);
     assert_int_equal(facts.account.count, 2);
-    assert_string_equal(facts.account.others[0], "CN=svc-ndes,OU=0,DC=ndes,DC=test");
-    assert_string_equal(facts.account.others[1], "CN=svc-ndes,OU=1,DC=ndes,DC=test");
+    assert_string_equal(facts.account.namesakes[0], "CN=svc-ndes,OU=0,DC=ndes,DC=test");
+    assert_string_equal(facts.account.namesakes[1], "CN=svc-ndes,OU=1,DC=ndes,DC=test");
     namesakes = 4;
     ask();
     assert_int_equal(facts.account.count, 4);
-    assert_string_equal(facts.account.others[2], "CN=svc-ndes,OU=2,DC=ndes,DC=test");
+    assert_string_equal(facts.account.namesakes[2], "CN=svc-ndes,OU=2,DC=ndes,DC=test");
     namesakes = 1;
     hides_sid = true;
     ask();
