@@ -75,7 +75,7 @@ struct check_facts {
     bool searched;       /* the search for the account came to an end */
     size_t nameless;     /* entries that it found and whose names are not shown */
     size_t count;        /* accounts of that name */
-    char namesakes[NAMESAKES_MAXIMUM][512]; /* DNs of the first ones, if there are several */
+    char namesakes[NAMESAKES_SHOWN][512]; /* DNs of the first ones, if there are several */
     bool unreadable; /* there is an object of that DN, but not even its class is shown */
     struct account account;
     char direct_groups[160]; /* names of the first ones it is in, the primary one included */

@@ -112,10 +112,10 @@ static struct directory_entries own_entries(struct directory_entries *entries, c
     return own;
 }
 
-static void read_namesakes(const struct directory_entry *const found[NAMESAKES_MAXIMUM],
+static void read_namesakes(const struct directory_entry *const found[NAMESAKES_SHOWN],
                            struct check_facts *facts)
 {
-    for (size_t i = 0; i < facts->count && i < NAMESAKES_MAXIMUM; i++)
+    for (size_t i = 0; i < NAMESAKES_SHOWN && found[i]; i++)
         text_copy(facts->namesakes[i], sizeof facts->namesakes[i], found[i]->dn);
 }
 
@@ -202,7 +202,7 @@ static void read_account(struct collector *collector, const struct directory_ent
 
 /* Which of the entries of the domain is the account. Returns how many are. */
 static size_t pick_account(struct collector *collector, const struct directory_entries *own,
-                           const struct directory_entry *found[NAMESAKES_MAXIMUM])
+                           const struct directory_entry *found[NAMESAKES_SHOWN])
 {
     const struct check_options *options = collector->options;
     struct host_facts *host = &collector->facts->host;
@@ -218,7 +218,7 @@ static void read_entries(struct collector *collector, struct directory_entries *
     const struct check_options *options = collector->options;
     struct check_facts *facts = collector->facts;
     struct directory_entries own = own_entries(entries, collector->root->domain);
-    const struct directory_entry *found[NAMESAKES_MAXIMUM];
+    const struct directory_entry *found[NAMESAKES_SHOWN] = {NULL};
     const struct directory_entry *account;
 
     facts->nameless = count_nameless(entries);

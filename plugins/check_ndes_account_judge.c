@@ -80,8 +80,8 @@ static void judge_namesakes(const struct check_options *options, const struct ch
                     facts->count, options->host);
         return;
     }
-    buffer_init(&list, 1024);
-    for (size_t i = 0; i < facts->count && i < NAMESAKES_MAXIMUM; i++)
+    buffer_init(&list, 2048);
+    for (size_t i = 0; i < facts->count && i < NAMESAKES_SHOWN; i++)
         buffer_addf(&list, "%s%s", i ? "; " : "", facts->namesakes[i]);
     report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name: %s", facts->name,
                 facts->count, buffer_text(&list));

@@ -116,8 +116,8 @@ struct account_facts {
     char base[512];                   /* where it was searched */
     char dns[256]; /* of ACCOUNT_ELSEWHERE and _UNCLEAR: the domain's name, DN or SID */
     size_t count;  /* of ACCOUNT_AMBIGUOUS */
-    char namesakes[NAMESAKES_MAXIMUM][512]; /* then: DNs of the first ones */
-    char name[256];                         /* sAMAccountName */
+    char namesakes[NAMESAKES_SHOWN][512]; /* then: DNs of the first ones */
+    char name[256];                       /* sAMAccountName */
     struct sid sid;
     struct account_token token;             /* of ACCOUNT_FOUND */
     struct directory_problem token_problem; /* why groups may be missing in it */

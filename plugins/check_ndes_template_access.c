@@ -184,7 +184,7 @@ static void judge_namesakes(const char *account, const struct account_facts *abo
     struct buffer list;
 
     buffer_init(&list, 2048);
-    for (size_t i = 0; i < about->count && i < NAMESAKES_MAXIMUM; i++)
+    for (size_t i = 0; i < about->count && i < NAMESAKES_SHOWN; i++)
         buffer_addf(&list, "%s%s", i ? "; " : "", about->namesakes[i]);
     report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name: %s", account,
                 about->count, buffer_text(&list));

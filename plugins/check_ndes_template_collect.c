@@ -123,10 +123,10 @@ static void read_account(struct directory_session *session, const struct directo
     facts->fatal = about->token_problem;
 }
 
-static void read_namesakes(const struct directory_entry *const found[NAMESAKES_MAXIMUM],
+static void read_namesakes(const struct directory_entry *const found[NAMESAKES_SHOWN],
                            struct account_facts *about)
 {
-    for (size_t i = 0; i < about->count && i < NAMESAKES_MAXIMUM; i++)
+    for (size_t i = 0; i < NAMESAKES_SHOWN && found[i]; i++)
         text_copy(about->namesakes[i], sizeof about->namesakes[i], found[i]->dn);
 }
 
@@ -159,12 +159,14 @@ static bool search_account(const struct check_options *options, struct directory
 static size_t pick_account(const struct check_options *options,
                            const struct directory_session *session,
                            const struct directory_entries *entries,
-                           const struct directory_entry *found[NAMESAKES_MAXIMUM])
+                           const struct directory_entry *found[NAMESAKES_SHOWN])
 {
     if (options->account_name.form != FORM_DN)
         return account_pick(&options->account_name, directory_root(session), entries, found);
-    found[0] = entries->count ? &entries->entries[0] : NULL;
-    return entries->count;
+    if (!entries->count)
+        return 0;
+    found[0] = &entries->entries[0];
+    return 1;
 }
 
 static void ask_account(const struct check_options *options, struct directory_session *session,
@@ -172,7 +174,7 @@ static void ask_account(const struct check_options *options, struct directory_se
 {
     struct account_facts *about = &facts->account;
     struct directory_entries entries = {0};
-    const struct directory_entry *found[NAMESAKES_MAXIMUM];
+    const struct directory_entry *found[NAMESAKES_SHOWN] = {NULL};
 
     text_copy(about->base, sizeof about->base,
               options->ldap.base ? options->ldap.base : directory_root(session)->domain);

@@ -11,6 +11,15 @@ char text_lower(char character)
     return character >= 'A' && character <= 'Z' ? (char)(character - 'A' + 'a') : character;
 }
 
+int text_hex_digit(char character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    if (character >= 'a' && character <= 'f')
+        return character - 'a' + 10;
+    return character >= 'A' && character <= 'F' ? character - 'A' + 10 : -1;
+}
+
 static bool is_blank(char character)
 {
     return character == ' ' || character == '\t' || character == '\r' || character == '\n';

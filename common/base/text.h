@@ -37,6 +37,9 @@ const char *text_find(const char *haystack, size_t length, const char *needle);
 /* An ASCII letter in lower case; anything else as it is. */
 char text_lower(char character);
 
+/* The value of a hexadecimal digit, -1 of anything else. */
+int text_hex_digit(char character);
+
 /* Copies into `target` of `size` bytes, cutting what does not fit; always NUL-terminated. */
 void text_copy(char *target, size_t size, const char *source);
 void text_copy_bytes(char *target, size_t size, const char *source, size_t length);

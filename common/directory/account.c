@@ -190,7 +190,7 @@ static int fit(const struct account_name *name, const struct directory_root *roo
 
 size_t account_pick(const struct account_name *name, const struct directory_root *root,
                     const struct directory_entries *entries,
-                    const struct directory_entry *found[NAMESAKES_MAXIMUM])
+                    const struct directory_entry *found[NAMESAKES_SHOWN])
 {
     size_t count = 0;
     int best = 1;
@@ -202,12 +202,12 @@ size_t account_pick(const struct account_name *name, const struct directory_root
             continue;
         if (fits > best)
             count = 0;
-        if (count < NAMESAKES_MAXIMUM)
+        if (count < NAMESAKES_SHOWN)
             found[count] = &entries->entries[i];
         count++;
         best = fits;
     }
-    for (size_t i = count; i < NAMESAKES_MAXIMUM; i++)
+    for (size_t i = count; i < NAMESAKES_SHOWN; i++)
         found[i] = NULL;
     return count;
 }

@@ -47,14 +47,15 @@ bool account_acts_as_computer(const char *text);
  * lack their $. */
 void account_filter(const struct account_name *name, struct buffer *filter);
 
-enum { NAMESAKES_MAXIMUM = 3 };
+/* How many accounts of one name are told apart for the operator. */
+enum { NAMESAKES_SHOWN = 3 };
 
 /* Which of the entries are the account: more than one if the name is ambiguous. `found` gets the
- * first NAMESAKES_MAXIMUM of them, and NULL where there are not so many. One that bears exactly
+ * first NAMESAKES_SHOWN of them, and NULL where there are not so many. One that bears exactly
  * this name is preferred to one that differs by its $. Returns how many there are. */
 size_t account_pick(const struct account_name *name, const struct directory_root *root,
                     const struct directory_entries *entries,
-                    const struct directory_entry *found[NAMESAKES_MAXIMUM]);
+                    const struct directory_entry *found[NAMESAKES_SHOWN]);
 
 /* Where an account belongs. */
 enum account_home {
@@ -65,9 +66,9 @@ enum account_home {
 };
 
 /* Finds out where the account of this name belongs, with one search at most. `found` is the entry
- * of the domain that account_pick() found, or NULL. `*domain` is the other domain, by its DNS name,
- * DN or SID; "" if nothing is known of it. On failure returns false and fills `problem`: what was
- * found then counts as HOME_HERE, else it is HOME_UNCLEAR. */
+ * of the domain that account_pick() found first, or NULL. `*domain` is the other domain, by its DNS
+ * name, DN or SID; "" if nothing is known of it. On failure returns false and fills `problem`: what
+ * was found then counts as HOME_HERE, else it is HOME_UNCLEAR. */
 bool account_home(struct directory_session *session, const struct account_name *name,
                   const struct directory_entry *found, enum account_home *home, char *domain,
                   size_t domain_size, struct directory_problem *problem);

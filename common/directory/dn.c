@@ -1,4 +1,4 @@
-/* dn.c - distinguished names (RFC 4514), as far as they are compared.
+/* dn.c - distinguished names (RFC 4514), compared and taken apart.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/directory/dn.h"
 
@@ -98,21 +98,12 @@ struct slice dn_first(const char *dn)
     return (struct slice){start, (size_t)(end - start)};
 }
 
-static int hex_digit(char character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    if (character >= 'a' && character <= 'f')
-        return character - 'a' + 10;
-    return character >= 'A' && character <= 'F' ? character - 'A' + 10 : -1;
-}
-
 /* Takes one character, which may be written as \2C or \, and goes on behind it. */
 static char next_character(const char **at)
 {
     const char *text = *at;
-    int high = text[0] == '\\' ? hex_digit(text[1]) : -1;
-    int low = high >= 0 ? hex_digit(text[2]) : -1;
+    int high = text[0] == '\\' ? text_hex_digit(text[1]) : -1;
+    int low = high >= 0 ? text_hex_digit(text[2]) : -1;
 
     if (low >= 0) {
         *at += 3;

@@ -1,4 +1,4 @@
-/* dn.h - distinguished names (RFC 4514), as far as they are compared.
+/* dn.h - distinguished names (RFC 4514), compared and taken apart.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef NDES_DIRECTORY_DN_H
 #define NDES_DIRECTORY_DN_H
@@ -22,12 +22,12 @@ const char *dn_domain(const char *dn);
 /* True if `dns`, such as example.com, is the DNS name of the domain DC=example,DC=com. */
 bool dn_is_domain_of(const char *domain, const char *dns);
 
-/* The value of the first part as it is written: "a\\, b" of "CN=a\\, b,DC=example". Part of `dn`.
- */
+/* The value of the first part as it is written: "a\\, b" of "CN=a\\, b,DC=example", so that
+ * several can stand in a list with commas. Part of `dn`. */
 struct slice dn_first(const char *dn);
 
-/* Copies the same without the backslashes (RFC 4514 section 2.4): "a, b". What does not fit is cut
- * off. */
+/* Copies the same without its escapes, \\, and \\2C (RFC 4514 section 2.4): "a, b". What does not
+ * fit is cut off. */
 void dn_first_name(const char *dn, char *target, size_t size);
 
 #endif

@@ -15,17 +15,6 @@ static bool dash_before(size_t place)
     return place == 4 || place == 6 || place == 8 || place == 10;
 }
 
-static int digit_of(char character)
-{
-    if (character >= '0' && character <= '9')
-        return character - '0';
-    if (character >= 'a' && character <= 'f')
-        return character - 'a' + 10;
-    if (character >= 'A' && character <= 'F')
-        return character - 'A' + 10;
-    return -1;
-}
-
 bool guid_parse(const char *text, struct guid *guid)
 {
     struct guid read;
@@ -35,8 +24,8 @@ bool guid_parse(const char *text, struct guid *guid)
 
         if (dash_before(place) && *text++ != '-')
             return false;
-        high = digit_of(*text);
-        low = high < 0 ? -1 : digit_of(text[1]);
+        high = text_hex_digit(*text);
+        low = high < 0 ? -1 : text_hex_digit(text[1]);
         if (low < 0)
             return false;
         read.bytes[shown[place]] = (unsigned char)(high << 4 | low);

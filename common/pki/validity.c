@@ -81,12 +81,15 @@ bool validity_time(const ASN1_TIME *time, int64_t *seconds)
 
 bool validity_read(const unsigned char *der, size_t length, struct validity *validity)
 {
-    struct der certificate = {der, length < LONG_MAX ? (long)length : LONG_MAX};
+    struct der certificate = {der, (long)length};
+    struct validity read;
     struct der dates;
 
-    if (find_dates(certificate, &dates) && take_time(&dates, &validity->not_before) &&
-        take_time(&dates, &validity->not_after))
+    if (length <= LONG_MAX && find_dates(certificate, &dates) &&
+        take_time(&dates, &read.not_before) && take_time(&dates, &read.not_after) && !dates.left) {
+        *validity = read;
         return true;
+    }
     ERR_clear_error(); /* not if all went well: it makes OpenSSL load its texts */
     return false;
 }

@@ -157,7 +157,7 @@ static void check_dn(const char *dn, const char *other)
     char name[32];
 
     dn_first_name(dn, name, sizeof name);
-    require(strlen(name) <= strlen(dn));
+    require(strlen(name) <= dn_first(dn).length);
     require(domain >= dn && domain <= dn + strlen(dn));
     require(!*domain || text_starts(domain, "DC="));
     require(dn_domain(domain) == domain);
@@ -260,7 +260,7 @@ static void check_home(const struct account_name *name, const struct directory_e
 
 static void check_pick(void)
 {
-    const struct directory_entry *namesakes[NAMESAKES_MAXIMUM];
+    const struct directory_entry *namesakes[NAMESAKES_SHOWN];
     const struct directory_entry *found;
     struct account_name name;
     size_t count;
@@ -270,7 +270,7 @@ static void check_pick(void)
     check_filter_of(&name);
     count = account_pick(&name, &in.root, &in.entries, namesakes);
     found = namesakes[0];
-    for (size_t i = 1; i < NAMESAKES_MAXIMUM; i++)
+    for (size_t i = 1; i < NAMESAKES_SHOWN; i++)
         require(i < count ? namesakes[i] > namesakes[i - 1] : !namesakes[i]);
     require(count <= in.entries.count && (count == 0) == (found == NULL));
     check_home(&name, found);

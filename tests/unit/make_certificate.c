@@ -35,6 +35,23 @@ EVP_PKEY *make_rsa_key(unsigned bits)
     return key;
 }
 
+void make_far_dates(X509 *x509)
+{
+    must(ASN1_TIME_set_string(X509_getm_notBefore(x509), "19500101000000Z") &&
+             ASN1_TIME_set_string(X509_getm_notAfter(x509), "99991231235959Z"),
+         "far dates");
+}
+
+void make_broken_start(X509 *x509)
+{
+    must(ASN1_STRING_set(X509_getm_notBefore(x509), "281399000000Z", -1), "broken date");
+}
+
+void make_broken_end(X509 *x509)
+{
+    must(ASN1_STRING_set(X509_getm_notAfter(x509), "281399000000Z", -1), "broken date");
+}
+
 void make_extension(X509 *x509, const char *oid, const void *bytes, int length)
 {
     ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);

@@ -35,6 +35,12 @@ struct recipe {
 
 X509 *make_certificate(const struct recipe *recipe);
 
+/* For recipe.adjust: 1950 and 9999, which is UTCTime as far as that goes, then GeneralizedTime (RFC
+ * 5280 section 4.1.2.5); dates that are none. */
+void make_far_dates(X509 *x509);
+void make_broken_start(X509 *x509);
+void make_broken_end(X509 *x509);
+
 /* Adds an extension of raw bytes. */
 void make_extension(X509 *x509, const char *oid, const void *bytes, int length);
 

@@ -161,7 +161,7 @@ static void test_filters(void **state)
                   "\\02\\00\\00\\00\\03\\00\\00\\00\\50\\04\\00\\00))");
 }
 
-static const struct directory_entry *found[NAMESAKES_MAXIMUM];
+static const struct directory_entry *found[NAMESAKES_SHOWN];
 
 static size_t pick(const char *text)
 {
@@ -235,6 +235,9 @@ static void test_many_namesakes(void **state)
     add_account("CN=other,DC=example,DC=com", "other", NULL);
     add_account("CN=c,DC=example,DC=com", "svc", NULL);
     add_account("CN=d,DC=example,DC=com", "svc", NULL);
+    assert_int_equal(pick("svc$"), 1);
+    assert_string_equal(found[0]->dn, "CN=gmsa,DC=example,DC=com");
+    assert_null(found[1]);
     assert_int_equal(pick("svc"), 4);
     assert_string_equal(found[0]->dn, "CN=a,DC=example,DC=com");
     assert_string_equal(found[1]->dn, "CN=b,DC=example,DC=com");
@@ -376,6 +379,11 @@ static void test_dn_first_name(void **state)
     assert_first_name("CN=a long name of a group", "a long name of ");
     assert_first_name("CN=a\\2", "a2");
     assert_first_name("CN=a\\", "a\\");
+    assert_first_name("CN=0123456789abc\\2C", "0123456789abc,");
+    assert_first_name("CN=0123456789abcd\\2C", "0123456789abcd,");
+    assert_first_name("CN=0123456789abcde\\2C", "0123456789abcde");
+    assert_first_name("CN=a\\00b", "a");
+    assert_first_name("a,CN=b", "a");
     assert_first_name("", "");
 }
 

@@ -312,14 +312,9 @@ static void test_maximum(void **state)
         X509_free(many[i]);
 }
 
-static void break_date(X509 *x509)
-{
-    assert_true(ASN1_STRING_set(X509_getm_notAfter(x509), "281399000000Z", -1));
-}
-
 static void test_bad_certificate_among_good_ones(void **state)
 {
-    X509 *bad = make_certificate(&(struct recipe){.key = key, .adjust = break_date});
+    X509 *bad = make_certificate(&(struct recipe){.key = key, .adjust = make_broken_end});
     X509 *const all[] = {ca, bad, signing};
     struct bundle bundle;
 

@@ -509,21 +509,10 @@ static void test_odd_crl_points(void **state)
     }
 }
 
-static void set_far_dates(X509 *x509)
-{
-    assert_true(ASN1_TIME_set_string(X509_getm_notBefore(x509), "19500101000000Z"));
-    assert_true(ASN1_TIME_set_string(X509_getm_notAfter(x509), "99991231235959Z"));
-}
-
-static void break_date(X509 *x509)
-{
-    assert_true(ASN1_STRING_set(X509_getm_notAfter(x509), "281399000000Z", -1));
-}
-
 static void test_dates(void **state)
 {
-    struct certificate facts = facts_of(&(struct recipe){.key = ec, .adjust = set_far_dates});
-    X509 *broken = make_certificate(&(struct recipe){.key = ec, .adjust = break_date});
+    struct certificate facts = facts_of(&(struct recipe){.key = ec, .adjust = make_far_dates});
+    X509 *broken = make_certificate(&(struct recipe){.key = ec, .adjust = make_broken_end});
 
     (void)state;
     assert_int_equal(facts.validity.not_before, INT64_C(-631152000));

@@ -383,8 +383,8 @@ static void test_no_contradiction(void **state)
     assert_findings(1);
     assert_false(has_note("[OK] signing certificate"));
     *signing = good;
-    signing->validity.not_after =
-        NOW + 20 * DAY; /* said by the finding, and on a line of its own */
+    /* said by the finding, and on a line of its own */
+    signing->validity.not_after = NOW + 20 * DAY;
     judge_anew();
     assert_only(NDES_RA_EXPIRING, STATE_CRITICAL, "expires in 20 days");
     assert_false(has_note("[OK] signing certificate"));

@@ -377,6 +377,9 @@ static void test_account_by_dn(void **state)
     ask();
     assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
     assert_string_equal(account_base, options.account);
+    namesakes = 2; /* one that was not asked for */
+    ask();
+    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
     hides_sid = true;
     ask();
     assert_int_equal(facts.account.sight, ACCOUNT_HIDDEN);

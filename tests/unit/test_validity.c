@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 #include <openssl/err.h>
+#include <string.h>
 
 #include "common/base/text.h"
 #include "common/pki/certificate.h"
+#include "common/pki/validity.h"
 #include "make_certificate.h"
 
 #define DAY INT64_C(86400)
@@ -50,44 +52,13 @@ static bool reads(struct bytes der, struct validity *validity)
     return read;
 }
 
-static void set_long_serial(X509 *x509)
-{
-    BIGNUM *number = NULL;
-
-    assert_true(BN_hex2bn(&number, "6100000003AB54CDE98A1B2C3D000000000003"));
-    assert_non_null(BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)));
-    BN_free(number);
-}
-
-static void set_negative_serial(X509 *x509)
-{
-    ASN1_INTEGER_set(X509_get_serialNumber(x509), -500);
-}
-
-/* UTCTime as far as it goes, then GeneralizedTime (RFC 5280 section 4.1.2.5). */
-static void set_far_dates(X509 *x509)
-{
-    assert_true(ASN1_TIME_set_string(X509_getm_notBefore(x509), "19500101000000Z"));
-    assert_true(ASN1_TIME_set_string(X509_getm_notAfter(x509), "99991231235959Z"));
-}
-
-static void break_start(X509 *x509)
-{
-    assert_true(ASN1_STRING_set(X509_getm_notBefore(x509), "281399000000Z", -1));
-}
-
-static void break_end(X509 *x509)
-{
-    assert_true(ASN1_STRING_set(X509_getm_notAfter(x509), "281399000000Z", -1));
-}
-
 static void test_read(void **state)
 {
     const struct recipe recipes[] = {
         {.key = rsa},
         {.key = ec, .version_1 = true},
-        {.key = ec, .ca = true, .adjust = set_long_serial},
-        {.key = rsa, .pss = true, .adjust = set_negative_serial},
+        {.key = ec, .ca = true, .serial = -500},
+        {.key = rsa, .pss = true, .serial = INT64_C(0x6100000003ab54c)},
     };
 
     (void)state;
@@ -104,7 +75,7 @@ static void test_read(void **state)
 
 static void test_far_dates(void **state)
 {
-    struct bytes der = make(&(struct recipe){.key = ec, .adjust = set_far_dates});
+    struct bytes der = make(&(struct recipe){.key = ec, .adjust = make_far_dates});
     struct validity validity = {0};
 
     (void)state;
@@ -116,14 +87,15 @@ static void test_far_dates(void **state)
 
 static void test_broken_dates(void **state)
 {
-    void (*const adjust[])(X509 *) = {break_start, break_end};
-    struct validity validity;
+    void (*const adjust[])(X509 *) = {make_broken_start, make_broken_end};
+    struct validity validity = {.not_before = 7};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(adjust); i++) {
         struct bytes der = make(&(struct recipe){.key = ec, .adjust = adjust[i]});
 
         assert_false(reads(der, &validity));
+        assert_int_equal(validity.not_before, 7);
         free_bytes(der);
     }
 }
@@ -145,6 +117,7 @@ static void test_cut(void **state)
     struct validity validity;
 
     (void)state;
+    assert_false(validity_read(NULL, 0, &validity));
     for (size_t length = 0; length < whole.length; length++) {
         struct bytes cut = make_bytes(whole.data, length);
 
@@ -154,41 +127,133 @@ static void test_cut(void **state)
     free_bytes(whole);
 }
 
-/* Each byte set to what it must not be: whatever is still read is what OpenSSL reads. */
+/* Where the dates of make()'s certificates end. */
+static size_t end_of_dates(struct bytes der)
+{
+    const char *last = text_find((const char *)der.data, der.length, "280101000000Z");
+
+    assert_non_null(last);
+    return (size_t)(last - (const char *)der.data) + strlen("280101000000Z");
+}
+
+static void set_length(struct bytes der, size_t at, size_t length)
+{
+    assert_int_equal(der.data[at + 1], 0x82); /* in two bytes */
+    der.data[at + 2] = (unsigned char)(length >> 8);
+    der.data[at + 3] = (unsigned char)length;
+}
+
+/* The two outer elements are as long as what is left of them, so that it is the inner ones that are
+ * cut. */
+static void test_cut_inside(void **state)
+{
+    struct bytes whole = make(&(struct recipe){.key = rsa});
+    size_t end = end_of_dates(whole);
+    struct validity validity;
+
+    (void)state;
+    for (size_t length = 8; length < end + 10; length++) {
+        struct bytes cut = make_bytes(whole.data, length);
+
+        set_length(cut, 0, length - 4);
+        set_length(cut, 4, length - 8);
+        assert_int_equal(reads(cut, &validity), length >= end);
+        free_bytes(cut);
+    }
+    free_bytes(whole);
+}
+
+/* Every bit in turn is turned over. What both read they read alike; what OpenSSL reads, and we do
+ * not, is an issuer whose tag says that it is not constructed. */
 static void test_damaged(void **state)
 {
     struct bytes der = make(&(struct recipe){.key = ec});
     size_t both = 0;
-    size_t neither = 0;
+    size_t refused = 0;
 
     (void)state;
-    for (size_t at = 0; at < der.length; at++) {
-        for (int bit = 0; bit < 8; bit++) {
-            const unsigned char *next = der.data;
-            struct validity validity;
-            struct certificate facts;
-            X509 *x509;
-            bool read;
-            bool parsed;
+    for (size_t bit = 0; bit < 8 * der.length; bit++) {
+        const unsigned char *next = der.data;
+        struct validity validity;
+        struct certificate facts;
+        X509 *x509;
+        bool read;
+        bool parsed;
 
-            der.data[at] ^= (unsigned char)(1 << bit);
-            read = reads(der, &validity);
-            x509 = d2i_X509(NULL, &next, (long)der.length);
-            parsed = x509 && certificate_read(x509, &facts);
-            if (read && parsed) {
-                assert_int_equal(validity.not_before, facts.validity.not_before);
-                assert_int_equal(validity.not_after, facts.validity.not_after);
-            }
-            both += read && parsed;
-            neither += !read && !parsed;
-            X509_free(x509);
-            ERR_clear_error();
-            der.data[at] ^= (unsigned char)(1 << bit);
+        der.data[bit / 8] ^= (unsigned char)(1 << bit % 8);
+        read = reads(der, &validity);
+        x509 = d2i_X509(NULL, &next, (long)der.length);
+        parsed = x509 && certificate_read(x509, &facts);
+        if (read && parsed) {
+            assert_int_equal(validity.not_before, facts.validity.not_before);
+            assert_int_equal(validity.not_after, facts.validity.not_after);
         }
+        both += read && parsed;
+        refused += !read && parsed;
+        X509_free(x509);
+        ERR_clear_error();
+        der.data[bit / 8] ^= (unsigned char)(1 << bit % 8);
     }
     assert_true(both > der.length);
-    assert_true(neither > der.length / 4);
+    assert_in_range(refused, 0, 1);
     free_bytes(der);
+}
+
+/* Nothing is asked of what comes behind the dates: here the subject is none. */
+static void test_broken_behind(void **state)
+{
+    struct bytes der = make(&(struct recipe){.key = ec});
+    const unsigned char *next = der.data;
+    struct validity validity;
+
+    (void)state;
+    der.data[end_of_dates(der)] = V_ASN1_CONSTRUCTED | V_ASN1_SET;
+    assert_null(d2i_X509(NULL, &next, (long)der.length));
+    ERR_clear_error();
+    assert_true(reads(der, &validity));
+    assert_int_equal(validity.not_after, MADE_UNTIL);
+    free_bytes(der);
+}
+
+/* A third date: the two outer elements and the dates grow by it. */
+static void test_more_dates(void **state)
+{
+    static const char more[] = "\x17\x0d"
+                               "290101000000Z";
+    struct bytes whole = make(&(struct recipe){.key = rsa});
+    size_t end = end_of_dates(whole);
+    struct bytes der = make_joined(make_joined(make_bytes(whole.data, end), make_bytes(more, 15)),
+                                   make_bytes(whole.data + end, whole.length - end));
+    struct validity validity;
+
+    (void)state;
+    set_length(der, 0, der.length - 4);
+    set_length(der, 4, (size_t)(der.data[6] << 8 | der.data[7]) + 15);
+    assert_true(reads(whole, &validity));
+    assert_int_equal(der.data[end - 31], 30); /* the length of the dates */
+    der.data[end - 31] += 15;
+    assert_false(reads(der, &validity));
+    free_bytes(whole);
+    free_bytes(der);
+}
+
+/* BER: an end instead of a length. DER has it nowhere (X.690 section 10.1). */
+static void test_endless(void **state)
+{
+    struct bytes whole = make(&(struct recipe){.key = rsa});
+    struct bytes ber = make_joined(
+        make_joined(make_bytes("\x30\x80", 2), make_bytes(whole.data + 4, whole.length - 4)),
+        make_bytes("\0\0", 2));
+    const unsigned char *next = ber.data;
+    X509 *x509 = d2i_X509(NULL, &next, (long)ber.length);
+    struct validity validity;
+
+    (void)state;
+    assert_non_null(x509);
+    assert_false(reads(ber, &validity));
+    X509_free(x509);
+    free_bytes(ber);
+    free_bytes(whole);
 }
 
 static void test_others(void **state)
@@ -197,9 +262,8 @@ static void test_others(void **state)
     X509 *ca = make_certificate(&(struct recipe){.key = ec, .ca = true});
     struct bytes others[] = {
         make_bytes(words, sizeof words),
-        make_bytes("", 0),
-        make_bytes("\x30\x80\x00\x00", 4),                          /* BER without a length */
-        make_bytes("\x30\x84\xff\xff\xff\xff\x30\x82\xff\xff", 10), /* lengths that lie */
+        make_bytes("\x30\x84\xff\xff\xff\xff\x30\x82", 8), /* a length that lies */
+        make_bytes("\x30\x88\xff\xff\xff\xff\xff\xff\xff\xff", 10),
         make_pem(ca),
         make_pkcs7(&ca, 1, CONTENT_ABSENT),
         make_crl(&(struct crl_recipe){.issuer = ca, .key = ec}),
@@ -216,11 +280,16 @@ static void test_others(void **state)
 
 static void test_time(void **state)
 {
+    ASN1_TIME *broken = ASN1_UTCTIME_new();
     int64_t seconds = 7;
 
     (void)state;
     assert_false(validity_time(NULL, &seconds));
     assert_int_equal(seconds, 7);
+    assert_true(ASN1_STRING_set(broken, "281399000000Z", -1));
+    assert_false(validity_time(broken, &seconds));
+    assert_int_equal(seconds, 7);
+    ASN1_TIME_free(broken);
 }
 
 static void test_percent_left(void **state)
@@ -242,7 +311,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read),         cmocka_unit_test(test_far_dates),
         cmocka_unit_test(test_broken_dates), cmocka_unit_test(test_trailing),
-        cmocka_unit_test(test_cut),          cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_cut),          cmocka_unit_test(test_cut_inside),
+        cmocka_unit_test(test_damaged),      cmocka_unit_test(test_broken_behind),
+        cmocka_unit_test(test_more_dates),   cmocka_unit_test(test_endless),
         cmocka_unit_test(test_others),       cmocka_unit_test(test_time),
         cmocka_unit_test(test_percent_left),
     };
