@@ -177,12 +177,14 @@ static void judge_ca(const struct check_options *options, const struct check_fac
                     "the monitoring account needs to read its object",
                     ca->name);
     } else if (!ca->has_certificate) {
-        report_find(report, NDES_LDAP_HIDDEN,
-                    ca->certificate_count
-                        ? "CA '%s': none of its certificates in Active Directory can be read"
-                        : "CA '%s': its certificate is not shown: the monitoring account needs to "
-                          "read its object",
-                    ca->name);
+        report_find(
+            report, NDES_LDAP_HIDDEN,
+            ca->certificate_count
+                ? "CA '%s': none of its certificates in Active Directory can be read, "
+                  "although they are shown: cACertificate of its object holds no certificate in DER"
+                : "CA '%s': its certificate is not shown: the monitoring account needs to "
+                  "read its object",
+            ca->name);
     } else {
         judge_certificate(options, facts, ca, report);
         if (options->require_ntauth && facts->ntauth_shown)

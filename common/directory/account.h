@@ -47,7 +47,7 @@ bool account_acts_as_computer(const char *text);
  * lack their $. */
 void account_filter(const struct account_name *name, struct buffer *filter);
 
-/* How many accounts of one name are told apart for the operator. */
+/* How many accounts of one name are named to the operator. */
 enum { NAMESAKES_SHOWN = 3 };
 
 /* Which of the entries are the account: more than one if the name is ambiguous. `found` gets the

@@ -98,7 +98,7 @@ struct slice dn_first(const char *dn)
     return (struct slice){start, (size_t)(end - start)};
 }
 
-/* Takes one character, which may be written as \2C or \, and goes on behind it. */
+/* Takes one character, which may be escaped, and goes on behind it. */
 static char next_character(const char **at)
 {
     const char *text = *at;

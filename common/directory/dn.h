@@ -26,8 +26,8 @@ bool dn_is_domain_of(const char *domain, const char *dns);
  * several can stand in a list with commas. Part of `dn`. */
 struct slice dn_first(const char *dn);
 
-/* Copies the same without its escapes, \\, and \\2C (RFC 4514 section 2.4): "a, b". What does not
- * fit is cut off. */
+/* Copies the same without its escapes (a backslash before the character, or before its two hex
+ * digits; RFC 4514 section 2.4): "a, b". What does not fit is cut off. */
 void dn_first_name(const char *dn, char *target, size_t size);
 
 #endif

@@ -213,7 +213,9 @@ static void test_unreadable(void **state)
     facts.cas[0].unreadable_count = 2;
     facts.cas[0].has_certificate = false;
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "none of its certificates");
+    assert_only(
+        NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+        "none of its certificates in Active Directory can be read, although they are shown");
     assert_false(has_metric("ca_days"));
     facts.cas[0].certificate_count = facts.cas[0].unreadable_count = 0;
     judge_anew();
