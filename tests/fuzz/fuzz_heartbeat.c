@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "common/base/text.h"
-#include "plugins/check_ndes_connector_heartbeat.h"
-#include "plugins/check_ndes_connector_version.h"
+#include "plugins/connector/heartbeat.h"
+#include "plugins/connector/version.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,12 +21,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!text)
         return 0;
-    if (heartbeat_wants_zone(text) &&
-        heartbeat_parse(text, INT64_C(1795392000), &zone, &seconds, &guessed) && seconds < -86400)
+    if (connector_heartbeat_wants_zone(text) &&
+        connector_heartbeat_parse(text, INT64_C(1795392000), &zone, &seconds, &guessed) &&
+        seconds < -86400)
         abort();
-    if (version_parse(text, &version) && version_compare(&version, &version) != 0)
+    if (connector_version_parse(text, &version) &&
+        connector_version_compare(&version, &version) != 0)
         abort();
-    if (releases_parse(text, size, &releases) == 0 && releases.count > RELEASES_MAXIMUM)
+    if (connector_releases_parse(text, size, &releases) == 0 && releases.count > RELEASES_MAXIMUM)
         abort();
     free(text);
     return 0;

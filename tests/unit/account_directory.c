@@ -75,7 +75,7 @@ static void fill_directory(void)
 int start_directory(void **state)
 {
     start_healthy(state);
-    facts_free(&facts);
+    account_facts_free(&facts);
     server_start();
     fill_directory();
     return 0;
@@ -91,11 +91,11 @@ void ask_after(int searches)
 {
     struct directory_problem opened = {0};
 
-    facts_free(&facts);
+    account_facts_free(&facts);
     server_search_count = 0;
     server_cost.searches = 1 + searches;
-    facts = (struct check_facts){0};
-    collect(&options, NULL, &opened, &facts);
+    facts = (struct account_facts){0};
+    account_collect(&options, NULL, &opened, &facts);
 }
 
 void ask(void)

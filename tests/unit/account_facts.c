@@ -10,15 +10,15 @@
 #include "common/base/text.h"
 #include "judging.h"
 
-const struct metric_kind check_metrics[METRIC_COUNT] = {
+const struct metric_kind account_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
     [METRIC_PASSWORD_DAYS] = {"password_days", UNIT_NONE, 2, ""},
     [METRIC_ACCOUNT_DAYS] = {"account_days", UNIT_NONE, 2, ""},
     [METRIC_BAD_PASSWORDS] = {"bad_passwords", UNIT_NONE, 0, ""},
 };
 
-struct check_options options;
-struct check_facts facts;
+struct account_options options;
+struct account_facts facts;
 
 void set_account(const char *account)
 {
@@ -36,9 +36,9 @@ void add_group(struct account_token *groups, const char *text)
 
 int start_healthy(void **state)
 {
-    options_defaults(&options);
+    account_options_init(&options);
     set_account(NAME);
-    facts = (struct check_facts){
+    facts = (struct account_facts){
         .server = "dc1.example.com port 389",
         .now = NOW,
         .domain = DOMAIN,
@@ -72,7 +72,7 @@ int start_healthy(void **state)
 
 int end_healthy(void **state)
 {
-    facts_free(&facts);
+    account_facts_free(&facts);
     return end_report(state);
 }
 
@@ -96,5 +96,5 @@ void make_gmsa(void)
 void judge_anew(void)
 {
     restart_report();
-    judge(&options, &facts, &judged);
+    account_judge(&options, &facts, &judged);
 }

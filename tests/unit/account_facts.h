@@ -4,7 +4,7 @@
 #define NDES_TESTS_ACCOUNT_FACTS_H
 
 #include "account_server.h"
-#include "plugins/check_ndes_account.h"
+#include "plugins/account/account.h"
 
 #define NOW SERVER_NOW
 #define DAY INT64_C(86400)
@@ -12,8 +12,8 @@
 #define NAME "NDESTEST\\svc-ndes"
 #define DOMAIN_SID "S-1-5-21-1-2-3-"
 
-extern struct check_options options;
-extern struct check_facts facts;
+extern struct account_options options;
+extern struct account_facts facts;
 
 /* Setup of a test: a user whose password has 41 days left, on an account that never expires; its
  * teardown. */

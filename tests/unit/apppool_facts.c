@@ -10,7 +10,7 @@
 #include "common/base/text.h"
 #include "judging.h"
 
-const struct metric_kind check_metrics[METRIC_COUNT] = {
+const struct metric_kind apppool_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
     [METRIC_STATE] = {"state", UNIT_NONE, 0, ""},
     [METRIC_UPTIME] = {"uptime", UNIT_SECONDS, 0, ""},
@@ -22,8 +22,8 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
     [METRIC_EVENTS] = {"events", UNIT_NONE, 0, ""},
 };
 
-struct check_options options;
-struct check_facts facts;
+struct apppool_options options;
+struct apppool_facts facts;
 
 void tell(enum source source, int64_t number)
 {
@@ -32,7 +32,7 @@ void tell(enum source source, int64_t number)
                                                   .control = true,
                                                   .has_pool = true,
                                                   .number = number,
-                                                  .state = pool_state_of(source, number)};
+                                                  .state = apppool_state_of(source, number)};
 }
 
 void fail_source(enum source source, enum cim_trouble trouble)
@@ -88,27 +88,27 @@ static struct service_facts running(void)
 void set_healthy(void)
 {
     options =
-        (struct check_options){.pool = "SCEP",
-                               .applications = {{"/CertSrv/mscep", "/CertSrv/mscep_admin"}, 2},
-                               .failures_warning = range_of("0"),
-                               .failures_critical = range_of("2"),
-                               .recycles_warning = range_of("4"),
-                               .recycles_critical = range_of("12"),
-                               .pending_time = 300,
-                               .event_window = 3600,
-                               .winrm = {.connection = {.server = "ndes.example.com"},
-                                         .url = "http://ndes.example.com:5985/wsman"}};
-    facts = (struct check_facts){.now = NOW,
-                                 .server_now = NOW,
-                                 .was = running(),
-                                 .w3svc = running(),
-                                 .counters = {3 * 86400, 1, 0, 7, 2},
-                                 .has_auto_start = true,
-                                 .auto_start = true,
-                                 .identity = {IDENTITY_SPECIFIC_USER, "NDESTEST\\svc-ndes"},
-                                 .pools = {"DefaultAppPool", "SCEP"},
-                                 .pool_count = 2,
-                                 .cost = {.seconds = 0.25, .requests = 8}};
+        (struct apppool_options){.pool = "SCEP",
+                                 .applications = {{"/CertSrv/mscep", "/CertSrv/mscep_admin"}, 2},
+                                 .failures_warning = range_of("0"),
+                                 .failures_critical = range_of("2"),
+                                 .recycles_warning = range_of("4"),
+                                 .recycles_critical = range_of("12"),
+                                 .pending_time = 300,
+                                 .event_window = 3600,
+                                 .winrm = {.connection = {.server = "ndes.example.com"},
+                                           .url = "http://ndes.example.com:5985/wsman"}};
+    facts = (struct apppool_facts){.now = NOW,
+                                   .server_now = NOW,
+                                   .was = running(),
+                                   .w3svc = running(),
+                                   .counters = {3 * 86400, 1, 0, 7, 2},
+                                   .has_auto_start = true,
+                                   .auto_start = true,
+                                   .identity = {IDENTITY_SPECIFIC_USER, "NDESTEST\\svc-ndes"},
+                                   .pools = {"DefaultAppPool", "SCEP"},
+                                   .pool_count = 2,
+                                   .cost = {.seconds = 0.25, .requests = 8}};
     tell(SOURCE_COUNTERS, 3);
     tell(SOURCE_METABASE, 2);
     facts.sources[SOURCE_POOLS] =
@@ -131,5 +131,5 @@ int start_healthy(void **state)
 void judge_anew(void)
 {
     restart_report();
-    judge(&options, &facts, &judged);
+    apppool_judge(&options, &facts, &judged);
 }

@@ -3,12 +3,12 @@
 #ifndef NDES_TESTS_APPPOOL_FACTS_H
 #define NDES_TESTS_APPPOOL_FACTS_H
 
-#include "plugins/check_ndes_apppool.h"
+#include "plugins/apppool/apppool.h"
 
 #define NOW INT64_C(1795392000) /* 2026-11-23 00:00 UTC */
 
-extern struct check_options options;
-extern struct check_facts facts;
+extern struct apppool_options options;
+extern struct apppool_facts facts;
 
 /* Setup of a test: a healthy server that shows everything, and the default options. */
 int start_healthy(void **state);

@@ -10,7 +10,7 @@
 #include "connector_facts.h"
 #include "judging.h"
 
-const struct metric_kind check_metrics[METRIC_COUNT] = {
+const struct metric_kind connector_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
     [METRIC_RUNNING] = {"services_running", UNIT_NONE, 0, ""},
     [METRIC_VERSION_AGE] = {"version_age_days", UNIT_NONE, 0, ""},
@@ -20,8 +20,8 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
     [METRIC_HEALTH_FAILURES] = {"health_failures", UNIT_NONE, 0, ""},
 };
 
-struct check_options options;
-struct check_facts facts;
+struct connector_options options;
+struct connector_facts facts;
 
 void set_service(size_t index, const char *state, const char *start_mode, int64_t exit_code)
 {
@@ -69,20 +69,20 @@ static const char releases[] = "6.2406.0.2002 2026-10-01\n6.2406.0.1001 2024-09-
 
 static void set_options(void)
 {
-    options = (struct check_options){.event_window = 4 * HOUR, .start_grace = 10 * MINUTE};
+    options = (struct connector_options){.event_window = 4 * HOUR, .start_grace = 10 * MINUTE};
     options.heartbeat_warning = range_of("4");
     options.heartbeat_critical = range_of("24");
     options.failures_warning = range_of("0");
     options.failures_critical = range_of("10");
     assert_null(limit_parse("21:", &options.cert_warning));
     assert_null(limit_parse("7:", &options.cert_critical));
-    assert_int_equal(releases_parse(releases, sizeof releases - 1, &options.releases), 0);
+    assert_int_equal(connector_releases_parse(releases, sizeof releases - 1, &options.releases), 0);
 }
 
 int start_healthy(void **state)
 {
     set_options();
-    facts = (struct check_facts){.now = NOW, .server_now = NOW, .cost = {.seconds = 0.5}};
+    facts = (struct connector_facts){.now = NOW, .server_now = NOW, .cost = {.seconds = 0.5}};
     for (int part = 0; part < PART_COUNT; part++)
         facts.looked[part] = true;
     add_services();
@@ -132,12 +132,14 @@ void log_events(int id, size_t count, int64_t ago, const char *message)
     bool legacy = facts.events.legacy;
 
     for (size_t i = 0; i < count; i++)
-        event_count(&facts.events.tally, legacy ? legacy_events : unified_events,
-                    legacy ? legacy_event_count : unified_event_count, id, NOW - ago, message);
+        connector_event_count(&facts.events.tally,
+                              legacy ? connector_legacy_events : connector_unified_events,
+                              legacy ? connector_legacy_event_count : connector_unified_event_count,
+                              id, NOW - ago, message);
 }
 
 void judge_anew(void)
 {
     restart_report();
-    judge(&options, &facts, &judged);
+    connector_judge(&options, &facts, &judged);
 }

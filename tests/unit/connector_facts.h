@@ -3,7 +3,7 @@
 #ifndef NDES_TESTS_CONNECTOR_FACTS_H
 #define NDES_TESTS_CONNECTOR_FACTS_H
 
-#include "plugins/check_ndes_connector.h"
+#include "plugins/connector/connector.h"
 
 #define NOW INT64_C(1795392000) /* 2026-11-23 00:00 UTC */
 #define DAY INT64_C(86400)
@@ -12,8 +12,8 @@
 
 enum { CORE, CREATE, CREATE_LEGACY, REVOKE, UPDATER, SERVICE_COUNT }; /* indices as installed */
 
-extern struct check_options options;
-extern struct check_facts facts;
+extern struct connector_options options;
+extern struct connector_facts facts;
 
 /* Setup of a test: a healthy unified connector of four services. */
 int start_healthy(void **state);

@@ -10,7 +10,7 @@
 #include "http_facts.h"
 #include "judging.h"
 
-const struct metric_kind check_metrics[METRIC_COUNT] = {
+const struct metric_kind http_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
     [METRIC_TIME_DNS] = {"time_dns", UNIT_SECONDS, 6, ""},
     [METRIC_TIME_CONNECT] = {"time_connect", UNIT_SECONDS, 6, ""},
@@ -25,8 +25,8 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
     [METRIC_TLS_DAYS] = {"tls_days", UNIT_NONE, 2, ""},
 };
 
-struct check_options options;
-struct check_facts facts;
+struct http_options options;
+struct http_facts facts;
 
 void set_answer(enum step step, int status)
 {
@@ -41,7 +41,7 @@ void set_server(enum step step, const char *server)
 
 int start_healthy(void **state)
 {
-    options = (struct check_options){
+    options = (struct http_options){
         .url = "http://ndes.example.com/certsrv/mscep/mscep.dll",
         .admin_url = "http://ndes.example.com/certsrv/mscep_admin/",
         .admin_path = "/certsrv/mscep_admin/",
@@ -49,7 +49,7 @@ int start_healthy(void **state)
         .challenge_interval = 1800,
         .tls_days = {range_of("30:"), range_of("14:")},
     };
-    facts = (struct check_facts){.now = NOW, .bare_page = ADMIN_PAGE_DEVICE, .certificates = 3};
+    facts = (struct http_facts){.now = NOW, .bare_page = ADMIN_PAGE_DEVICE, .certificates = 3};
     set_answer(STEP_BARE, 200);
     set_answer(STEP_CAPS, 200);
     set_answer(STEP_CACERT, 200);
@@ -66,5 +66,5 @@ int start_healthy(void **state)
 void judge_anew(void)
 {
     restart_report();
-    judge(&options, &facts, &judged);
+    http_judge(&options, &facts, &judged);
 }

@@ -3,14 +3,14 @@
 #ifndef NDES_TESTS_HTTP_FACTS_H
 #define NDES_TESTS_HTTP_FACTS_H
 
-#include "plugins/check_ndes_http.h"
+#include "plugins/http/http.h"
 
 #define NOW INT64_C(1795392000) /* 2026-11-23 00:00 UTC */
 #define DAY INT64_C(86400)
 #define HOUR INT64_C(3600)
 
-extern struct check_options options;
-extern struct check_facts facts;
+extern struct http_options options;
+extern struct http_facts facts;
 
 /* Setup of a test: a healthy plain NDES by http. */
 int start_healthy(void **state);

@@ -10,7 +10,7 @@
 #include "judging.h"
 #include "racert_facts.h"
 
-const struct metric_kind check_metrics[METRIC_COUNT] = {
+const struct metric_kind racert_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
     [METRIC_SIGNING_DAYS] = {"signing_days", UNIT_NONE, 2, ""},
     [METRIC_ENCRYPTION_DAYS] = {"encryption_days", UNIT_NONE, 2, ""},
@@ -19,8 +19,8 @@ const struct metric_kind check_metrics[METRIC_COUNT] = {
     [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, ""},
 };
 
-struct check_options options;
-struct check_facts facts;
+struct racert_options options;
+struct racert_facts facts;
 
 static struct certificate certificate_of(const char *name, unsigned usage, int64_t until)
 {
@@ -51,13 +51,13 @@ void set_limits(const char *warning, const char *critical)
 
 int start_healthy(void **state)
 {
-    options = (struct check_options){.url = "http://ndes.example.com/certsrv/mscep/mscep.dll"};
+    options = (struct racert_options){.url = "http://ndes.example.com/certsrv/mscep/mscep.dll"};
     set_limits("60:", "30:");
     assert_null(limit_parse("90:", &options.ca_warning));
     assert_null(limit_parse("30:", &options.ca_critical));
     options.crl_warning = range_of("6:");
     options.crl_critical = range_of("0:");
-    facts = (struct check_facts){
+    facts = (struct racert_facts){
         .now = NOW,
         .answer = {.outcome = HTTP_ANSWERED, .status = 200, .times = {.total = 0.25}},
         .count = 3,
@@ -77,5 +77,5 @@ int start_healthy(void **state)
 void judge_anew(void)
 {
     restart_report();
-    judge(&options, &facts, &judged);
+    racert_judge(&options, &facts, &judged);
 }

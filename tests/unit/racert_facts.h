@@ -3,7 +3,7 @@
 #ifndef NDES_TESTS_RACERT_FACTS_H
 #define NDES_TESTS_RACERT_FACTS_H
 
-#include "plugins/check_ndes_racert.h"
+#include "plugins/racert/racert.h"
 
 #define NOW INT64_C(1795392000) /* 2026-11-23 00:00 UTC */
 #define DAY INT64_C(86400)
@@ -12,8 +12,8 @@
 
 enum { CA, SIGNING, ENCRYPTION }; /* indices as installed */
 
-extern struct check_options options;
-extern struct check_facts facts;
+extern struct racert_options options;
+extern struct racert_facts facts;
 
 /* Setup of a test: a healthy answer as NDES gives it, of a CA and two RA certificates. */
 int start_healthy(void **state);

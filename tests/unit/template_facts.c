@@ -1,4 +1,4 @@
-/* template_facts.c - the facts that the tests of check_ndes_template start from.
+/* wanted_facts.c - the facts that the tests of check_ndes_template start from.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,14 +14,14 @@
 
 #define READ_ALL (RIGHT_LC | RIGHT_RP | RIGHT_LO | RIGHT_RC)
 
-const struct metric_kind check_metrics[METRIC_COUNT] = {
+const struct metric_kind template_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
     [METRIC_TEMPLATES] = {"templates", UNIT_NONE, 0, ""},
     [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, ""},
 };
 
-struct check_options options;
-struct check_facts facts;
+struct template_options options;
+struct template_facts facts;
 
 struct sid sid_of(const char *text)
 {
@@ -109,7 +109,7 @@ size_t add_template(const char *name)
     size_t index = options.wanted_count++;
 
     options.wanted[index] = (struct wanted_template){.name = name};
-    facts.templates[index] = (struct template_facts){.found = true, .template = template_of(name)};
+    facts.templates[index] = (struct wanted_facts){.found = true, .template = template_of(name)};
     for (size_t i = 0; i < facts.ca_count; i++)
         facts.cas[i].publishes[index] = true;
     return index;
@@ -137,7 +137,7 @@ static void add_account(void)
 {
     static const char *const sids[] = {ACCOUNT_SID, GROUP_SID, DOMAIN_SID "-513", "S-1-1-0",
                                        "S-1-5-11"};
-    struct account_facts *account = &facts.account;
+    struct enrollee_facts *account = &facts.account;
 
     account->sight = ACCOUNT_FOUND;
     account->sid = sid_of(ACCOUNT_SID);
@@ -153,12 +153,12 @@ static void add_account(void)
 
 int start_healthy(void **state)
 {
-    options = (struct check_options){
+    options = (struct template_options){
         .account = "NDESTEST\\svc-ndes", .client_key_bits = 2048, .posture = true};
     assert_null(account_name_parse(options.account, &options.account_name));
     assert_null(limit_parse("90:", &options.warning));
     assert_null(limit_parse("30:", &options.critical));
-    facts = (struct check_facts){
+    facts = (struct template_facts){
         .now = NOW,
         .looked = true,
         .ntauth_found = true,
@@ -174,12 +174,12 @@ int start_healthy(void **state)
 
 int end_healthy(void **state)
 {
-    facts_free(&facts);
+    template_facts_free(&facts);
     return end_report(state);
 }
 
 void judge_anew(void)
 {
     restart_report();
-    judge(&options, &facts, &judged);
+    template_judge(&options, &facts, &judged);
 }

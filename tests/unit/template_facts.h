@@ -3,7 +3,7 @@
 #ifndef NDES_TESTS_TEMPLATE_FACTS_H
 #define NDES_TESTS_TEMPLATE_FACTS_H
 
-#include "plugins/check_ndes_template.h"
+#include "plugins/template/template.h"
 
 #define NOW INT64_C(1795392000) /* 2026-11-23 00:00 UTC */
 #define DAY INT64_C(86400)
@@ -13,8 +13,8 @@
 #define GROUP_SID DOMAIN_SID "-1105" /* ndes-enroll, which the account is in */
 #define OTHER_SID DOMAIN_SID "-1106" /* which it is not in */
 
-extern struct check_options options;
-extern struct check_facts facts;
+extern struct template_options options;
+extern struct template_facts facts;
 
 /* Setup of a test: one template by --template, published on the one CA, on which the account may
  * enrol through a group; and teardown. */

@@ -447,19 +447,19 @@ static void test_not_opened(void **state)
     struct directory_problem opened = {.trouble = DIRECTORY_REFUSED};
 
     (void)state;
-    facts = (struct check_facts){0};
+    facts = (struct account_facts){0};
     server_cost.server[0] = '\0';
     options.ldap.settings.server_count = 1;
     text_copy(options.ldap.settings.servers[0].host, sizeof options.ldap.settings.servers[0].host,
               "dc2");
-    collect(&options, NULL, &opened, &facts);
+    account_collect(&options, NULL, &opened, &facts);
     assert_int_equal(server_search_count, 0);
     assert_int_equal(facts.problems[STEP_OPEN].trouble, DIRECTORY_REFUSED);
     assert_string_equal(facts.server, "dc2");
     options.ldap.settings.server_count = 0;
     options.ldap.settings.domain = "example.com";
-    facts = (struct check_facts){0};
-    collect(&options, NULL, &opened, &facts);
+    facts = (struct account_facts){0};
+    account_collect(&options, NULL, &opened, &facts);
     assert_string_equal(facts.server, "example.com");
 }
 

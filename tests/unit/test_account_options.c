@@ -16,7 +16,7 @@ static char error[512];
 
 static bool set(const char *name, const char *value)
 {
-    struct option_group group = options_account_group(&options);
+    struct option_group group = account_option_group(&options);
 
     text_copy(error, sizeof error, "left over");
     for (size_t i = 0; i < group.count; i++) {
@@ -86,7 +86,7 @@ static void test_posture(void **state)
 static bool resolves(const char *account)
 {
     options.account = account;
-    return options_resolve(&options, error, sizeof error);
+    return account_options_resolve(&options, error, sizeof error);
 }
 
 static void test_resolve(void **state)

@@ -70,7 +70,7 @@ static void run_at(int64_t after, int64_t failures, int64_t recycles)
     facts.counters.failures = failures;
     facts.counters.recycles = recycles;
     facts.history = (struct history_facts){0};
-    history_update(&options, &deadline, &facts);
+    apppool_history_update(&options, &deadline, &facts);
 }
 
 static void assert_problem(const char *part)
@@ -462,7 +462,7 @@ static void test_locked(void **state)
     assert_int_equal(read(locked[0], &byte, 1), 1);
     assert_int_equal(byte, 1);
     facts.now = NOW;
-    history_update(&options, &deadline, &facts);
+    apppool_history_update(&options, &deadline, &facts);
     assert_problem("scep.json.lock: another run holds it");
     assert_in_range(deadline_left_ms(&deadline), 8000, 10000); /* not waited for to the end */
     assert_int_equal(waitpid(child, NULL, 0), child);

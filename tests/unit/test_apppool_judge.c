@@ -58,13 +58,13 @@ static void test_tables(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(tables); i++) {
         for (int number = 0; number < 9; number++)
-            assert_int_equal(pool_state_of(tables[i].source, number), tables[i].states[number]);
-        assert_int_equal(pool_state_of(tables[i].source, -1), POOL_UNSEEN);
-        assert_int_equal(pool_state_of(tables[i].source, INT64_MAX), POOL_UNSEEN);
+            assert_int_equal(apppool_state_of(tables[i].source, number), tables[i].states[number]);
+        assert_int_equal(apppool_state_of(tables[i].source, -1), POOL_UNSEEN);
+        assert_int_equal(apppool_state_of(tables[i].source, INT64_MAX), POOL_UNSEEN);
     }
-    assert_int_equal(pool_state_of(SOURCE_POOLS, 1), POOL_UNSEEN);
-    assert_string_equal(pool_state_word(SOURCE_COUNTERS, 6), "Shutdown Pending");
-    assert_string_equal(pool_state_word(SOURCE_METHOD, 9), "unknown");
+    assert_int_equal(apppool_state_of(SOURCE_POOLS, 1), POOL_UNSEEN);
+    assert_string_equal(apppool_state_word(SOURCE_COUNTERS, 6), "Shutdown Pending");
+    assert_string_equal(apppool_state_word(SOURCE_METHOD, 9), "unknown");
 }
 
 /* Idle is as good as running, and only the counters know of it. */
@@ -164,7 +164,7 @@ static void test_disagreement(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         tell(SOURCE_COUNTERS, cases[i].counters);
         tell(SOURCE_METABASE, cases[i].metabase);
-        assert_int_equal(pool_state_merged(&facts, &teller), cases[i].merged);
+        assert_int_equal(apppool_state_merged(&facts, &teller), cases[i].merged);
         judge_anew();
         assert_findings(1);
         assert_note("the sources disagree: ");
@@ -187,15 +187,15 @@ static void test_pending_counters(void **state)
         judge_anew();
         assert_findings(0);
         assert_note("the sources disagree: IIS 6 metabase (root/MicrosoftIISv2) says Started");
-        assert_int_equal(pool_state_merged(&facts, &teller), POOL_RUNNING);
+        assert_int_equal(apppool_state_merged(&facts, &teller), POOL_RUNNING);
         assert_int_equal(teller, SOURCE_METABASE);
     }
     facts.counters.workers = 0;
-    assert_int_equal(pool_state_merged(&facts, &teller), POOL_IDLE);
+    assert_int_equal(apppool_state_merged(&facts, &teller), POOL_IDLE);
     facts.sources[SOURCE_METABASE] = (struct source_facts){0};
-    assert_int_equal(pool_state_merged(&facts, &teller), POOL_STOPPING);
+    assert_int_equal(apppool_state_merged(&facts, &teller), POOL_STOPPING);
     tell(SOURCE_METHOD, 1);
-    assert_int_equal(pool_state_merged(&facts, &teller), POOL_IDLE);
+    assert_int_equal(apppool_state_merged(&facts, &teller), POOL_IDLE);
     assert_int_equal(teller, SOURCE_METHOD);
 }
 
@@ -324,10 +324,10 @@ static void test_history(void **state)
 static void test_fatal(void **state)
 {
     (void)state;
-    facts = (struct check_facts){.now = NOW,
-                                 .counters = {-1, -1, -1, -1, -1},
-                                 .identity = {.type = IDENTITY_UNSEEN},
-                                 .cost = {.seconds = 0.25, .requests = 1}};
+    facts = (struct apppool_facts){.now = NOW,
+                                   .counters = {-1, -1, -1, -1, -1},
+                                   .identity = {.type = IDENTITY_UNSEEN},
+                                   .cost = {.seconds = 0.25, .requests = 1}};
     options.identity = "NDESTEST\\svc-ndes";
     options.warning = range_of("0.1");
     facts.fatal = (struct cim_problem){.trouble = CIM_REFUSED, .detail = "refused"};

@@ -192,7 +192,7 @@ static void test_accounts(void **state)
         struct identity_facts identity = {.type = IDENTITY_SPECIFIC_USER};
 
         text_copy(identity.user, sizeof identity.user, cases[i].seen);
-        if (identity_matches(&identity, "SCEP", cases[i].wanted) != cases[i].matches)
+        if (apppool_identity_matches(&identity, "SCEP", cases[i].wanted) != cases[i].matches)
             fail_msg("%s is wanted as %s", cases[i].seen, cases[i].wanted);
     }
 }
@@ -211,14 +211,14 @@ static void test_built_in_accounts(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         facts.identity.type = (enum identity_type)i;
-        identity_text(&facts.identity, text, sizeof text);
+        apppool_identity_text(&facts.identity, text, sizeof text);
         assert_string_equal(text, names[i]);
         for (size_t j = 0; j < COUNT_OF(names); j++)
-            assert_int_equal(identity_matches(&facts.identity, "SCEP", names[j]), i == j);
+            assert_int_equal(apppool_identity_matches(&facts.identity, "SCEP", names[j]), i == j);
     }
-    assert_true(identity_matches(&facts.identity, "SCEP", "iis apppool\\scep"));
+    assert_true(apppool_identity_matches(&facts.identity, "SCEP", "iis apppool\\scep"));
     facts.identity.type = IDENTITY_UNSEEN;
-    identity_text(&facts.identity, text, sizeof text);
+    apppool_identity_text(&facts.identity, text, sizeof text);
     assert_string_equal(text, "");
 }
 

@@ -10,22 +10,22 @@
 
 #include "common/base/text.h"
 #include "judging.h"
-#include "plugins/check_ndes_http.h"
+#include "plugins/http/http.h"
 
-const struct metric_kind check_metrics[METRIC_COUNT];
+const struct metric_kind http_metrics[METRIC_COUNT];
 
 #define USER "EXAMPLE\\monitor"
 #define LEDGER "/var/lib/check_ndes/challenge-1.json"
 
 enum { INTERVAL = 1800 };
 
-static struct check_options options;
-static struct check_facts facts;
+static struct http_options options;
+static struct http_facts facts;
 
 /* Everything but the sign-in is healthy and has been left out. */
 static int start(void **state)
 {
-    options = (struct check_options){
+    options = (struct http_options){
         .url = "https://ndes.example.com/certsrv/mscep/mscep.dll",
         .admin = ADMIN_CHALLENGE,
         .admin_url = "https://ndes.example.com/certsrv/mscep_admin/",
@@ -33,7 +33,7 @@ static int start(void **state)
         .user = USER,
         .challenge_interval = INTERVAL,
     };
-    facts = (struct check_facts){.now = 1795392000};
+    facts = (struct http_facts){.now = 1795392000};
     facts.answers[STEP_ADMIN] = (struct http_response){
         .outcome = HTTP_ANSWERED, .status = 401, .auth_offers = AUTH_NTLM | AUTH_NEGOTIATE};
     facts.login_tried = facts.login_offered = true;
@@ -45,7 +45,7 @@ static int start(void **state)
 static void judge_anew(void)
 {
     restart_report();
-    judge(&options, &facts, &judged);
+    http_judge(&options, &facts, &judged);
     judged.metric_count = 0;
 }
 

@@ -133,7 +133,7 @@ bool cim_log_events(struct cim_session *session, const struct cim_log_query *que
 static int start(void **state)
 {
     start_healthy(state);
-    facts = (struct check_facts){0};
+    facts = (struct connector_facts){0};
     answer_count = service_count = 0;
     requests = breaks_at = 0;
     service_state = "Running";
@@ -154,8 +154,8 @@ static void show(const char *name)
 static void ask(void)
 {
     requests = 0;
-    facts = (struct check_facts){0};
-    collect(&options, NULL, &facts);
+    facts = (struct connector_facts){0};
+    connector_collect(&options, NULL, &facts);
 }
 
 static void leave_out_all_but(enum part part)
@@ -249,16 +249,16 @@ static void test_none(void **state)
     show("EventLog");
     ask();
     assert_int_equal(requests, 3); /* services, the core of each generation */
-    assert_true(is_connector_absent(&facts));
+    assert_true(connector_is_absent(&facts));
     answer_with(SERVICES_KEY "NDESConnectorSvc", "Start", 0, "2");
     ask();
     assert_int_equal(requests, 3); /* nor is it looked up twice */
-    assert_false(is_connector_absent(&facts));
-    assert_true(has_services(&facts.services, SERVICE_LEGACY));
+    assert_false(connector_is_absent(&facts));
+    assert_true(connector_has_services(&facts.services, SERVICE_LEGACY));
     service_count = 0;
     ask();
     assert_int_equal(requests, 1);
-    assert_false(is_connector_absent(&facts));
+    assert_false(connector_is_absent(&facts));
 }
 
 /* --skip=services leaves out the judging: the version needs to know the programs. */
@@ -321,7 +321,7 @@ static void test_break(void **state)
     show("PFXCertificateConnectorSvc");
     service_state = "Stopped";
     for (int i = 0; i < FEATURE_COUNT; i++)
-        answer_with(CONNECTOR_KEY, feature_name((enum feature)i), 0, "1");
+        answer_with(CONNECTOR_KEY, connector_feature_name((enum feature)i), 0, "1");
     answer_with(CONNECTOR_KEY "\\ConnectionStatus", "LastConnectionTime", 0, "11/22/2026 01:02:03");
     ask();
     assert_int_equal(facts.fatal.trouble, CIM_FINE);
@@ -331,7 +331,7 @@ static void test_break(void **state)
         ask();
         if (requests != breaks_at || facts.fatal.trouble != CIM_BROKEN)
             fail_msg("broke at %d, asked %d times: %d in %s", breaks_at, requests,
-                     (int)facts.fatal.trouble, part_name(facts.fatal_part));
+                     (int)facts.fatal.trouble, connector_part_name(facts.fatal_part));
         for (int part = (int)facts.fatal_part + 1; part < PART_COUNT; part++)
             assert_false(facts.looked[part]);
     }

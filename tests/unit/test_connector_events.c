@@ -23,19 +23,25 @@ static void test_count(void **state)
     struct buffer line;
 
     (void)state;
-    assert_true(unified_event_count <= EVENT_KINDS_MAXIMUM);
-    assert_true(legacy_event_count <= EVENT_KINDS_MAXIMUM);
-    event_count(&tally, unified_events, unified_event_count, 4007, 200, "second");
-    event_count(&tally, unified_events, unified_event_count, 4001, 100, "first");
-    event_count(&tally, unified_events, unified_event_count, 4001, 300, "third");
-    event_count(&tally, unified_events, unified_event_count, 1000, 400, "component not installed");
-    event_count(&tally, unified_events, unified_event_count, 5000, 400, "sent");
+    assert_true(connector_unified_event_count <= EVENT_KINDS_MAXIMUM);
+    assert_true(connector_legacy_event_count <= EVENT_KINDS_MAXIMUM);
+    connector_event_count(&tally, connector_unified_events, connector_unified_event_count, 4007,
+                          200, "second");
+    connector_event_count(&tally, connector_unified_events, connector_unified_event_count, 4001,
+                          100, "first");
+    connector_event_count(&tally, connector_unified_events, connector_unified_event_count, 4001,
+                          300, "third");
+    connector_event_count(&tally, connector_unified_events, connector_unified_event_count, 1000,
+                          400, "component not installed");
+    connector_event_count(&tally, connector_unified_events, connector_unified_event_count, 5000,
+                          400, "sent");
     assert_int_equal(failed->count, 3);
     assert_true(failed->newest == 300);
     assert_string_equal(failed->message, "third");
     assert_int_equal(tally.groups[EVENT_HEALTH_SENT].count, 1);
     buffer_init(&line, 100);
-    event_list(&tally, unified_events, unified_event_count, EVENT_FAILED_REQUEST, &line);
+    connector_event_list(&tally, connector_unified_events, connector_unified_event_count,
+                         EVENT_FAILED_REQUEST, &line);
     assert_string_equal(buffer_text(&line), "4001 x2, 4007 x1");
     buffer_free(&line);
 }
@@ -44,8 +50,8 @@ static void test_count(void **state)
 static void test_no_event_1000(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < unified_event_count; i++)
-        assert_true(unified_events[i].id != 1000);
+    for (size_t i = 0; i < connector_unified_event_count; i++)
+        assert_true(connector_unified_events[i].id != 1000);
 }
 
 static void test_failures(void **state)

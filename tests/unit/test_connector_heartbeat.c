@@ -8,7 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/text.h"
-#include "plugins/check_ndes_connector_heartbeat.h"
+#include "plugins/connector/heartbeat.h"
 
 #define NOW INT64_C(1795392000) /* 2026-11-23 00:00 UTC */
 #define HOUR INT64_C(3600)
@@ -32,7 +32,7 @@ static void test_forms(void **state)
         int64_t seconds = 0;
         bool guessed = true;
 
-        if (!heartbeat_parse(forms[i], NOW, NULL, &seconds, &guessed) ||
+        if (!connector_heartbeat_parse(forms[i], NOW, NULL, &seconds, &guessed) ||
             seconds != NOW - 2 * HOUR || guessed)
             fail_msg("'%s' was read as %lld", forms[i], (long long)(seconds - NOW));
     }
@@ -85,7 +85,7 @@ static void test_refused(void **state)
         int64_t seconds = 0;
         bool guessed;
 
-        if (heartbeat_parse(texts[i], NOW, NULL, &seconds, &guessed))
+        if (connector_heartbeat_parse(texts[i], NOW, NULL, &seconds, &guessed))
             fail_msg("'%s' was read as %lld", texts[i], (long long)seconds);
     }
 }
@@ -94,7 +94,7 @@ static int64_t age_of(const char *text, int64_t now, const int *zone, bool *gues
 {
     int64_t seconds = 0;
 
-    assert_true(heartbeat_parse(text, now, zone, &seconds, guessed));
+    assert_true(connector_heartbeat_parse(text, now, zone, &seconds, guessed));
     return now - seconds;
 }
 
@@ -149,13 +149,13 @@ static void test_zone(void **state)
     assert_true(age_of("2026-11-22T23:00:00Z", NOW, &east, &guessed) == HOUR);
     assert_false(guessed);
     assert_true(age_of("134398584000000000", NOW, &east, &guessed) == 2 * HOUR);
-    assert_true(heartbeat_wants_zone("22.11.2026 23:00:00"));
-    assert_true(heartbeat_wants_zone("2026-11-22T23:00:00"));
-    assert_false(heartbeat_wants_zone("2026-11-22T23:00:00Z"));
-    assert_false(heartbeat_wants_zone("2026-11-22T23:00:00+00:00"));
-    assert_false(heartbeat_wants_zone("134398584000000000"));
-    assert_false(heartbeat_wants_zone("never"));
-    assert_false(heartbeat_wants_zone(""));
+    assert_true(connector_heartbeat_wants_zone("22.11.2026 23:00:00"));
+    assert_true(connector_heartbeat_wants_zone("2026-11-22T23:00:00"));
+    assert_false(connector_heartbeat_wants_zone("2026-11-22T23:00:00Z"));
+    assert_false(connector_heartbeat_wants_zone("2026-11-22T23:00:00+00:00"));
+    assert_false(connector_heartbeat_wants_zone("134398584000000000"));
+    assert_false(connector_heartbeat_wants_zone("never"));
+    assert_false(connector_heartbeat_wants_zone(""));
 }
 
 static void test_noon_and_midnight(void **state)
@@ -173,11 +173,11 @@ static void test_filetime(void **state)
     int64_t seconds = 0;
 
     (void)state;
-    assert_true(heartbeat_from_filetime(UINT64_C(116444736000000000), &seconds));
+    assert_true(connector_heartbeat_from_filetime(UINT64_C(116444736000000000), &seconds));
     assert_true(seconds == 0);
-    assert_true(heartbeat_from_filetime(UINT64_MAX, &seconds));
-    assert_false(heartbeat_from_filetime(UINT64_C(116444735999999999), &seconds));
-    assert_false(heartbeat_from_filetime(0, &seconds));
+    assert_true(connector_heartbeat_from_filetime(UINT64_MAX, &seconds));
+    assert_false(connector_heartbeat_from_filetime(UINT64_C(116444735999999999), &seconds));
+    assert_false(connector_heartbeat_from_filetime(0, &seconds));
 }
 
 int main(void)

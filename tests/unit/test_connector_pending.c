@@ -53,7 +53,7 @@ static void run_at(int64_t now)
 
     facts.now = now;
     facts.pending = (struct pending_facts){0};
-    pending_update(&options, &deadline, &facts);
+    connector_pending_update(&options, &deadline, &facts);
 }
 
 static void write_file(const char *text)

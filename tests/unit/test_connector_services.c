@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "plugins/check_ndes_connector_services.h"
+#include "plugins/connector/services.h"
 
 static struct cim_rows rows;
 static struct service services[SERVICES_MAXIMUM];
@@ -42,13 +42,13 @@ static void test_query(void **state)
 
     (void)state;
     buffer_init(&wql, 8192);
-    services_query(&none, &wql);
+    connector_services_query(&none, &wql);
     assert_non_null(strstr(buffer_text(&wql), "SELECT Name,DisplayName,State,"));
     assert_non_null(strstr(buffer_text(&wql), "WHERE Name='EventLog' OR Name='PFX"));
     assert_non_null(strstr(buffer_text(&wql), " OR Name='NDESConnectorSvc'"));
     assert_non_null(strstr(buffer_text(&wql), " OR DisplayName LIKE '%Intune%Connector%'"));
     buffer_reset(&wql);
-    services_query(&named, &wql);
+    connector_services_query(&named, &wql);
     assert_non_null(
         strstr(buffer_text(&wql), "WHERE Name='EventLog' OR Name='A\\'svc' OR Name='B\\\\svc'"));
     assert_non_null(strstr(buffer_text(&wql), " OR Name='PFXCertificateConnectorSvc'"));
@@ -65,7 +65,7 @@ static void test_read(void **state)
     assert_true(cim_row_add(row, "PathName", "C:\\x.exe"));
     assert_true(cim_row_add(row, "ExitCode", "1066"));
     assert_true(cim_row_add(row, "ServiceSpecificExitCode", "7"));
-    assert_int_equal(services_read(&none, &rows, services, &control_seen), 1);
+    assert_int_equal(connector_services_read(&none, &rows, services, &control_seen), 1);
     assert_false(control_seen);
     assert_int_equal(services[0].kind, SERVICE_UNIFIED);
     assert_true(services[0].sight == SIGHT_SHOWN && services[0].always && !services[0].named);
@@ -73,9 +73,9 @@ static void test_read(void **state)
     assert_string_equal(services[0].account, "LocalSystem");
     assert_string_equal(services[0].path, "C:\\x.exe");
     assert_true(services[0].exit_code == 1066 && services[0].specific_exit_code == 7);
-    assert_true(service_runs(&services[0]));
+    assert_true(connector_service_runs(&services[0]));
     add("eventlog", "Windows Event Log", "Running");
-    assert_int_equal(services_read(&none, &rows, services, &control_seen), 1);
+    assert_int_equal(connector_services_read(&none, &rows, services, &control_seen), 1);
     assert_true(control_seen);
 }
 
@@ -112,7 +112,7 @@ static void test_words(void **state)
         size_t count;
 
         add(cases[i].name, cases[i].display, "Running");
-        count = services_read(&none, &rows, services, &control_seen);
+        count = connector_services_read(&none, &rows, services, &control_seen);
         cim_rows_free(&rows);
         if (count != (cases[i].kind != SERVICE_FOREIGN) ||
             (count &&
@@ -131,7 +131,7 @@ static void test_named(void **state)
     add("AzureADConnectAgentUpdater", "Updater", "Running");
     add("PFXCertificateConnectorSvc", "PFX", "Running");
     add("PkiRevokeConnectorSvc", "PFX", "Stopped");
-    assert_int_equal(services_read(&named, &rows, services, &control_seen), 5);
+    assert_int_equal(connector_services_read(&named, &rows, services, &control_seen), 5);
     assert_string_equal(services[0].name, "Gone");
     assert_int_equal(services[0].sight, SIGHT_UNSURE);
     assert_true(services[1].sight == SIGHT_SHOWN && services[1].named);
@@ -141,13 +141,13 @@ static void test_named(void **state)
     assert_string_equal(services[3].name, "PFXCertificateConnectorSvc");
     assert_int_equal(services[3].kind, SERVICE_UNIFIED);
     assert_false(services[3].named);
-    assert_int_equal(services_open_features(services, 5), 0);
-    assert_true(service_counts(&services[0], services, 5));
-    assert_true(service_counts(&services[2], services, 5));
-    assert_false(service_counts(&services[4], services, 5));
+    assert_int_equal(connector_services_open_features(services, 5), 0);
+    assert_true(connector_service_counts(&services[0], services, 5));
+    assert_true(connector_service_counts(&services[2], services, 5));
+    assert_false(connector_service_counts(&services[4], services, 5));
     services[2].named = false;
-    assert_true(service_counts(&services[4], services + 3, 2));
-    assert_false(service_counts(&services[2], services + 2, 3));
+    assert_true(connector_service_counts(&services[4], services + 3, 2));
+    assert_false(connector_service_counts(&services[2], services + 2, 3));
 }
 
 static void test_candidates(void **state)
@@ -155,20 +155,21 @@ static void test_candidates(void **state)
     static const char *const always[] = {"PFXCertificateConnectorSvc", "NDESConnectorSvc"};
     static const char *const revoking[] = {"PkiRevokeConnectorSvc", "PKIConnectorSvc",
                                            "PKICertificateConnectorSvc"};
-    struct service service = service_of_name("pkirevokeconnectorsvc");
+    struct service service = connector_service_of_name("pkirevokeconnectorsvc");
     size_t at = 0;
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(always); i++)
-        assert_string_equal(services_candidate(0, &at), always[i]);
-    assert_null(services_candidate(0, &at));
+        assert_string_equal(connector_services_candidate(0, &at), always[i]);
+    assert_null(connector_services_candidate(0, &at));
     at = 0;
     for (size_t i = 0; i < COUNT_OF(revoking); i++)
-        assert_string_equal(services_candidate(1U << FEATURE_REVOCATION, &at), revoking[i]);
-    assert_null(services_candidate(1U << FEATURE_REVOCATION, &at));
+        assert_string_equal(connector_services_candidate(1U << FEATURE_REVOCATION, &at),
+                            revoking[i]);
+    assert_null(connector_services_candidate(1U << FEATURE_REVOCATION, &at));
     assert_int_equal(service.kind, SERVICE_UNIFIED);
     assert_int_equal(service.sight, SIGHT_UNSURE);
-    assert_int_equal(services_served(&service, 1), 1 << FEATURE_REVOCATION);
+    assert_int_equal(connector_services_served(&service, 1), 1 << FEATURE_REVOCATION);
 }
 
 static void test_many(void **state)
@@ -178,7 +179,8 @@ static void test_many(void **state)
     (void)state;
     for (size_t i = 0; i <= SERVICES_MAXIMUM; i++)
         add("XSvc", "Connector X for Intune", "Running");
-    assert_int_equal(services_read(&none, &rows, services, &control_seen), SERVICES_MAXIMUM);
+    assert_int_equal(connector_services_read(&none, &rows, services, &control_seen),
+                     SERVICES_MAXIMUM);
 }
 
 static void test_open_features(void **state)
@@ -190,18 +192,18 @@ static void test_open_features(void **state)
     add("PFXCertificateConnectorSvc", "", "Running");
     add("PkiCreateConnectorSvc", "", "Running");
     add("PkiRevokeConnectorSvc", "", "Running");
-    count = services_read(&none, &rows, services, &control_seen);
-    assert_int_equal(services_open_features(services, count), 0);
+    count = connector_services_read(&none, &rows, services, &control_seen);
+    assert_int_equal(connector_services_open_features(services, count), 0);
     text_copy(services[2].state, sizeof services[2].state, "Stopped");
-    assert_int_equal(services_open_features(services, count), 1 << FEATURE_REVOCATION);
+    assert_int_equal(connector_services_open_features(services, count), 1 << FEATURE_REVOCATION);
     text_copy(services[0].state, sizeof services[0].state, "Stopped"); /* must run anyway */
-    assert_int_equal(services_open_features(services, count), 1 << FEATURE_REVOCATION);
-    assert_int_equal(services_open_features(services, 1),
+    assert_int_equal(connector_services_open_features(services, count), 1 << FEATURE_REVOCATION);
+    assert_int_equal(connector_services_open_features(services, 1),
                      1 << FEATURE_REVOCATION | 1 << FEATURE_PFX_CREATE);
-    assert_int_equal(services_open_features(services, 0), 0);
+    assert_int_equal(connector_services_open_features(services, 0), 0);
     services[0].kind = SERVICE_LEGACY;
-    assert_int_equal(services_open_features(services, 1), 0);
-    assert_string_equal(feature_name(FEATURE_PFX_IMPORT), "EnablePFxImport");
+    assert_int_equal(connector_services_open_features(services, 1), 0);
+    assert_string_equal(connector_feature_name(FEATURE_PFX_IMPORT), "EnablePFxImport");
 }
 
 static void test_executable(void **state)
@@ -221,7 +223,7 @@ static void test_executable(void **state)
         char path[64];
 
         text_copy(service.path, sizeof service.path, cases[i][0]);
-        service_executable(&service, path, sizeof path);
+        connector_service_executable(&service, path, sizeof path);
         assert_string_equal(path, cases[i][1]);
     }
 }

@@ -186,7 +186,7 @@ static void test_hidden(void **state)
     (void)state;
     facts.services.features[FEATURE_REVOCATION] = FEATURE_ON;
     facts.services.feature_sight[FEATURE_REVOCATION] = SIGHT_HIDDEN;
-    *service = service_of_name("PkiRevokeConnectorSvc");
+    *service = connector_service_of_name("PkiRevokeConnectorSvc");
     service->sight = SIGHT_HIDDEN;
     judge_anew();
     assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
@@ -196,10 +196,10 @@ static void test_hidden(void **state)
     remove_connector();
     facts.services.features[FEATURE_REVOCATION] = FEATURE_NOT_ASKED;
     facts.services.count = 1;
-    facts.services.services[0] = service_of_name("PFXCertificateConnectorSvc");
+    facts.services.services[0] = connector_service_of_name("PFXCertificateConnectorSvc");
     facts.services.services[0].sight = SIGHT_HIDDEN;
     judge_anew();
-    assert_false(is_connector_absent(&facts));
+    assert_false(connector_is_absent(&facts));
     assert_finding(NDES_CIM_RIGHTS, STATE_UNKNOWN, "PFXCertificateConnectorSvc is there");
     assert_null(finding_of(NDES_CONN_MISSING, 0));
 }
@@ -246,7 +246,7 @@ static void test_named(void **state)
 {
     (void)state;
     options.services = (struct text_list){{"Gone"}, 1};
-    facts.services.services[UPDATER] = service_of_name("Gone");
+    facts.services.services[UPDATER] = connector_service_of_name("Gone");
     facts.services.services[UPDATER].named = true;
     facts.services.services[UPDATER].sight = SIGHT_ABSENT;
     set_service(REVOKE, "Stopped", "Auto", 0); /* is not named: does not count */

@@ -12,13 +12,13 @@
 #include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/text.h"
-#include "plugins/check_ndes_connector_version.h"
+#include "plugins/connector/version.h"
 
 static struct version version_of(const char *text)
 {
     struct version version;
 
-    assert_true(version_parse(text, &version));
+    assert_true(connector_version_parse(text, &version));
     return version;
 }
 
@@ -27,7 +27,7 @@ static int compare(const char *a, const char *b)
     struct version first = version_of(a);
     struct version second = version_of(b);
 
-    return version_compare(&first, &second);
+    return connector_version_compare(&first, &second);
 }
 
 static void test_parse(void **state)
@@ -43,7 +43,7 @@ static void test_parse(void **state)
     version = version_of("6.2301");
     assert_true(version.parts[2] == 0 && version.parts[3] == 0);
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
-        if (version_parse(wrong[i], &version))
+        if (connector_version_parse(wrong[i], &version))
             fail_msg("'%s' was taken for a version", wrong[i]);
 }
 
@@ -61,7 +61,7 @@ static void test_compare(void **state)
 
 static size_t parse(const char *content, struct releases *releases)
 {
-    return releases_parse(content, strlen(content), releases);
+    return connector_releases_parse(content, strlen(content), releases);
 }
 
 static void test_table(void **state)
@@ -129,7 +129,7 @@ static void test_full_table(void **state)
 static const char *next_of(const struct releases *releases, const char *text)
 {
     struct version version = version_of(text);
-    const struct release *next = releases_next(releases, &version);
+    const struct release *next = connector_releases_next(releases, &version);
 
     return next ? next->text : "(none)";
 }
@@ -148,9 +148,9 @@ static void test_next(void **state)
     assert_string_equal(next_of(&releases, "6.2406.0.1"), "6.2406.0.2");
     assert_string_equal(next_of(&releases, "6.2406.0.2"), "(none)");
     assert_string_equal(next_of(&releases, "7.0"), "(none)");
-    assert_string_equal(releases_newest(&releases)->text, "6.2406.0.2");
+    assert_string_equal(connector_releases_newest(&releases)->text, "6.2406.0.2");
     releases.count = 0;
-    assert_null(releases_newest(&releases));
+    assert_null(connector_releases_newest(&releases));
 }
 
 /* The table that is installed with the check. */
@@ -166,7 +166,7 @@ static void test_shipped(void **state)
     text_format(path, sizeof path, "%s/packaging/connector-releases", source ? source : ".");
     buffer_init(&content, 64 * 1024);
     assert_true(file_read(path, &content, error, sizeof error));
-    assert_int_equal(releases_parse(buffer_text(&content), content.length, &releases), 0);
+    assert_int_equal(connector_releases_parse(buffer_text(&content), content.length, &releases), 0);
     assert_true(releases.count >= 14);
     assert_string_equal(next_of(&releases, "6.2301.1.0"), "6.2406.0.1001");
     buffer_free(&content);

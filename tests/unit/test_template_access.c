@@ -140,7 +140,7 @@ static void test_descriptor(void **state)
 
 static void test_account(void **state)
 {
-    struct account_facts *account = &facts.account;
+    struct enrollee_facts *account = &facts.account;
 
     (void)state;
     account->sight = ACCOUNT_MISSING;
@@ -210,34 +210,34 @@ static void test_names(void **state)
     struct sid sid = sid_of(OTHER_SID);
 
     (void)state;
-    assert_null(trustee_known(&options, &facts, &sid, text, sizeof text));
-    trustee_text(&options, &facts, &sid, text, sizeof text);
+    assert_null(template_trustee_known(&options, &facts, &sid, text, sizeof text));
+    template_trustee_text(&options, &facts, &sid, text, sizeof text);
     assert_string_equal(text, OTHER_SID);
     sid = sid_of(DOMAIN_SID "-515");
-    trustee_text(&options, &facts, &sid, text, sizeof text);
+    template_trustee_text(&options, &facts, &sid, text, sizeof text);
     assert_string_equal(text, "NDESTEST\\Domain Computers");
     sid = sid_of("S-1-5-21-4-5-6-515"); /* another domain's */
-    trustee_text(&options, &facts, &sid, text, sizeof text);
+    template_trustee_text(&options, &facts, &sid, text, sizeof text);
     assert_string_equal(text, "Domain Computers");
     sid = sid_of("S-1-5-32-545");
-    trustee_text(&options, &facts, &sid, text, sizeof text);
+    template_trustee_text(&options, &facts, &sid, text, sizeof text);
     assert_string_equal(text, "BUILTIN\\Users");
     facts.trustees[1].sid = sid = sid_of(OTHER_SID);
     text_copy(facts.trustees[1].name, sizeof facts.trustees[1].name, "helpdesk");
     facts.trustee_count = 2;
-    trustee_text(&options, &facts, &sid, text, sizeof text);
+    template_trustee_text(&options, &facts, &sid, text, sizeof text);
     assert_string_equal(text, "NDESTEST\\helpdesk");
     text_copy(facts.trustees[1].name, sizeof facts.trustees[1].name, "CHILD\\helpdesk");
-    trustee_text(&options, &facts, &sid, text, sizeof text);
+    template_trustee_text(&options, &facts, &sid, text, sizeof text);
     assert_string_equal(text, "CHILD\\helpdesk");
     text_copy(facts.trustees[1].name, sizeof facts.trustees[1].name, "helpdesk");
     options.account = ACCOUNT_SID;
     assert_null(account_name_parse(options.account, &options.account_name));
-    trustee_text(&options, &facts, &sid, text, sizeof text);
+    template_trustee_text(&options, &facts, &sid, text, sizeof text);
     assert_string_equal(text, "helpdesk");
-    assert_string_equal(account_label(&options, &facts), "svc-ndes");
+    assert_string_equal(template_account_label(&options, &facts), "svc-ndes");
     facts.account.name[0] = '\0';
-    assert_string_equal(account_label(&options, &facts), ACCOUNT_SID);
+    assert_string_equal(template_account_label(&options, &facts), ACCOUNT_SID);
 }
 
 /* Which SIDs need a search for their names. */
@@ -248,27 +248,27 @@ static void test_trustees(void **state)
     struct sid other = sid_of(OTHER_SID);
 
     (void)state;
-    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
-    assert_int_equal(find_trustees(&options, &facts, true, trustees),
+    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
+    assert_int_equal(template_find_trustees(&options, &facts, true, trustees),
                      1); /* that of Read is known */
     assert_true(sid_equal(&trustees[0], &group));
     add_ace(ACE_ALLOWED, RIGHT_WD, NULL, OTHER_SID);
-    assert_int_equal(find_trustees(&options, &facts, false, trustees), 1);
+    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 1);
     assert_true(sid_equal(&trustees[0], &other));
     options.posture = false;
-    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
+    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
     the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
     add_template("Other");
     facts.templates[1].template.descriptor.aces[0].type = ACE_DENIED_OBJECT;
-    assert_int_equal(find_trustees(&options, &facts, false, trustees), 1);
+    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 1);
     facts.account.sight = ACCOUNT_MISSING;
-    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
+    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
     facts.account.sight = ACCOUNT_FOUND;
     the_template()->descriptor.aces[0].trustee = sid_of(ACCOUNT_SID);
     facts.templates[1].template.has_descriptor = false;
-    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
+    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
     facts.templates[0].found = false;
-    assert_int_equal(find_trustees(&options, &facts, false, trustees), 0);
+    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start_healthy, end_healthy)

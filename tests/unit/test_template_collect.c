@@ -199,7 +199,7 @@ bool directory_search(struct directory_session *session, const struct directory_
 static int start(void **state)
 {
     start_healthy(state);
-    facts_free(&facts);
+    template_facts_free(&facts);
     memset(trouble, 0, sizeof trouble);
     breaks_at = 0;
     has_template = true;
@@ -218,10 +218,10 @@ static int end(void **state)
 
 static void ask(void)
 {
-    facts_free(&facts);
-    facts = (struct check_facts){0};
+    template_facts_free(&facts);
+    facts = (struct template_facts){0};
     count = 0;
-    collect(&options, NULL, &facts);
+    template_collect(&options, NULL, &facts);
 }
 
 static void assert_asked(const enum question *questions, size_t number)

@@ -230,13 +230,13 @@ static void test_revision(void **state)
 static void lose_template(void)
 {
     template_free(the_template());
-    facts.templates[0] = (struct template_facts){0};
+    facts.templates[0] = (struct wanted_facts){0};
     facts.name_count = 34;
 }
 
 static void test_missing(void **state)
 {
-    struct template_facts *about = &facts.templates[0];
+    struct wanted_facts *about = &facts.templates[0];
 
     (void)state;
     lose_template();
@@ -248,8 +248,8 @@ static void test_missing(void **state)
     facts.cas[0].publishes[0] = false;
     judge_anew();
     assert_false(has_note("still lists"));
-    nearest_offer(&about->nearest, "NDESDevice", "NDESDevcie");
-    nearest_offer(&about->nearest, "NDESDevice", "NDESDevice2");
+    template_nearest_offer(&about->nearest, "NDESDevice", "NDESDevcie");
+    template_nearest_offer(&about->nearest, "NDESDevice", "NDESDevice2");
     judge_anew();
     assert_only(NDES_TMPL_MISSING, STATE_CRITICAL,
                 "no template NDESDevice among 34; is it NDESDevice2, NDESDevcie?");

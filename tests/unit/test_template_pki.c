@@ -21,7 +21,7 @@ static int start(void **state)
 {
     start_healthy(state);
     end_healthy(state);
-    facts = (struct check_facts){0};
+    facts = (struct template_facts){0};
     entries = (struct directory_entries){0};
     buffer_init(&filter, 65536);
     return start_report(state);
@@ -85,7 +85,7 @@ static void test_filter(void **state)
     (void)state;
     options.wanted[1].name = "a*(b)";
     options.wanted_count = 2;
-    pki_filter(&options, &filter);
+    template_pki_filter(&options, &filter);
     assert_string_equal(buffer_text(&filter), "(|(&(objectClass=pKIEnrollmentService))"
                                               "(&(objectClass=pKICertificateTemplate)"
                                               "(|(cn=NDESDevice)(cn=a\\2a\\28b\\29))))");
@@ -93,7 +93,7 @@ static void test_filter(void **state)
     options.wanted_count = 1;
     options.ca_name = "LAB *";
     options.require_ntauth = true;
-    pki_filter(&options, &filter);
+    template_pki_filter(&options, &filter);
     assert_string_equal(buffer_text(&filter), "(|(&(objectClass=pKIEnrollmentService)(cn=LAB \\2a))"
                                               "(&(objectClass=pKICertificateTemplate)(|(cn="
                                               "NDESDevice)))(&(objectClass=certificationAuthority)"
@@ -107,9 +107,10 @@ static void test_attributes(void **state)
     for (size_t i = 0; template_attributes[i]; i++) {
         size_t at = 0;
 
-        while (pki_attributes[at] && strcmp(pki_attributes[at], template_attributes[i]) != 0)
+        while (template_pki_attributes[at] &&
+               strcmp(template_pki_attributes[at], template_attributes[i]) != 0)
             at++;
-        if (!pki_attributes[at])
+        if (!template_pki_attributes[at])
             fail_msg("%s is not asked for", template_attributes[i]);
     }
 }
@@ -124,7 +125,7 @@ static void test_templates(void **state)
     add("Certificate Templates", "NDESDevice"); /* the first one counts */
     set("revision", "101");
     add("Certificate Templates", "Third");
-    pki_read(&options, &entries, &facts);
+    template_pki_read(&options, &entries, &facts);
     assert_true(facts.templates[0].found);
     assert_string_equal(facts.templates[0].template.cn, "ndesdevice");
     assert_int_equal(facts.templates[0].template.revision, 100);
@@ -148,7 +149,7 @@ static void test_cas(void **state)
     add("Enrollment Services", "Hidden CA");
     add("Enrollment Services", "Bare CA");
     set("dNSHostName", "ca3.ndes.test");
-    pki_read(&options, &entries, &facts);
+    template_pki_read(&options, &entries, &facts);
     assert_int_equal(facts.ca_count, 3);
     assert_string_equal(ca->name, "LAB Issuing CA");
     assert_true(ca->shown);
@@ -177,12 +178,12 @@ static void test_ntauth(void **state)
     set_certificate(-100, 3000);
     add_ntauth();
     set_certificate(-1000, 2000);
-    pki_read(&options, &entries, &facts);
+    template_pki_read(&options, &entries, &facts);
     assert_true(facts.ntauth_shown);
     assert_false(facts.cas[0].in_ntauth);
     set_certificate(-100, 3000);
-    facts = (struct check_facts){0};
-    pki_read(&options, &entries, &facts);
+    facts = (struct template_facts){0};
+    template_pki_read(&options, &entries, &facts);
     assert_true(facts.cas[0].in_ntauth);
 }
 
@@ -190,7 +191,7 @@ static void test_ntauth_hidden(void **state)
 {
     (void)state;
     add_ntauth();
-    pki_read(&options, &entries, &facts);
+    template_pki_read(&options, &entries, &facts);
     assert_true(facts.ntauth_found);
     assert_false(facts.ntauth_shown);
 }
@@ -208,7 +209,7 @@ static void test_hidden(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof dns / sizeof dns[0]; i++)
         assert_non_null(directory_entries_add(&entries, dns[i]));
-    pki_read(&options, &entries, &facts);
+    template_pki_read(&options, &entries, &facts);
     assert_true(facts.templates[0].found);
     assert_true(facts.templates[0].template.hidden);
     assert_int_equal(facts.ca_count, 1);
@@ -226,12 +227,12 @@ static void test_many_cas(void **state)
         text_format(name, sizeof name, "CA %d", i);
         add("Enrollment Services", name);
     }
-    pki_read(&options, &entries, &facts);
+    template_pki_read(&options, &entries, &facts);
     assert_int_equal(facts.ca_count, CAS_MAXIMUM - 1);
     assert_int_equal(facts.cas_dropped, 3);
-    facts = (struct check_facts){0};
+    facts = (struct template_facts){0};
     options.ca_name = "ca 49"; /* there is always room for it */
-    pki_read(&options, &entries, &facts);
+    template_pki_read(&options, &entries, &facts);
     assert_int_equal(facts.ca_count, CAS_MAXIMUM);
     assert_int_equal(facts.cas_dropped, 2);
     assert_string_equal(facts.cas[CAS_MAXIMUM - 1].name, "CA 49");
@@ -264,7 +265,7 @@ static void test_names(void **state)
     add_name("CN=c\\2C,CN=Certificate Templates,DC=x", NULL);
     add_name("CN=z\\2g\\,CN=Certificate Templates,", NULL);
     add_name("strange", NULL);
-    names_read(&options, &entries, &facts);
+    template_names_read(&options, &entries, &facts);
     assert_int_equal(facts.name_count, 6);
     assert_int_equal(facts.ca_count, 0);
     assert_false(facts.ntauth_found);
@@ -289,12 +290,12 @@ static void test_names_of_cas(void **state)
     add("Enrollment Services", "LAB Issuing CA");
     set("certificateTemplates", "User");
     set_certificate(-1000, 2000);
-    pki_read(&options, &entries, &facts);
+    template_pki_read(&options, &entries, &facts);
     add_name("CN=LAB Issuing CA,CN=Enrollment Services,DC=x", NULL);
     add_name("CN=Other CA,CN=Enrollment Services,DC=x", NULL);
     set("certificateTemplates", "NDESDevice");
     add_ntauth();
-    names_read(&options, &entries, &facts);
+    template_names_read(&options, &entries, &facts);
     assert_int_equal(facts.ca_count, 2);
     assert_true(facts.cas[0].has_certificate);
     assert_string_equal(facts.cas[1].name, "Other CA");
@@ -307,26 +308,26 @@ static void test_names_of_cas(void **state)
 static void test_names_wanted(void **state)
 {
     (void)state;
-    assert_true(names_wanted(&options, &facts)); /* neither a CA nor the template */
+    assert_true(template_names_wanted(&options, &facts)); /* neither a CA nor the template */
     facts.templates[0].found = true;
-    assert_true(names_wanted(&options, &facts));
+    assert_true(template_names_wanted(&options, &facts));
     add_ca("LAB Issuing CA", 1);
-    assert_false(names_wanted(&options, &facts));
+    assert_false(template_names_wanted(&options, &facts));
     facts.cas[0].publishes[0] = false;
-    assert_false(names_wanted(&options, &facts));
+    assert_false(template_names_wanted(&options, &facts));
     options.ca_name = "lab issuing ca"; /* where else? */
-    assert_true(names_wanted(&options, &facts));
+    assert_true(template_names_wanted(&options, &facts));
     facts.cas[0].publishes[0] = true;
-    assert_false(names_wanted(&options, &facts));
+    assert_false(template_names_wanted(&options, &facts));
     options.require_ntauth = true;
-    assert_true(names_wanted(&options, &facts));
+    assert_true(template_names_wanted(&options, &facts));
     facts.ntauth_found = true;
-    assert_false(names_wanted(&options, &facts));
+    assert_false(template_names_wanted(&options, &facts));
     options.ca_name = "Other CA";
-    assert_true(names_wanted(&options, &facts));
+    assert_true(template_names_wanted(&options, &facts));
     options.ca_name = NULL;
     facts.templates[0].found = false;
-    assert_true(names_wanted(&options, &facts));
+    assert_true(template_names_wanted(&options, &facts));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, end)

@@ -17,7 +17,7 @@ static char error[512];
 static int start(void **state)
 {
     (void)state;
-    options = (struct check_options){.account = "NDESTEST\\svc-ndes"};
+    options = (struct template_options){.account = "NDESTEST\\svc-ndes"};
     return 0;
 }
 
@@ -33,13 +33,13 @@ static void give_revision(const char *text)
 
 static void assert_complete(void)
 {
-    if (!options_complete(&options, error, sizeof error))
+    if (!template_options_complete(&options, error, sizeof error))
         fail_msg("%s", error);
 }
 
 static void assert_complaint(const char *part)
 {
-    assert_false(options_complete(&options, error, sizeof error));
+    assert_false(template_options_complete(&options, error, sizeof error));
     if (!strstr(error, part))
         fail_msg("'%s', wanted '%s'", error, part);
 }
@@ -124,20 +124,20 @@ static void test_servers(void **state)
     struct ldap_settings settings = {.domain = "ndes.test"};
 
     (void)state;
-    assert_true(servers_fit(&settings, error, sizeof error));
+    assert_true(template_servers_fit(&settings, error, sizeof error));
     settings.domain_port = 636;
-    assert_true(servers_fit(&settings, error, sizeof error));
+    assert_true(template_servers_fit(&settings, error, sizeof error));
     settings.domain_port = 3268;
-    assert_false(servers_fit(&settings, error, sizeof error));
+    assert_false(template_servers_fit(&settings, error, sizeof error));
     assert_string_equal(error, "port 3268 is the global catalog, which lacks most attributes of "
                                "templates: ask 389, or 636 with -S");
     settings.domain_port = 0;
     settings.server_count = 2;
     settings.servers[0].port = 389;
     settings.servers[1].port = 636;
-    assert_true(servers_fit(&settings, error, sizeof error));
+    assert_true(template_servers_fit(&settings, error, sizeof error));
     settings.servers[1].port = 3269;
-    assert_false(servers_fit(&settings, error, sizeof error));
+    assert_false(template_servers_fit(&settings, error, sizeof error));
 }
 
 static void test_revisions(void **state)
@@ -192,13 +192,13 @@ static void test_nearest(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(names); i++)
-        nearest_offer(&nearest, "NDESDevice", names[i]);
+        template_nearest_offer(&nearest, "NDESDevice", names[i]);
     assert_int_equal(nearest.count, 3);
     assert_string_equal(nearest.names[0], "NDESDevice2");
     assert_string_equal(nearest.names[1], "NDES-Device");
     assert_string_equal(nearest.names[2], "ndesdevic");
     assert_int_equal(nearest.distances[2], 1);
-    nearest_offer(&nearest, "NDESDevice", "ndesdevice"); /* pushes the last one out */
+    template_nearest_offer(&nearest, "NDESDevice", "ndesdevice"); /* pushes the last one out */
     assert_string_equal(nearest.names[0], "ndesdevice");
     assert_string_equal(nearest.names[2], "NDES-Device");
 }
@@ -209,9 +209,9 @@ static void test_third(void **state)
     struct nearest nearest = {0};
 
     (void)state;
-    nearest_offer(&nearest, "abcdefghi", "abcdefXYZ");
+    template_nearest_offer(&nearest, "abcdefghi", "abcdefXYZ");
     assert_int_equal(nearest.count, 1);
-    nearest_offer(&nearest, "abcdefghi", "abcdeWXYZ");
+    template_nearest_offer(&nearest, "abcdefghi", "abcdeWXYZ");
     assert_int_equal(nearest.count, 1);
 }
 
@@ -221,19 +221,19 @@ static void test_parts(void **state)
     struct nearest nearest = {0};
 
     (void)state;
-    nearest_offer(&nearest, "NDES", "CompanyNDESDevice"); /* one holds the other */
-    nearest_offer(&nearest, "OurUserTemplate", "User");
-    nearest_offer(&nearest, "OurUserTemplate", "Our"); /* too short to mean anything */
-    nearest_offer(&nearest, "OurUserTemplate", "WebServer");
+    template_nearest_offer(&nearest, "NDES", "CompanyNDESDevice"); /* one holds the other */
+    template_nearest_offer(&nearest, "OurUserTemplate", "User");
+    template_nearest_offer(&nearest, "OurUserTemplate", "Our"); /* too short to mean anything */
+    template_nearest_offer(&nearest, "OurUserTemplate", "WebServer");
     assert_int_equal(nearest.count, 2);
     nearest = (struct nearest){0};
     memset(longest, 'x', NAME_BYTES);
     longest[NAME_BYTES] = '\0';
-    nearest_offer(&nearest, longest, "x");
-    nearest_offer(&nearest, "xxxxx", longest);
+    template_nearest_offer(&nearest, longest, "x");
+    template_nearest_offer(&nearest, "xxxxx", longest);
     assert_int_equal(nearest.count, 0);
     longest[NAME_BYTES - 1] = '\0';
-    nearest_offer(&nearest, longest, longest);
+    template_nearest_offer(&nearest, longest, longest);
     assert_int_equal(nearest.count, 1);
     assert_int_equal(nearest.distances[0], 0);
 }

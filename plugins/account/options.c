@@ -1,0 +1,166 @@
+/* options.c - the options that check_ndes_account alone has.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/account/account.h"
+
+#include <string.h>
+
+#include "common/base/text.h"
+
+/* An account has no lifetime to take a percentage of. */
+static bool set_days(const struct option_spec *spec, const char *value, void *target, char *error,
+                     size_t error_size)
+{
+    struct limit limit;
+
+    if (!option_limit.set(spec, value, &limit, error, error_size))
+        return false;
+    if (limit.percent) {
+        text_format(error, error_size,
+                    "'%s' wants days or hours, such as 14: or 36h: a password has no lifetime to "
+                    "take percent of",
+                    value);
+        return false;
+    }
+    *(struct limit *)target = limit;
+    return true;
+}
+
+static const struct option_type option_days = {
+    .name = "limit", .takes_value = true, .set = set_days};
+
+static bool is_of_class(char letter)
+{
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
+}
+
+/* HOST, CLASS/HOST or CLASS/HOST:PORT; no URL. */
+static bool is_spn(const char *text)
+{
+    const char *slash = strchr(text, '/');
+    const char *host = slash ? slash + 1 : text;
+
+    for (const char *at = text; slash && at < slash; at++)
+        if (!is_of_class(*at))
+            return false;
+    if (slash == text || !*host || *host == '/')
+        return false;
+    for (; *host; host++)
+        if ((unsigned char)*host <= ' ' || *host == 0x7f || *host == '\\' || *host == '@')
+            return false;
+    return strlen(text) < sizeof(((struct spn_facts *)0)->name) - strlen("HTTP/");
+}
+
+static bool set_spn(const struct option_spec *spec, const char *value, void *target, char *error,
+                    size_t error_size)
+{
+    if (is_spn(value))
+        return option_texts.set(spec, value, target, error, error_size);
+    text_format(error, error_size,
+                "wants a host, such as ndes.example.com or HTTP/ndes.example.com, not '%s'", value);
+    return false;
+}
+
+static const struct option_type option_spn = {
+    .name = "spn", .takes_value = true, .repeatable = true, .set = set_spn};
+
+#define AT(member) offsetof(struct account_options, member)
+
+static const struct option_spec specs[] = {
+    {.name = "account",
+     .type = &option_text,
+     .argument = "NAME",
+     .offset = AT(account),
+     .help = "The account that NDES runs as: DOMAIN\\user, user@domain, a DN, a SID or a logon "
+             "name; a gMSA with or without $; with --host also a built-in identity"},
+    {.name = "warning",
+     .letter = 'w',
+     .type = &option_days,
+     .argument = "LIMIT",
+     .offset = AT(warning),
+     .standard = "14:",
+     .help = "What the password and the account must have left, if they end: a range in days "
+             "(14:), or with a unit 14d, 36h"},
+    {.name = "critical",
+     .letter = 'c',
+     .type = &option_days,
+     .argument = "LIMIT",
+     .offset = AT(critical),
+     .standard = "3:",
+     .help = "The same, for CRITICAL"},
+    {.name = "spn",
+     .type = &option_spn,
+     .argument = "HOST",
+     .offset = AT(spns),
+     .help = "Name by which NDES is reached: HTTP/HOST must be on this account and on no other; "
+             "repeat it for more names; another service is written CLASS/HOST"},
+    {.name = "host",
+     .type = &option_text,
+     .argument = "COMPUTER",
+     .offset = AT(host),
+     .help = "The NDES server: it must be allowed to fetch the password of a gMSA, and is the "
+             "account itself if --account is a built-in identity such as NetworkService"},
+    {.name = "posture",
+     .type = &option_switch,
+     .argument = "SWITCH",
+     .offset = AT(posture),
+     .choices = switch_choices,
+     .standard = "on",
+     .help = "Whether to report settings and groups that are dangerous"},
+};
+
+void account_options_init(struct account_options *options)
+{
+    *options = (struct account_options){.posture = true};
+    limit_parse("14:", &options->warning);
+    limit_parse("3:", &options->critical);
+    common_options_init(&options->common);
+    ldap_options_init(&options->ldap);
+}
+
+struct option_group account_option_group(struct account_options *options)
+{
+    return (struct option_group){
+        .title = "Account", .specs = specs, .count = COUNT_OF(specs), .target = options};
+}
+
+/* NDES01, NDES01$, EXAMPLE\NDES01$ or ndes01.example.com. */
+static bool check_host(const char *host, struct account_name *name, char *error, size_t error_size)
+{
+    if (!account_name_parse(host, name) &&
+        (name->form == FORM_NAME || name->form == FORM_DOMAIN_NAME))
+        return true;
+    text_format(error, error_size,
+                "option --host '%s' is no computer: NDES01, EXAMPLE\\NDES01$ or ndes01.example.com",
+                host);
+    return false;
+}
+
+static bool resolve_account(struct account_options *options, char *error, size_t error_size)
+{
+    bool built_in = account_acts_as_computer(options->account);
+    struct account_name host;
+    const char *problem = account_name_parse(options->account, &options->name);
+
+    if (options->host && !check_host(options->host, &host, error, error_size))
+        return false;
+    options->is_host = built_in && options->host;
+    if (options->is_host)
+        options->name = host;
+    else if (problem)
+        text_format(error, error_size, "option --account '%s' %s%s", options->account, problem,
+                    built_in ? "; or name the server by --host" : "");
+    return options->is_host || !problem;
+}
+
+bool account_options_resolve(struct account_options *options, char *error, size_t error_size)
+{
+    if (!options->account) {
+        text_copy(error, error_size,
+                  "option --account is missing: give the account that NDES runs as");
+        return false;
+    }
+    return !limit_contradiction(&options->warning, &options->critical, error, error_size) &&
+           resolve_account(options, error, error_size) &&
+           ldap_resolve(&options->ldap, error, error_size);
+}

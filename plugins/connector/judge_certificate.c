@@ -1,0 +1,108 @@
+/* judge_certificate.c - whether the connector's client certificate is good.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/connector/connector.h"
+
+#include "common/base/clock.h"
+#include "common/base/text.h"
+#include "common/cim/verdict.h"
+
+static enum state cert_state(const struct connector_options *options,
+                             const struct certificate *certificate, int64_t now)
+{
+    double days = (double)(certificate->validity.not_after - now) / SECONDS_PER_DAY;
+    double percent = validity_percent_left(&certificate->validity, now);
+
+    if (limit_alerts(&options->cert_critical, days, percent))
+        return STATE_CRITICAL;
+    return limit_alerts(&options->cert_warning, days, percent) ? STATE_WARNING : STATE_OK;
+}
+
+/* A certificate that was read. */
+static void judge_validity(const struct connector_options *options,
+                           const struct connector_facts *facts, struct report *report)
+{
+    const struct certificate *certificate = &facts->certificate.certificate;
+    enum state state = cert_state(options, certificate, facts->server_now);
+    size_t before = report->finding_count;
+    char span[32];
+    char until[32];
+    char from[32];
+
+    report_metric(report, &connector_metrics[METRIC_CERTIFICATE_DAYS],
+                  (double)(certificate->validity.not_after - facts->server_now) / SECONDS_PER_DAY,
+                  options->cert_warning.percent ? NULL : &options->cert_warning.range,
+                  options->cert_critical.percent ? NULL : &options->cert_critical.range);
+    clock_span(certificate->validity.not_after - facts->server_now, span, sizeof span);
+    clock_format(certificate->validity.not_after, until, sizeof until);
+    clock_format(certificate->validity.not_before, from, sizeof from);
+    if (facts->server_now > certificate->validity.not_after)
+        report_find(report, NDES_CONN_CERT, "client certificate expired %s ago (%s)", span, until);
+    else if (facts->server_now < certificate->validity.not_before)
+        report_find(report, NDES_CONN_CERT, "client certificate is not valid before %s", from);
+    else if (state != STATE_OK)
+        report_find_as(report, state, NDES_CONN_CERT,
+                       "client certificate expires in %s (%s; wanted %s)", span, until,
+                       state == STATE_CRITICAL ? options->cert_critical.text
+                                               : options->cert_warning.text);
+    if (certificate->has_extended_key_usage && !certificate->client_authentication)
+        report_find_as(report, STATE_WARNING, NDES_CONN_CERT,
+                       "client certificate lacks EKU Client Authentication (1.3.6.1.5.5.7.3.2)");
+    if (report->finding_count == before)
+        report_note(report, 1, "[OK] client certificate of '%s': %s left, until %s",
+                    certificate->issuer, span, until);
+    report_note(report, 2, "client certificate '%s': serial %s, SHA-1 %s", certificate->subject,
+                certificate->serial, facts->certificate.thumbprint);
+}
+
+/* Without it the connector cannot decrypt what these features send. */
+static void judge_unnamed(const struct services_facts *services, struct report *report)
+{
+    static const enum feature features[] = {FEATURE_PFX_IMPORT, FEATURE_PFX_CREATE};
+
+    for (size_t i = 0; i < COUNT_OF(features); i++) {
+        if (services->features[features[i]] != FEATURE_ON)
+            continue;
+        report_find(report, NDES_CONN_DATA,
+                    "no EncryptionCertThumbprint: the connector names no client certificate, "
+                    "though %s is on",
+                    connector_feature_name(features[i]));
+        return;
+    }
+    report_note(report, 1,
+                "client certificate: the connector names none (no EncryptionCertThumbprint)");
+}
+
+void connector_judge_certificate(const struct connector_options *options,
+                                 const struct connector_facts *facts, struct report *report)
+{
+    const struct certificate_facts *certificate = &facts->certificate;
+
+    if (!facts->looked[PART_CERTIFICATE])
+        return;
+    cim_judge_problem(report, connector_part_name(PART_CERTIFICATE),
+                      &facts->problems[PART_CERTIFICATE]);
+    if (facts->problems[PART_CERTIFICATE].trouble != CIM_FINE)
+        return;
+    switch (certificate->value) {
+    case CERTIFICATE_NOT_NAMED:
+        judge_unnamed(&facts->services, report);
+        break;
+    case CERTIFICATE_BAD_NAME:
+        report_find(report, NDES_CONN_DATA, "EncryptionCertThumbprint '%s' is no thumbprint",
+                    certificate->thumbprint);
+        break;
+    case CERTIFICATE_NOT_IN_STORE:
+        report_find(report, NDES_CONN_CERT,
+                    "client certificate %s is not in the store LocalMachine\\My",
+                    certificate->thumbprint);
+        break;
+    case CERTIFICATE_UNREADABLE:
+        report_find(report, NDES_CONN_DATA,
+                    "client certificate %s: what the store holds cannot be read",
+                    certificate->thumbprint);
+        break;
+    case CERTIFICATE_READ:
+        judge_validity(options, facts, report);
+        break;
+    }
+}

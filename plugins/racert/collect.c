@@ -1,0 +1,173 @@
+/* collect.c - reads the certificates and their CRLs; judges nothing.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/racert/racert.h"
+
+#include <string.h>
+
+#include "common/base/file.h"
+#include "common/base/text.h"
+#include "common/pki/chain.h"
+#include "common/pki/crl_fetch.h"
+#include "common/scep/endpoint.h"
+
+/* Reads the certificates of the file that `option` names. Returns false with a usage error. */
+static bool read_bundle_file(const char *option, const char *path, struct bundle *bundle,
+                             char *error, size_t error_size)
+{
+    struct buffer content;
+    const char *problem = NULL;
+    char detail[1100];
+    bool read;
+
+    buffer_init(&content, HTTP_BODY_MAXIMUM);
+    read = file_read(path, &content, detail, sizeof detail);
+    if (read)
+        problem = bundle_parse(buffer_text(&content), content.length, bundle);
+    buffer_free(&content);
+    if (!read)
+        text_format(error, error_size, "option --%s: %s", option, detail);
+    else if (problem)
+        text_format(error, error_size, "option --%s: %s holds %s", option, path, problem);
+    return read && !problem;
+}
+
+static bool ask_server(const struct racert_options *options, struct http_session *session,
+                       struct bundle *bundle, struct racert_facts *facts)
+{
+    char url[sizeof options->url + 64];
+
+    if (!scep_url(options->url, "GetCACert", url, sizeof url))
+        return false;
+    http_get(session, url, NULL, 0, &facts->answer);
+    if (facts->answer.outcome != HTTP_ANSWERED || facts->answer.status != 200)
+        return false;
+    facts->cacert = cacert_read(&facts->answer.body, bundle, &facts->problem);
+    return facts->cacert == CACERT_GOOD;
+}
+
+/* What the certificates come from and are compared with. */
+struct sources {
+    struct bundle bundle;             /* the answer, or the file */
+    struct bundle anchors;            /* of --ca-file */
+    struct http_session *crl_session; /* NULL without --check-crl */
+    struct crl_cache crls;
+};
+
+/* The issuer's certificate for checking a CRL: from the answer, else from --ca-file. */
+static X509 *find_issuer(const struct sources *sources, X509 *subject)
+{
+    int index = chain_find_issuer(&sources->bundle, subject);
+
+    if (index >= 0)
+        return sources->bundle.x509[index];
+    index = chain_find_issuer(&sources->anchors, subject);
+    return index >= 0 ? sources->anchors.x509[index] : NULL;
+}
+
+static void collect_job(const struct racert_options *options, struct sources *sources,
+                        struct job_facts *job)
+{
+    X509 *subject = sources->bundle.x509[job->index];
+    X509 *issuer = find_issuer(sources, subject);
+
+    job->issuer = chain_find_issuer(&sources->bundle, subject);
+    job->chain_problem = chain_verify(subject, &sources->bundle, &sources->bundle);
+    if (options->ca_file)
+        job->ca_problem = chain_verify(subject, &sources->bundle, &sources->anchors);
+    if (sources->crl_session && issuer)
+        crl_fetch(sources->crl_session, &sources->bundle.facts[job->index], subject, issuer,
+                  &sources->crls, &job->crl);
+}
+
+static void collect_bundle(const struct racert_options *options, struct sources *sources,
+                           struct racert_facts *facts)
+{
+    const struct bundle *bundle = &sources->bundle;
+    struct ra_pair pair = ra_pair_choose(bundle->facts, bundle->count, facts->now);
+    struct job_facts *signing = &facts->jobs[JOB_SIGNING];
+    struct job_facts *encryption = &facts->jobs[JOB_ENCRYPTION];
+
+    facts->count = bundle->count;
+    facts->dropped = bundle->dropped;
+    memcpy(facts->certificates, bundle->facts, sizeof facts->certificates);
+    facts->newest_ca = chain_newest_ca(bundle);
+    signing->index = pair.signing;
+    encryption->index = pair.encryption;
+    if (pair.signing >= 0)
+        collect_job(options, sources, signing);
+    if (pair.encryption >= 0 && pair.encryption == pair.signing)
+        *encryption = *signing;
+    else if (pair.encryption >= 0)
+        collect_job(options, sources, encryption);
+}
+
+static bool read_anchors(const char *path, struct bundle *anchors, char *error, size_t error_size)
+{
+    if (!read_bundle_file("ca-file", path, anchors, error, error_size))
+        return false;
+    for (size_t i = 0; i < anchors->count; i++)
+        if (anchors->facts[i].is_ca)
+            return true;
+    text_format(error, error_size, "option --ca-file: %s holds no CA certificate", path);
+    return false;
+}
+
+/* A session for the hosts that certificates name: the address, headers and client certificate that
+ * the operator gave are for the NDES server alone. */
+static struct http_session *open_crl_session(const struct racert_options *options,
+                                             const struct deadline *deadline,
+                                             struct http_settings *settings, char *error,
+                                             size_t error_size)
+{
+    *settings = options->connection.http;
+    settings->connect_address = NULL;
+    settings->header_count = 0;
+    settings->client_certificate = NULL;
+    return http_open(settings, deadline, error, error_size);
+}
+
+/* Fills the sources. Returns false with a line in `error` if a local file or libcurl can't be used.
+ */
+static bool open_sources(const struct racert_options *options, struct http_session *session,
+                         const struct deadline *deadline, struct http_settings *crl_settings,
+                         struct sources *sources, struct racert_facts *facts, char *error,
+                         size_t error_size)
+{
+    if (options->ca_file && !read_anchors(options->ca_file, &sources->anchors, error, error_size))
+        return false;
+    if (options->file &&
+        !read_bundle_file("file", options->file, &sources->bundle, error, error_size))
+        return false;
+    if (!options->file && !ask_server(options, session, &sources->bundle, facts))
+        return true; /* nothing to compare; the answer tells why */
+    if (options->check_crl)
+        sources->crl_session = open_crl_session(options, deadline, crl_settings, error, error_size);
+    return !options->check_crl || sources->crl_session;
+}
+
+bool racert_collect(const struct racert_options *options, struct http_session *session,
+                    const struct deadline *deadline, struct racert_facts *facts, char *error,
+                    size_t error_size)
+{
+    struct sources sources = {0};
+    struct http_settings crl_settings;
+    bool usable;
+
+    facts->now = clock_now();
+    facts->newest_ca = -1;
+    facts->jobs[JOB_SIGNING].index = facts->jobs[JOB_ENCRYPTION].index = -1;
+    usable =
+        open_sources(options, session, deadline, &crl_settings, &sources, facts, error, error_size);
+    if (usable && sources.bundle.count)
+        collect_bundle(options, &sources, facts);
+    http_response_free(&sources.crls.answer);
+    http_close(sources.crl_session);
+    bundle_free(&sources.bundle);
+    bundle_free(&sources.anchors);
+    return usable;
+}
+
+void racert_facts_free(struct racert_facts *facts)
+{
+    http_response_free(&facts->answer);
+}

@@ -1,0 +1,80 @@
+/* racert.h - the three steps of check_ndes_racert and the data between them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_PLUGINS_RACERT_H
+#define NDES_PLUGINS_RACERT_H
+
+#include "common/http/http.h"
+#include "common/options/common_options.h"
+#include "common/options/connection.h"
+#include "common/pki/bundle.h"
+#include "common/pki/crl.h"
+#include "common/report/limit.h"
+#include "common/scep/answer.h"
+#include "common/scep/cacert.h"
+
+struct racert_options {
+    struct common_options common;
+    struct connection_options connection;
+    const char *file; /* instead of a URL */
+    char url[1024];
+    struct limit warning; /* of the RA certificate that ends first */
+    struct limit critical;
+    struct limit ca_warning;
+    struct limit ca_critical;
+    const char *ca_file;
+    bool allow_no_ra;
+    struct text_list fingerprints;
+    const char *subject;
+    bool check_crl;
+    struct range crl_warning; /* hours to nextUpdate */
+    struct range crl_critical;
+};
+
+/* The jobs of the pair in use; one certificate may have both. */
+enum job { JOB_SIGNING, JOB_ENCRYPTION, JOB_COUNT };
+
+/* What the pair's certificates lead to. */
+struct job_facts {
+    int index;                 /* of the certificate, -1 if there is none for this job */
+    int issuer;                /* index of its CA certificate in the answer, -1 if not there */
+    const char *chain_problem; /* NULL if it verifies; static text */
+    const char *ca_problem;    /* the same against --ca-file */
+    struct crl crl;
+};
+
+struct racert_facts {
+    int64_t now; /* seconds since 1970 */
+    struct http_response answer;
+    enum cacert_verdict cacert;
+    const char *problem; /* static text, unless CACERT_GOOD */
+    size_t count;
+    struct certificate certificates[BUNDLE_MAXIMUM];
+    size_t dropped;
+    int newest_ca; /* index, -1 if there is no CA certificate */
+    struct job_facts jobs[JOB_COUNT];
+};
+
+/* Reads the answer or the file, and the CRLs; all the I/O of the check. `session` is NULL for a
+ * file without --check-crl. Returns false with a line in `error` if a local file can't be used. */
+bool racert_collect(const struct racert_options *options, struct http_session *session,
+                    const struct deadline *deadline, struct racert_facts *facts, char *error,
+                    size_t error_size);
+void racert_facts_free(struct racert_facts *facts);
+
+/* Turns facts into findings; pure. */
+void racert_judge(const struct racert_options *options, const struct racert_facts *facts,
+                  struct report *report);
+
+/* The perfdata of the check, in the order that is printed. */
+enum metric_id {
+    METRIC_TIME,
+    METRIC_SIGNING_DAYS,
+    METRIC_ENCRYPTION_DAYS,
+    METRIC_LIFETIME,
+    METRIC_CRL_HOURS,
+    METRIC_CA_DAYS,
+    METRIC_COUNT,
+};
+extern const struct metric_kind racert_metrics[METRIC_COUNT];
+
+#endif

@@ -1,0 +1,280 @@
+/* collect.c - asks a domain controller for templates, CAs and the account.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/template/template.h"
+
+#include "common/base/text.h"
+
+enum { GROUP_SEARCHES = 2 };
+
+#define PUBLIC_KEY_SERVICES "CN=Public Key Services,CN=Services"
+
+/* Runs a search. Returns false if nothing more can be asked; `problem` also tells lesser trouble.
+ */
+static bool ask(struct directory_session *session, const struct directory_query *query,
+                struct directory_entries *entries, struct template_facts *facts,
+                struct directory_problem *problem)
+{
+    if (directory_search(session, query, entries, problem) || !directory_is_fatal(problem->trouble))
+        return true;
+    facts->fatal = *problem;
+    return false;
+}
+
+static bool ask_pki(const struct template_options *options, struct directory_session *session,
+                    struct template_facts *facts)
+{
+    struct directory_query query = {.what = "certificate templates and CAs",
+                                    .scope = DIRECTORY_SUBTREE,
+                                    .attributes = template_pki_attributes,
+                                    .descriptors = true};
+    struct directory_entries entries = {0};
+    struct buffer filter;
+    char base[320];
+    bool goes_on;
+
+    buffer_init(&filter, 65536);
+    template_pki_filter(options, &filter);
+    text_format(base, sizeof base, PUBLIC_KEY_SERVICES ",%s",
+                directory_root(session)->configuration);
+    query.base = base;
+    query.filter = buffer_text(&filter);
+    if (filter.overflowed)
+        goes_on = directory_fail(&facts->problem, DIRECTORY_SETTINGS,
+                                 "the names are too long to be looked for");
+    else
+        goes_on = ask(session, &query, &entries, facts, &facts->problem);
+    facts->looked = facts->problem.trouble == DIRECTORY_FINE;
+    if (facts->looked)
+        template_pki_read(options, &entries, facts);
+    directory_entries_free(&entries);
+    buffer_free(&filter);
+    return goes_on;
+}
+
+/* The names that there are, if one was not found. The filter is one that needs no right to read an
+ * attribute, so that what is hidden is told from what does not exist. */
+static bool ask_names(const struct template_options *options, struct directory_session *session,
+                      struct template_facts *facts)
+{
+    struct directory_query query = {.what = "names of all certificate templates and CAs",
+                                    .scope = DIRECTORY_SUBTREE,
+                                    .filter = "(objectClass=*)",
+                                    .attributes = template_names_attributes};
+    struct directory_entries entries = {0};
+    char base[320];
+    bool goes_on;
+
+    if (!facts->looked || !template_names_wanted(options, facts))
+        return true;
+    text_format(base, sizeof base, PUBLIC_KEY_SERVICES ",%s",
+                directory_root(session)->configuration);
+    query.base = base;
+    goes_on = ask(session, &query, &entries, facts, &facts->names_problem);
+    template_names_read(options, &entries, facts);
+    directory_entries_free(&entries);
+    return goes_on;
+}
+
+/* Whether the account belongs to the domain of the domain controller that is asked. `found` is its
+ * entry, NULL if there is none. */
+static bool belongs_here(const struct template_options *options, struct directory_session *session,
+                         const struct directory_entry *found, struct template_facts *facts)
+{
+    static const enum account_sight sights[] = {[HOME_ELSEWHERE] = ACCOUNT_ELSEWHERE,
+                                                [HOME_NOWHERE] = ACCOUNT_NO_DOMAIN,
+                                                [HOME_UNCLEAR] = ACCOUNT_UNCLEAR};
+    struct enrollee_facts *about = &facts->account;
+    enum account_home home;
+
+    if (!account_home(session, &options->account_name, found, &home, about->dns, sizeof about->dns,
+                      &about->problem)) {
+        if (found && !directory_is_fatal(about->problem.trouble)) {
+            about->problem = (struct directory_problem){0};
+            return true;
+        }
+        about->sight = ACCOUNT_NOT_LOOKED_FOR;
+        if (directory_is_fatal(about->problem.trouble))
+            facts->fatal = about->problem;
+        return false;
+    }
+    if (home != HOME_HERE)
+        about->sight = sights[home];
+    return home == HOME_HERE;
+}
+
+static void read_account(struct directory_session *session, const struct directory_entry *entry,
+                         struct template_facts *facts)
+{
+    struct enrollee_facts *about = &facts->account;
+    struct account account;
+
+    account_read(entry, &account);
+    text_copy(about->name, sizeof about->name, account.name);
+    about->sid = account.sid;
+    about->sight = account.sid.length ? ACCOUNT_FOUND : ACCOUNT_HIDDEN;
+    if (about->sight == ACCOUNT_HIDDEN)
+        return;
+    if (account_token(session, entry, GROUP_SEARCHES, &about->token, &about->token_problem))
+        return;
+    about->token.token.complete = false;
+    if (!directory_is_fatal(about->token_problem.trouble))
+        return;
+    about->sight = ACCOUNT_NOT_LOOKED_FOR;
+    facts->fatal = about->token_problem;
+}
+
+static void read_namesakes(const struct directory_entry *const found[NAMESAKES_SHOWN],
+                           struct enrollee_facts *about)
+{
+    for (size_t i = 0; i < NAMESAKES_SHOWN && found[i]; i++)
+        text_copy(about->namesakes[i], sizeof about->namesakes[i], found[i]->dn);
+}
+
+/* Asks for what the name may be; an object of which nothing is shown is found by its DN only. */
+static bool search_account(const struct template_options *options,
+                           struct directory_session *session, struct directory_entries *entries,
+                           struct template_facts *facts)
+{
+    struct enrollee_facts *about = &facts->account;
+    bool by_dn = options->account_name.form == FORM_DN;
+    struct directory_query query = {.what = "account",
+                                    .base = by_dn ? options->account_name.text : about->base,
+                                    .scope = by_dn ? DIRECTORY_BASE : DIRECTORY_SUBTREE,
+                                    .attributes = account_attributes};
+    struct buffer filter;
+    bool goes_on;
+
+    buffer_init(&filter, 8192);
+    if (by_dn)
+        buffer_add_text(&filter, "(objectClass=*)");
+    else
+        account_filter(&options->account_name, &filter);
+    query.filter = buffer_text(&filter);
+    goes_on = ask(session, &query, entries, facts, &about->problem);
+    if (by_dn && about->problem.trouble == DIRECTORY_NO_BASE) /* there is none */
+        about->problem = (struct directory_problem){0};
+    buffer_free(&filter);
+    return goes_on && about->problem.trouble == DIRECTORY_FINE;
+}
+
+static size_t pick_account(const struct template_options *options,
+                           const struct directory_session *session,
+                           const struct directory_entries *entries,
+                           const struct directory_entry *found[NAMESAKES_SHOWN])
+{
+    if (options->account_name.form != FORM_DN)
+        return account_pick(&options->account_name, directory_root(session), entries, found);
+    if (!entries->count)
+        return 0;
+    found[0] = &entries->entries[0];
+    return 1;
+}
+
+static void ask_account(const struct template_options *options, struct directory_session *session,
+                        struct template_facts *facts)
+{
+    struct enrollee_facts *about = &facts->account;
+    struct directory_entries entries = {0};
+    const struct directory_entry *found[NAMESAKES_SHOWN] = {NULL};
+
+    text_copy(about->base, sizeof about->base,
+              options->ldap.base ? options->ldap.base : directory_root(session)->domain);
+    if (options->account_name.form == FORM_DN && !belongs_here(options, session, NULL, facts))
+        return;
+    if (search_account(options, session, &entries, facts)) {
+        about->count = pick_account(options, session, &entries, found);
+        about->sight = about->count ? ACCOUNT_AMBIGUOUS : ACCOUNT_MISSING;
+        if (belongs_here(options, session, found[0], facts)) {
+            if (about->count == 1)
+                read_account(session, found[0], facts);
+            else
+                read_namesakes(found, about);
+        }
+    }
+    directory_entries_free(&entries);
+}
+
+static void read_trustee(const struct directory_entry *entry, struct template_facts *facts)
+{
+    const struct directory_value *sid = entry_value(entry, "objectSid");
+    struct trustee_name *trustee = &facts->trustees[facts->trustee_count];
+    const char *name = entry_text(entry, "msDS-PrincipalName");
+    int64_t marked;
+
+    if (!*name)
+        name = entry_text(entry, "sAMAccountName");
+    if (facts->trustee_count == TRUSTEES_MAXIMUM || !*name || !sid ||
+        !sid_read(sid->bytes, sid->length, &trustee->sid))
+        return;
+    text_copy(trustee->name, sizeof trustee->name, name);
+    trustee->administrator = entry_integer(entry, "adminCount", &marked) && marked > 0;
+    facts->trustee_count++;
+}
+
+/* Whether the notes will be printed, of which the longest are those of who may do what. */
+static bool will_be_wordy(const struct template_options *options,
+                          const struct template_facts *facts)
+{
+    struct report report;
+    bool wordy;
+
+    report_init(&report, "", "", &options->common.states);
+    template_judge(options, facts, &report);
+    wordy = options->common.style.verbosity > 0 || report_state(&report) != STATE_OK;
+    report_free(&report);
+    return wordy;
+}
+
+/* Names for the SIDs that the report mentions, and which of them are administrators. Without them
+ * it says too much rather than too little, so that a failure does not count. */
+static void ask_trustees(const struct template_options *options, struct directory_session *session,
+                         struct template_facts *facts)
+{
+    static const char *const attributes[] = {"objectSid", "sAMAccountName", "msDS-PrincipalName",
+                                             "adminCount", NULL};
+    struct directory_query query = {.what = "names of SIDs",
+                                    .base = directory_root(session)->domain,
+                                    .scope = DIRECTORY_SUBTREE,
+                                    .attributes = attributes};
+    struct directory_entries entries = {0};
+    struct directory_problem problem = {0};
+    struct sid trustees[TRUSTEES_MAXIMUM];
+    size_t count = template_find_trustees(options, facts, will_be_wordy(options, facts), trustees);
+    struct buffer filter;
+
+    if (!count)
+        return;
+    buffer_init(&filter, 16384);
+    buffer_add_text(&filter, "(|");
+    for (size_t i = 0; i < count; i++) {
+        buffer_add_text(&filter, "(objectSid=");
+        directory_quote_bytes(&filter, trustees[i].bytes, trustees[i].length);
+        buffer_add_char(&filter, ')');
+    }
+    buffer_add_char(&filter, ')');
+    query.filter = buffer_text(&filter);
+    directory_search(session, &query, &entries, &problem);
+    for (size_t i = 0; i < entries.count; i++)
+        read_trustee(&entries.entries[i], facts);
+    directory_entries_free(&entries);
+    buffer_free(&filter);
+}
+
+void template_collect(const struct template_options *options, struct directory_session *session,
+                      struct template_facts *facts)
+{
+    facts->now = directory_root(session)->now;
+    if (ask_pki(options, session, facts) && ask_names(options, session, facts)) {
+        ask_account(options, session, facts);
+        if (facts->fatal.trouble == DIRECTORY_FINE)
+            ask_trustees(options, session, facts);
+    }
+    facts->cost = *directory_cost(session);
+}
+
+void template_facts_free(struct template_facts *facts)
+{
+    for (size_t i = 0; i < WANTED_MAXIMUM; i++)
+        template_free(&facts->templates[i].template);
+    account_token_free(&facts->account.token);
+}
