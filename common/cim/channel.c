@@ -14,9 +14,9 @@ struct channel {
     struct wire wire;
     struct sign_on sign_on;
     bool signed_in;
-    bool let_in;                /* a message was answered since */
-    size_t bytes;               /* of all answers */
-    struct cim_problem refused; /* why signing in failed: it is not tried again */
+    bool let_in;            /* a message was answered since */
+    size_t bytes;           /* of all answers */
+    struct problem refused; /* why signing in failed: it is not tried again */
 };
 
 struct channel *channel_open(const struct wsman_settings *settings, const struct deadline *deadline,
@@ -45,65 +45,66 @@ void channel_close(struct channel *channel)
     free(channel);
 }
 
-struct cim_cost *channel_cost(struct channel *channel)
+struct cim_statistics *channel_statistics(struct channel *channel)
 {
-    return &channel->wire.cost;
+    return &channel->wire.statistics;
 }
 
 /* Decrypts the answer's body. */
 static bool unseal(struct channel *channel, const struct http_response *response,
-                   struct buffer *answer, struct cim_problem *problem)
+                   struct buffer *answer, struct problem *problem)
 {
     struct sealed_message message;
     const char *wrong = sealed_read(buffer_text(&response->body), response->body.length, &message);
 
     if (wrong)
-        return cim_fail(problem, CIM_BROKEN, "the encrypted answer %s", wrong);
+        return problem_set(problem, PROBLEM_BROKEN, "the encrypted answer %s", wrong);
     if (!negotiate_unseal(channel->sign_on.negotiate, message.token.text, message.token.length,
                           answer))
-        return cim_fail(problem, CIM_BROKEN,
-                        "the encrypted answer cannot be decrypted: it was changed on the way");
+        return problem_set(problem, PROBLEM_BROKEN,
+                           "the encrypted answer cannot be decrypted: it was changed on the way");
     if (answer->length > message.text_length)
-        return cim_fail(problem, CIM_BROKEN, "the encrypted answer is longer than it says");
+        return problem_set(problem, PROBLEM_BROKEN, "the encrypted answer is longer than it says");
     return true;
 }
 
 /* A 401 to a message: with Negotiate it comes after the sign-in was taken. */
-static bool refuse_message(const struct channel *channel, struct cim_problem *problem)
+static bool refuse_message(const struct channel *channel, struct problem *problem)
 {
-    cim_fail(problem, CIM_LOGON, "%s", "");
+    problem_set(problem, PROBLEM_LOGON, "%s", "");
     if (!channel->sign_on.negotiate)
         sign_on_explain(&channel->sign_on, &channel->wire, problem);
     else if (channel->let_in)
-        cim_fail(problem, CIM_LOGON, "HTTP 401: the sign-in does not hold any more");
+        problem_set(problem, PROBLEM_LOGON, "HTTP 401: the sign-in does not hold any more");
     else
-        cim_fail(problem, CIM_LOGON,
-                 "HTTP 401 to the first message after the sign-in was taken: the account may not "
-                 "use WinRM (group Remote Management Users)");
+        problem_set(
+            problem, PROBLEM_LOGON,
+            "HTTP 401 to the first message after the sign-in was taken: the account may not "
+            "use WinRM (group Remote Management Users)");
     return false;
 }
 
 /* What a status without SOAP means. */
 static bool refuse_status(const struct channel *channel, const struct http_response *response,
-                          struct cim_problem *problem)
+                          struct problem *problem)
 {
     bool denied = response->status == 403;
 
     if (response->status == 401)
         return refuse_message(channel, problem);
     if (response->status == 500 && !response->body.length)
-        return cim_fail(problem, channel->sign_on.seals ? CIM_BROKEN : CIM_UNENCRYPTED,
-                        "HTTP 500 with an empty body%s",
-                        channel->sign_on.seals ? " to an encrypted message" : "");
-    return cim_fail(problem, denied ? CIM_DENIED : CIM_NO_SERVICE, "HTTP %d%s%s%s%s%s%s",
-                    response->status, response->reason[0] ? " " : "", response->reason,
-                    response->server[0] ? " from " : "", response->server,
-                    response->content_type[0] ? ", " : "", response->content_type);
+        return problem_set(problem, channel->sign_on.seals ? PROBLEM_BROKEN : PROBLEM_UNPROTECTED,
+                           "HTTP 500 with an empty body%s",
+                           channel->sign_on.seals ? " to an encrypted message" : "");
+    return problem_set(problem, denied ? PROBLEM_DENIED : PROBLEM_NO_SERVICE, "HTTP %d%s%s%s%s%s%s",
+                       response->status, response->reason[0] ? " " : "", response->reason,
+                       response->server[0] ? " from " : "", response->server,
+                       response->content_type[0] ? ", " : "", response->content_type);
 }
 
 /* Takes the SOAP out of an answer, whatever its status: faults come with 500 or 503. */
 static bool open_answer(struct channel *channel, const struct http_response *response,
-                        struct buffer *answer, bool *in_clear, struct cim_problem *problem)
+                        struct buffer *answer, bool *in_clear, struct problem *problem)
 {
     bool soap = text_starts(response->content_type, "application/soap+xml");
 
@@ -113,7 +114,7 @@ static bool open_answer(struct channel *channel, const struct http_response *res
         return refuse_status(channel, response, problem);
     *in_clear = channel->sign_on.seals;
     if (!buffer_add(answer, buffer_text(&response->body), response->body.length))
-        return cim_fail(problem, CIM_TOO_LARGE, "memory ran out");
+        return problem_set(problem, PROBLEM_TOO_LARGE, "memory ran out");
     return true;
 }
 
@@ -136,15 +137,15 @@ static bool seal(struct channel *channel, const struct buffer *message, struct b
 }
 
 static bool post(struct channel *channel, const struct http_message *message, struct buffer *answer,
-                 bool *in_clear, struct cim_problem *problem)
+                 bool *in_clear, struct problem *problem)
 {
     struct http_response response;
     bool fine = wire_post(&channel->wire, message, CHANNEL_ANSWER_MAXIMUM, &response, problem);
 
     channel->bytes += response.body.length;
     if (fine && channel->bytes > CHANNEL_TOTAL_MAXIMUM)
-        fine = cim_fail(problem, CIM_TOO_LARGE, "all answers together are over %d MiB",
-                        CHANNEL_TOTAL_MAXIMUM / 1024 / 1024);
+        fine = problem_set(problem, PROBLEM_TOO_LARGE, "all answers together are over %d MiB",
+                           CHANNEL_TOTAL_MAXIMUM / 1024 / 1024);
     fine = fine && open_answer(channel, &response, answer, in_clear, problem);
     channel->let_in = channel->let_in || fine;
     http_response_free(&response);
@@ -152,7 +153,7 @@ static bool post(struct channel *channel, const struct http_message *message, st
 }
 
 static bool send_message(struct channel *channel, const struct buffer *message,
-                         struct buffer *answer, bool *in_clear, struct cim_problem *problem)
+                         struct buffer *answer, bool *in_clear, struct problem *problem)
 {
     struct http_message plain = {.content_type = SOAP_TYPE,
                                  .authorization = sign_on_header(&channel->sign_on),
@@ -166,7 +167,7 @@ static bool send_message(struct channel *channel, const struct buffer *message,
         return post(channel, &plain, answer, in_clear, problem);
     buffer_init(&framed, CHANNEL_ANSWER_MAXIMUM);
     fine = seal(channel, message, &framed) ||
-           cim_fail(problem, CIM_BROKEN, "the request cannot be encrypted");
+           problem_set(problem, PROBLEM_BROKEN, "the request cannot be encrypted");
     sealed.body = buffer_text(&framed);
     sealed.length = framed.length;
     fine = fine && post(channel, &sealed, answer, in_clear, problem);
@@ -175,10 +176,10 @@ static bool send_message(struct channel *channel, const struct buffer *message,
 }
 
 bool channel_exchange(struct channel *channel, const struct buffer *message, struct buffer *answer,
-                      bool *in_clear, struct cim_problem *problem)
+                      bool *in_clear, struct problem *problem)
 {
     *problem = channel->refused;
-    if (problem->trouble != CIM_FINE)
+    if (problem->kind != PROBLEM_NONE)
         return false;
     if (!channel->signed_in)
         channel->signed_in = sign_on_perform(&channel->sign_on, &channel->wire, problem);

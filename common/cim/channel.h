@@ -21,8 +21,8 @@ void channel_close(struct channel *channel);
  * may count against the account. `*in_clear` becomes true if the message went encrypted and the
  * answer did not come so. On failure returns false and fills `problem`. */
 bool channel_exchange(struct channel *channel, const struct buffer *message, struct buffer *answer,
-                      bool *in_clear, struct cim_problem *problem);
+                      bool *in_clear, struct problem *problem);
 
-struct cim_cost *channel_cost(struct channel *channel);
+struct cim_statistics *channel_statistics(struct channel *channel);
 
 #endif

@@ -2,16 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/cim/cim.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/base/text.h"
-
-bool cim_is_fatal(enum cim_trouble trouble)
-{
-    return trouble != CIM_FINE && trouble < CIM_DENIED;
-}
 
 void cim_quote(struct buffer *wql, const char *text)
 {
@@ -63,16 +56,4 @@ void cim_events_free(struct cim_events *events)
         free_event(&events->events[i]);
     free(events->events);
     *events = (struct cim_events){0};
-}
-
-bool cim_fail(struct cim_problem *problem, enum cim_trouble trouble, const char *format, ...)
-{
-    va_list arguments;
-
-    *problem = (struct cim_problem){.trouble = trouble};
-    va_start(arguments, format);
-    if (vsnprintf(problem->detail, sizeof problem->detail, format, arguments) < 0)
-        problem->detail[0] = '\0';
-    va_end(arguments);
-    return false;
 }

@@ -4,53 +4,10 @@
 #define NDES_CIM_CIM_H
 
 #include "common/base/buffer.h"
+#include "common/base/problem.h"
 #include "common/cim/rows.h"
 
 /* Namespaces and classes are those of WMI: root/cimv2, Win32_Service. */
-
-enum cim_trouble {
-    CIM_FINE,
-    /* The server was not reached, or not as ourselves: nothing more can be asked. A backend that
-     * works on the server itself knows few of these. */
-    CIM_NO_NAME,      /* the host name does not resolve */
-    CIM_REFUSED,      /* no TCP connection */
-    CIM_TLS,          /* the TLS handshake failed, or the certificate is not accepted */
-    CIM_TIMEOUT,      /* the run's deadline passed */
-    CIM_BROKEN,       /* the talk broke off, or what came is not what was sent */
-    CIM_TOO_LARGE,    /* more bytes, rows or answers than any question has: not asked further */
-    CIM_SETTINGS,     /* a local file or option is unusable: nothing was asked */
-    CIM_NO_SERVICE,   /* something else answers there */
-    CIM_NO_SCHEME,    /* the server offers no way to sign in that we were told to use */
-    CIM_NO_TICKET,    /* no Kerberos ticket to be had: cache, keytab, KDC, GSSAPI mechanism */
-    CIM_LOGON,        /* name or password refused */
-    CIM_LOGON_LOCKED, /* account locked, disabled or expired, or its password has expired */
-    CIM_CLOCK,        /* refused because the clocks differ too much */
-    CIM_SPN,          /* no service principal of this name, or the server has another key */
-    CIM_UNENCRYPTED,  /* the server takes encrypted messages only, and ours was none */
-    /* One request failed; others may work. */
-    CIM_DENIED,       /* access denied by the server or by the namespace */
-    CIM_NO_NAMESPACE, /* the namespace does not exist: a Windows feature is not installed */
-    CIM_NO_CLASS,     /* the class does not exist */
-    CIM_NO_INSTANCE,  /* the instance does not exist */
-    CIM_QUOTA,        /* too many operations at the same time, or another quota */
-    CIM_BUSY,         /* the server itself says that it timed out */
-    CIM_FAULT,        /* any other fault */
-    CIM_MALFORMED,    /* an answer that is not what was asked for */
-};
-
-/* Why something failed. */
-struct cim_problem {
-    enum cim_trouble trouble;
-    uint32_t code;    /* the innermost code of a fault, such as 0x8004100E; 0 if there was none */
-    char detail[400]; /* what was seen, for people; from outside, so to be made printable */
-};
-
-/* Fills a problem with a trouble and what was seen. Always false, to be returned. */
-bool cim_fail(struct cim_problem *problem, enum cim_trouble trouble, const char *format, ...)
-    PRINTF_LIKE(3, 4);
-
-/* True if the session is of no use after it: every later call fails with the same problem. */
-bool cim_is_fatal(enum cim_trouble trouble);
 
 struct cim_session;
 
@@ -60,7 +17,7 @@ void cim_close(struct cim_session *session);
  * `problem`; rows that had arrived by then are kept. Name the columns in SELECT, never `*`: some
  * classes hold passwords. */
 bool cim_query(struct cim_session *session, const char *namespace, const char *wql,
-               struct cim_rows *rows, struct cim_problem *problem);
+               struct cim_rows *rows, struct problem *problem);
 
 /* Appends text as a WQL string literal with its quotes: `'` and `\` are escaped (MS "WQL"). */
 void cim_quote(struct buffer *wql, const char *text);
@@ -84,7 +41,7 @@ struct cim_method {
 /* Invokes a method. Its output parameters, ReturnValue among them, are added to `output`. On
  * failure returns false and fills `problem`. */
 bool cim_invoke(struct cim_session *session, const struct cim_method *method,
-                struct cim_row *output, struct cim_problem *problem);
+                struct cim_row *output, struct problem *problem);
 
 enum { CIM_EVENTS_MAXIMUM = 2048 };
 
@@ -115,11 +72,11 @@ struct cim_event_query {
 
 /* Reads events of any channel, modern ones such as Microsoft-Intune-CertificateConnectors/Admin,
  * too. Events are added to `events`, which starts as {0}. On failure returns false and fills
- * `problem`; CIM_NO_INSTANCE: there is no such channel; CIM_TIMEOUT: the run's time ended before
- * the log did. That a log has no more is only known from the server's waiting in vain, which takes
- * half a second; a log that has none is searched for half of the time that is left. */
+ * `problem`; PROBLEM_NO_INSTANCE: there is no such channel; PROBLEM_TIMEOUT: the run's time ended
+ * before the log did. That a log has no more is only known from the server's waiting in vain, which
+ * takes half a second; a log that has none is searched for half of the time that is left. */
 bool cim_events(struct cim_session *session, const struct cim_event_query *query,
-                struct cim_events *events, struct cim_problem *problem);
+                struct cim_events *events, struct problem *problem);
 
 /* Which events of a classic log: System, Application and those registered as such. */
 struct cim_log_query {
@@ -133,7 +90,7 @@ struct cim_log_query {
 /* Reads them by a query of Win32_NTLogEvent, which needs no subscription; the contract is that of
  * cim_events(). Without the right to read the log Windows answers with none. */
 bool cim_log_events(struct cim_session *session, const struct cim_log_query *query,
-                    struct cim_events *events, struct cim_problem *problem);
+                    struct cim_events *events, struct problem *problem);
 
 /* Appends an event of that ID, level and time with copies of these strings. Returns NULL at the
  * maximum (then `truncated` is set) or if memory ran out. */
@@ -142,7 +99,7 @@ struct cim_event *cim_events_add(struct cim_events *events, const struct cim_eve
 void cim_events_free(struct cim_events *events);
 
 /* What the session took, and how it was made; 0 and "" for what a backend has not. */
-struct cim_cost {
+struct cim_statistics {
     long connections;    /* TCP connections opened */
     int requests;        /* that were sent, signing in included */
     int legs;            /* of them, those that signed in */
@@ -153,7 +110,7 @@ struct cim_cost {
     char product[160];   /* what the server says of itself, "" unless cim_identify() asked */
     char method[64];     /* such as "Kerberos, encrypted messages over HTTP" */
 };
-const struct cim_cost *cim_cost(const struct cim_session *session);
+const struct cim_statistics *cim_statistics(const struct cim_session *session);
 
 /* Asks the server what it is, by one request; the answer goes into the session's cost. */
 void cim_identify(struct cim_session *session);
@@ -161,7 +118,7 @@ void cim_identify(struct cim_session *session);
 /* Called after each request with what it was and what came of it, for -vv. `data` is the caller's.
  */
 typedef void cim_trace(void *data, const char *what, double seconds, size_t bytes,
-                       const struct cim_problem *problem);
+                       const struct problem *problem);
 void cim_set_trace(struct cim_session *session, cim_trace *trace, void *data);
 
 #endif

@@ -67,7 +67,7 @@ static bool add_event(const struct cim_log_query *query, const struct cim_row *r
 }
 
 bool cim_log_events(struct cim_session *session, const struct cim_log_query *query,
-                    struct cim_events *events, struct cim_problem *problem)
+                    struct cim_events *events, struct problem *problem)
 {
     struct cim_rows rows = {0};
     struct buffer wql;
@@ -76,11 +76,11 @@ bool cim_log_events(struct cim_session *session, const struct cim_log_query *que
     buffer_init(&wql, WQL_MAXIMUM);
     make_query(query, &wql);
     fine = wql.overflowed
-               ? cim_fail(problem, CIM_FAULT, "the query of log %s is too long", query->log)
+               ? problem_set(problem, PROBLEM_FAULT, "the query of log %s is too long", query->log)
                : cim_query(session, "root/cimv2", buffer_text(&wql), &rows, problem);
     for (size_t i = 0; fine && i < rows.count; i++)
         if (!add_event(query, &rows.rows[i], events))
-            fine = cim_fail(problem, CIM_TOO_LARGE, "memory ran out");
+            fine = problem_set(problem, PROBLEM_TOO_LARGE, "memory ran out");
     buffer_free(&wql);
     cim_rows_free(&rows);
     return fine;

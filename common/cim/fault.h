@@ -8,9 +8,9 @@
 #include "common/cim/cim.h"
 
 /* Reads a soap:Fault element: the innermost code decides, or the subcode where there is none. */
-void fault_read(xmlNode *fault, struct cim_problem *problem);
+void fault_read(xmlNode *fault, struct problem *problem);
 
 /* What a code means: of WinRM (0x8033xxxx), WMI (0x8004xxxx, wbemcli.h) or Windows. */
-enum cim_trouble fault_of_code(uint32_t code);
+enum problem_kind fault_of_code(uint32_t code);
 
 #endif

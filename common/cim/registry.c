@@ -23,19 +23,18 @@ static const struct {
 };
 
 static enum registry_outcome outcome_of(const char *method, const char *key, int64_t code,
-                                        struct cim_problem *problem)
+                                        struct problem *problem)
 {
     for (size_t i = 0; i < COUNT_OF(returns); i++)
         if (returns[i].code == code || returns[i].code == code + ((int64_t)1 << 32))
             return returns[i].outcome;
-    cim_fail(problem, CIM_FAULT, "%s of %s returned %lld", method, key, (long long)code);
+    problem_set(problem, PROBLEM_FAULT, "%s of %s returned %lld", method, key, (long long)code);
     return REGISTRY_FAILED;
 }
 
 /* Calls a method of StdRegProv; `name` is NULL for those of a whole key. */
 static enum registry_outcome call(struct cim_session *session, const char *method, const char *key,
-                                  const char *name, struct cim_row *output,
-                                  struct cim_problem *problem)
+                                  const char *name, struct cim_row *output, struct problem *problem)
 {
     const struct cim_pair arguments[] = {
         {"hDefKey", LOCAL_MACHINE}, {"sSubKeyName", key}, {"sValueName", name}};
@@ -49,14 +48,14 @@ static enum registry_outcome call(struct cim_session *session, const char *metho
     if (!cim_invoke(session, &call, output, problem))
         return REGISTRY_FAILED;
     if (cim_number(output, "ReturnValue", &code) != CIM_VALUE) {
-        cim_fail(problem, CIM_MALFORMED, "%s returned no ReturnValue", method);
+        problem_set(problem, PROBLEM_MALFORMED, "%s returned no ReturnValue", method);
         return REGISTRY_FAILED;
     }
     return outcome_of(method, key, code, problem);
 }
 
 enum registry_outcome registry_text(struct cim_session *session, const char *key, const char *name,
-                                    char *target, size_t size, struct cim_problem *problem)
+                                    char *target, size_t size, struct problem *problem)
 {
     struct cim_row output = {0};
     enum registry_outcome outcome = call(session, "GetStringValue", key, name, &output, problem);
@@ -71,7 +70,7 @@ enum registry_outcome registry_text(struct cim_session *session, const char *key
 }
 
 enum registry_outcome registry_dword(struct cim_session *session, const char *key, const char *name,
-                                     int64_t *value, struct cim_problem *problem)
+                                     int64_t *value, struct problem *problem)
 {
     struct cim_row output = {0};
     enum registry_outcome outcome = call(session, "GetDWORDValue", key, name, &output, problem);
@@ -101,7 +100,7 @@ static bool parse_unsigned(const char *text, uint64_t *value)
 }
 
 enum registry_outcome registry_qword(struct cim_session *session, const char *key, const char *name,
-                                     uint64_t *value, struct cim_problem *problem)
+                                     uint64_t *value, struct problem *problem)
 {
     struct cim_row output = {0};
     enum registry_outcome outcome = call(session, "GetQWORDValue", key, name, &output, problem);
@@ -116,7 +115,7 @@ enum registry_outcome registry_qword(struct cim_session *session, const char *ke
 
 enum registry_outcome registry_binary(struct cim_session *session, const char *key,
                                       const char *name, struct buffer *bytes,
-                                      struct cim_problem *problem)
+                                      struct problem *problem)
 {
     struct cim_row output = {0};
     enum registry_outcome outcome = call(session, "GetBinaryValue", key, name, &output, problem);
@@ -135,13 +134,13 @@ enum registry_outcome registry_binary(struct cim_session *session, const char *k
 }
 
 enum registry_outcome registry_texts(struct cim_session *session, const char *key, const char *name,
-                                     struct cim_row *texts, struct cim_problem *problem)
+                                     struct cim_row *texts, struct problem *problem)
 {
     return call(session, "GetMultiStringValue", key, name, texts, problem);
 }
 
 enum registry_outcome registry_keys(struct cim_session *session, const char *key,
-                                    struct cim_row *names, struct cim_problem *problem)
+                                    struct cim_row *names, struct problem *problem)
 {
     return call(session, "EnumKey", key, NULL, names, problem);
 }

@@ -17,28 +17,28 @@ enum registry_outcome {
 
 /* REG_SZ. Cut at `size`; `target` is only written if found. */
 enum registry_outcome registry_text(struct cim_session *session, const char *key, const char *name,
-                                    char *target, size_t size, struct cim_problem *problem);
+                                    char *target, size_t size, struct problem *problem);
 
 /* REG_DWORD and REG_QWORD. */
 enum registry_outcome registry_dword(struct cim_session *session, const char *key, const char *name,
-                                     int64_t *value, struct cim_problem *problem);
+                                     int64_t *value, struct problem *problem);
 enum registry_outcome registry_qword(struct cim_session *session, const char *key, const char *name,
-                                     uint64_t *value, struct cim_problem *problem);
+                                     uint64_t *value, struct problem *problem);
 
 /* REG_BINARY; the bytes are appended to `bytes`. */
 enum registry_outcome registry_binary(struct cim_session *session, const char *key,
                                       const char *name, struct buffer *bytes,
-                                      struct cim_problem *problem);
+                                      struct problem *problem);
 
 /* REG_MULTI_SZ: read them by cim_count() and cim_element() with REGISTRY_TEXTS. */
 #define REGISTRY_TEXTS "sValue"
 enum registry_outcome registry_texts(struct cim_session *session, const char *key, const char *name,
-                                     struct cim_row *texts, struct cim_problem *problem);
+                                     struct cim_row *texts, struct problem *problem);
 
 /* The names of the keys below a key: read them by cim_count() and cim_element() with
  * REGISTRY_KEYS. */
 #define REGISTRY_KEYS "sNames"
 enum registry_outcome registry_keys(struct cim_session *session, const char *key,
-                                    struct cim_row *names, struct cim_problem *problem);
+                                    struct cim_row *names, struct problem *problem);
 
 #endif

@@ -8,14 +8,14 @@
 #include "common/cim/names.h"
 #include "common/cim/xml.h"
 
-static bool malformed(struct cim_problem *problem, const char *detail)
+static bool malformed(struct problem *problem, const char *detail)
 {
-    return cim_fail(problem, CIM_MALFORMED, "%s", detail);
+    return problem_set(problem, PROBLEM_MALFORMED, "%s", detail);
 }
 
-static bool too_many(struct cim_problem *problem)
+static bool too_many(struct problem *problem)
 {
-    return cim_fail(problem, CIM_TOO_LARGE, "more rows or values than are kept");
+    return problem_set(problem, PROBLEM_TOO_LARGE, "more rows or values than are kept");
 }
 
 /* An answer refers to its request; old servers leave that out. */
@@ -29,7 +29,7 @@ static bool answers(xmlNode *envelope, const char *message_id)
 }
 
 static bool read_envelope(xmlNode *envelope, const char *message_id, struct soap_reply *reply,
-                          struct cim_problem *problem)
+                          struct problem *problem)
 {
     xmlNode *fault;
 
@@ -47,7 +47,7 @@ static bool read_envelope(xmlNode *envelope, const char *message_id, struct soap
 }
 
 bool reply_read(const char *bytes, size_t length, const char *message_id, struct soap_reply *reply,
-                struct cim_problem *problem)
+                struct problem *problem)
 {
     *reply = (struct soap_reply){.document = xml_read(bytes, length)};
     if (!reply->document)
@@ -142,12 +142,12 @@ static bool add_properties(struct cim_row *row, xmlNode *element)
 
 /* Finds the response and its items, and reads where the enumeration stands. */
 static bool read_page(const struct soap_reply *reply, const char *name, struct reply_page *page,
-                      xmlNode **items, struct cim_problem *problem)
+                      xmlNode **items, struct problem *problem)
 {
     xmlNode *response = xml_child(reply->body, NS_ENUMERATION, name);
 
     if (!response)
-        return cim_fail(problem, CIM_MALFORMED, "the answer is no %s", name);
+        return problem_set(problem, PROBLEM_MALFORMED, "the answer is no %s", name);
     *items = xml_child(response, NULL, "Items");
     page->items = 0;
     page->ended = xml_child(response, NULL, "EndOfSequence") != NULL;
@@ -160,7 +160,7 @@ static bool read_page(const struct soap_reply *reply, const char *name, struct r
 }
 
 bool reply_rows(const struct soap_reply *reply, const char *name, struct cim_rows *rows,
-                struct reply_page *page, struct cim_problem *problem)
+                struct reply_page *page, struct problem *problem)
 {
     xmlNode *items;
 
@@ -178,7 +178,7 @@ bool reply_rows(const struct soap_reply *reply, const char *name, struct cim_row
 }
 
 bool reply_output(const struct soap_reply *reply, const char *method, struct cim_row *output,
-                  struct cim_problem *problem)
+                  struct problem *problem)
 {
     char name[160];
     xmlNode *element;
@@ -186,7 +186,7 @@ bool reply_output(const struct soap_reply *reply, const char *method, struct cim
     text_format(name, sizeof name, "%s_OUTPUT", method);
     element = xml_child(reply->body, NULL, name);
     if (!element)
-        return cim_fail(problem, CIM_MALFORMED, "the answer is no %s", name);
+        return problem_set(problem, PROBLEM_MALFORMED, "the answer is no %s", name);
     return add_properties(output, element) || too_many(problem);
 }
 
@@ -202,7 +202,7 @@ void reply_identity(const struct soap_reply *reply, char *target, size_t size)
 }
 
 bool reply_subscription(const struct soap_reply *reply, struct reply_page *page,
-                        struct cim_problem *problem)
+                        struct problem *problem)
 {
     xmlNode *response = xml_child(reply->body, NS_EVENTING, "SubscribeResponse");
     xmlNode *manager = xml_child(response, NS_EVENTING, "SubscriptionManager");
@@ -224,7 +224,7 @@ bool reply_subscription(const struct soap_reply *reply, struct reply_page *page,
 }
 
 bool reply_events(const struct soap_reply *reply, struct cim_events *events,
-                  struct reply_page *page, struct cim_problem *problem)
+                  struct reply_page *page, struct problem *problem)
 {
     xmlNode *items;
 

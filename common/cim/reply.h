@@ -17,7 +17,7 @@ struct soap_reply {
  * text, which may be in any language. On failure returns false and fills `problem`; there is
  * nothing to free then. */
 bool reply_read(const char *bytes, size_t length, const char *message_id, struct soap_reply *reply,
-                struct cim_problem *problem);
+                struct problem *problem);
 void reply_free(struct soap_reply *reply);
 
 /* Where an enumeration stands. */
@@ -33,22 +33,22 @@ struct reply_page {
  * fragment) are the same here. Appends to `rows`. Returns false with a problem if it is no such
  * answer or too much. */
 bool reply_rows(const struct soap_reply *reply, const char *name, struct cim_rows *rows,
-                struct reply_page *page, struct cim_problem *problem);
+                struct reply_page *page, struct problem *problem);
 
 /* Adds the output parameters of a method to `output`. */
 bool reply_output(const struct soap_reply *reply, const char *method, struct cim_row *output,
-                  struct cim_problem *problem);
+                  struct problem *problem);
 
 /* Writes vendor and version of the answer to Identify. */
 void reply_identity(const struct soap_reply *reply, char *target, size_t size);
 
 /* Reads the answer to Subscribe: context and identifier. */
 bool reply_subscription(const struct soap_reply *reply, struct reply_page *page,
-                        struct cim_problem *problem);
+                        struct problem *problem);
 
 /* Reads the answer to a Pull of events; appends to `events`. An item that is no event is skipped.
  */
 bool reply_events(const struct soap_reply *reply, struct cim_events *events,
-                  struct reply_page *page, struct cim_problem *problem);
+                  struct reply_page *page, struct problem *problem);
 
 #endif

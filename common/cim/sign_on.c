@@ -81,29 +81,13 @@ static bool use_basic(struct sign_on *sign_on, struct wire *wire)
            buffer_add_text(&sign_on->header, "Basic ") &&
            add_base64(&sign_on->header, buffer_text(&pair), pair.length);
     buffer_wipe(&pair);
-    text_copy(wire->cost.method, sizeof wire->cost.method, "Basic over HTTPS");
+    text_copy(wire->statistics.method, sizeof wire->statistics.method, "Basic over HTTPS");
     return fine;
-}
-
-/* What the troubles of a sign-in are called here. */
-static enum cim_trouble trouble_of(enum negotiate_trouble trouble)
-{
-    static const enum cim_trouble troubles[] = {
-        [NEGOTIATE_FINE] = CIM_BROKEN, /* memory ran out on our side */
-        [NEGOTIATE_NO_TICKET] = CIM_NO_TICKET,
-        [NEGOTIATE_LOGON] = CIM_LOGON,
-        [NEGOTIATE_LOCKED] = CIM_LOGON_LOCKED,
-        [NEGOTIATE_CLOCK] = CIM_CLOCK,
-        [NEGOTIATE_SPN] = CIM_SPN,
-        [NEGOTIATE_BROKEN] = CIM_BROKEN,
-    };
-
-    return troubles[trouble];
 }
 
 /* One request that signs in: `token` as scheme and base64, NULL for none at all. */
 static bool post_token(struct wire *wire, const char *scheme, const struct buffer *token,
-                       struct http_response *response, struct cim_problem *problem)
+                       struct http_response *response, struct problem *problem)
 {
     struct http_message message = {.content_type = "application/soap+xml;charset=UTF-8"};
     struct buffer header;
@@ -117,10 +101,10 @@ static bool post_token(struct wire *wire, const char *scheme, const struct buffe
     }
     if (fine) {
         fine = wire_post(wire, &message, SIGN_ON_ANSWER_MAXIMUM, response, problem);
-        wire->cost.legs += token != NULL;
+        wire->statistics.legs += token != NULL;
     } else {
         *response = (struct http_response){0};
-        cim_fail(problem, CIM_BROKEN, "the sign-in's token is too large to send");
+        problem_set(problem, PROBLEM_BROKEN, "the sign-in's token is too large to send");
     }
     buffer_wipe(&header);
     return fine;
@@ -144,43 +128,43 @@ static bool read_token(const struct http_response *response, const char *scheme,
 
 /* Asks for nothing but the 401: it tells the schemes, the server's time and, over TLS, the
  * certificate that the first token must be bound to; and no password is tried in vain. */
-static bool probe(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+static bool probe(struct sign_on *sign_on, struct wire *wire, struct problem *problem)
 {
     struct http_response response;
     bool fine = post_token(wire, NULL, NULL, &response, problem);
     X509 *certificate = http_tls(wire->http)->certificate;
 
     if (fine && response.status != 401)
-        fine = cim_fail(problem, CIM_NO_SERVICE,
-                        "HTTP %d%s%s%s%s to a request without sign-in, not 401", response.status,
-                        response.server[0] ? " from " : "", response.server,
-                        response.content_type[0] ? ", " : "", response.content_type);
+        fine = problem_set(problem, PROBLEM_NO_SERVICE,
+                           "HTTP %d%s%s%s%s to a request without sign-in, not 401", response.status,
+                           response.server[0] ? " from " : "", response.server,
+                           response.content_type[0] ? ", " : "", response.content_type);
     http_response_free(&response);
     if (fine && sign_on->tls && (!certificate || !binding_write(certificate, &sign_on->binding)))
-        fine = cim_fail(problem, CIM_TLS, "the server's certificate has no hash to bind to");
+        fine = problem_set(problem, PROBLEM_TLS, "the server's certificate has no hash to bind to");
     return fine;
 }
 
 /* Kerberos fails in several ways if the clocks are apart, and the server's answers tell its time.
  */
 static bool blame_clock(const struct sign_on *sign_on, const struct wire *wire,
-                        struct cim_problem *problem)
+                        struct problem *problem)
 {
-    int64_t ahead = wire->cost.clock_ahead;
+    int64_t ahead = wire->statistics.clock_ahead;
     char seen[sizeof problem->detail / 2];
 
-    if (sign_on->sign_in->method != SIGN_IN_KERBEROS || !wire->cost.has_clock ||
+    if (sign_on->sign_in->method != SIGN_IN_KERBEROS || !wire->statistics.has_clock ||
         (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM))
         return false;
     text_copy(seen, sizeof seen, problem->detail[0] ? problem->detail : "HTTP 401");
-    problem->trouble = CIM_CLOCK;
+    problem->kind = PROBLEM_CLOCK;
     text_format(problem->detail, sizeof problem->detail, "%s; the server's clock is %lld s %s ours",
                 seen, (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead of");
     return true;
 }
 
 void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
-                     struct cim_problem *problem)
+                     struct problem *problem)
 {
     static const char *const wanted[] = {[SIGN_IN_KERBEROS] = "Negotiate",
                                          [SIGN_IN_NTLM] = "Negotiate",
@@ -194,7 +178,7 @@ void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
     if (kerberos && wire_offers(wire, "Kerberos"))
         scheme = NULL;
     if (scheme && !sign_on->negotiate && !wire_offers(wire, scheme)) {
-        problem->trouble = CIM_NO_SCHEME;
+        problem->kind = PROBLEM_NO_SCHEME;
         text_format(problem->detail, sizeof problem->detail, "the server offers %s, not %s", offers,
                     scheme);
     } else if (!blame_clock(sign_on, wire, problem)) {
@@ -210,7 +194,7 @@ void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
 /* What an answer to a token of `sent` bytes says, beyond its own token. */
 static bool judge_leg(const struct sign_on *sign_on, const struct wire *wire,
                       const struct http_response *response, size_t sent, bool has_token,
-                      struct cim_problem *problem)
+                      struct problem *problem)
 {
     switch (response->status) {
     case 200:
@@ -218,25 +202,25 @@ static bool judge_leg(const struct sign_on *sign_on, const struct wire *wire,
     case 401:
         if (has_token)
             return true;
-        cim_fail(problem, CIM_LOGON, "%s", "");
+        problem_set(problem, PROBLEM_LOGON, "%s", "");
         sign_on_explain(sign_on, wire, problem);
         return false;
     case 400:
     case 413:
     case 431:
-        return cim_fail(problem, CIM_LOGON,
-                        "HTTP %d to a sign-in token of %zu bytes: too large for the server's "
-                        "MaxFieldLength and MaxRequestBytes if the account is in many groups",
-                        response->status, sent);
+        return problem_set(problem, PROBLEM_LOGON,
+                           "HTTP %d to a sign-in token of %zu bytes: too large for the server's "
+                           "MaxFieldLength and MaxRequestBytes if the account is in many groups",
+                           response->status, sent);
     default:
-        return cim_fail(problem, CIM_NO_SERVICE, "HTTP %d %s to the sign-in", response->status,
-                        response->content_type);
+        return problem_set(problem, PROBLEM_NO_SERVICE, "HTTP %d %s to the sign-in",
+                           response->status, response->content_type);
     }
 }
 
 /* One leg: ours goes out, theirs comes in. */
 static bool make_leg(struct sign_on *sign_on, struct wire *wire, const char *scheme,
-                     struct buffer *token, int *status, struct cim_problem *problem)
+                     struct buffer *token, int *status, struct problem *problem)
 {
     struct http_response response;
     size_t sent = token->length;
@@ -244,7 +228,7 @@ static bool make_leg(struct sign_on *sign_on, struct wire *wire, const char *sch
 
     buffer_reset(token);
     if (fine && !read_token(&response, scheme, token))
-        fine = cim_fail(problem, CIM_BROKEN, "the server's token is no base64");
+        fine = problem_set(problem, PROBLEM_BROKEN, "the server's token is no base64");
     if (fine)
         fine = judge_leg(sign_on, wire, &response, sent, token->length > 0, problem);
     *status = response.status;
@@ -253,23 +237,20 @@ static bool make_leg(struct sign_on *sign_on, struct wire *wire, const char *sch
 }
 
 static bool step(struct sign_on *sign_on, const struct wire *wire, struct buffer *token,
-                 struct cim_problem *problem)
+                 struct problem *problem)
 {
-    enum negotiate_trouble trouble = NEGOTIATE_FINE;
+    struct problem failure;
     struct buffer answer;
-    char detail[240] = "";
     bool fine;
 
     buffer_init(&answer, NEGOTIATE_TOKEN_MAXIMUM);
-    fine = negotiate_step(sign_on->negotiate, buffer_text(token), token->length, &answer, &trouble,
-                          detail, sizeof detail);
+    fine = negotiate_step(sign_on->negotiate, buffer_text(token), token->length, &answer, &failure);
     buffer_reset(token);
-    if (fine)
-        fine = buffer_add(token, buffer_text(&answer), answer.length);
+    if (fine && !buffer_add(token, buffer_text(&answer), answer.length))
+        fine = problem_set(&failure, PROBLEM_BROKEN, "memory ran out");
     if (!fine) {
-        cim_fail(problem, trouble_of(trouble), "%s to %s: %s",
-                 negotiate_mechanism(sign_on->negotiate), negotiate_service(sign_on->negotiate),
-                 detail);
+        problem_set(problem, failure.kind, "%s to %s: %s", negotiate_mechanism(sign_on->negotiate),
+                    negotiate_service(sign_on->negotiate), failure.detail);
         blame_clock(sign_on, wire, problem);
     }
     buffer_wipe(&answer);
@@ -278,7 +259,7 @@ static bool step(struct sign_on *sign_on, const struct wire *wire, struct buffer
 
 /* The exchange of tokens until both sides are done (RFC 4559 section 4). */
 static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum negotiate_form form,
-                            struct cim_problem *problem)
+                            struct problem *problem)
 {
     const char *scheme = form == NEGOTIATE_SPNEGO ? "Negotiate" : "Kerberos";
     struct buffer token;
@@ -289,7 +270,7 @@ static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum neg
     negotiate_begin(sign_on->negotiate, form, sign_on->tls ? &sign_on->binding : NULL);
     for (int leg = 0; fine && status == 401; leg++) {
         if (leg == LEGS_MAXIMUM) {
-            fine = cim_fail(problem, CIM_BROKEN, "the sign-in does not come to an end");
+            fine = problem_set(problem, PROBLEM_BROKEN, "the sign-in does not come to an end");
             break;
         }
         fine = step(sign_on, wire, &token, problem) &&
@@ -299,14 +280,15 @@ static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum neg
         !negotiate_is_done(sign_on->negotiate)) /* the last answer's token proves the server */
         fine = step(sign_on, wire, &token, problem);
     if (fine && !negotiate_is_done(sign_on->negotiate))
-        fine = cim_fail(problem, CIM_BROKEN, "the server let us in without proving who it is");
+        fine =
+            problem_set(problem, PROBLEM_BROKEN, "the server let us in without proving who it is");
     buffer_wipe(&token);
     return fine;
 }
 
 /* Chooses the scheme among those that the server offers. */
 static bool choose_form(const struct sign_on *sign_on, const struct wire *wire,
-                        enum negotiate_form *form, struct cim_problem *problem)
+                        enum negotiate_form *form, struct problem *problem)
 {
     *form = NEGOTIATE_SPNEGO;
     if (wire_offers(wire, "Negotiate"))
@@ -314,28 +296,27 @@ static bool choose_form(const struct sign_on *sign_on, const struct wire *wire,
     *form = NEGOTIATE_BARE;
     if (sign_on->sign_in->method == SIGN_IN_KERBEROS && wire_offers(wire, "Kerberos"))
         return true;
-    cim_fail(problem, CIM_LOGON, "%s", "");
+    problem_set(problem, PROBLEM_LOGON, "%s", "");
     sign_on_explain(sign_on, wire, problem);
     return false;
 }
 
-static bool open_negotiate(struct sign_on *sign_on, struct cim_problem *problem)
+static bool open_negotiate(struct sign_on *sign_on, struct problem *problem)
 {
-    enum negotiate_trouble trouble = NEGOTIATE_FINE;
     const struct sign_in *sign_in = sign_on->sign_in;
-    char detail[240] = "";
+    struct problem failure;
 
-    sign_on->negotiate = negotiate_open(sign_in, &trouble, detail, sizeof detail);
+    sign_on->negotiate = negotiate_open(sign_in, &failure);
     if (sign_on->negotiate)
         return true;
-    return cim_fail(problem, trouble_of(trouble), "%s as %s: %s",
-                    sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
-                    sign_in->credentials.user ? sign_in->credentials.user
-                                              : "whom the ticket cache holds",
-                    detail);
+    return problem_set(problem, failure.kind, "%s as %s: %s",
+                       sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
+                       sign_in->credentials.user ? sign_in->credentials.user
+                                                 : "whom the ticket cache holds",
+                       failure.detail);
 }
 
-static bool use_negotiate(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+static bool use_negotiate(struct sign_on *sign_on, struct wire *wire, struct problem *problem)
 {
     enum negotiate_form form;
 
@@ -344,22 +325,23 @@ static bool use_negotiate(struct sign_on *sign_on, struct wire *wire, struct cim
         return false;
     sign_on->seals = !sign_on->tls;
     sign_on->protocol = form == NEGOTIATE_BARE ? SEALED_KERBEROS : SEALED_SPNEGO;
-    text_format(wire->cost.method, sizeof wire->cost.method, "%s%s, %s",
+    text_format(wire->statistics.method, sizeof wire->statistics.method, "%s%s, %s",
                 negotiate_mechanism(sign_on->negotiate), form == NEGOTIATE_BARE ? " (bare)" : "",
                 sign_on->tls ? "HTTPS" : "encrypted messages over HTTP");
     return true;
 }
 
-bool sign_on_perform(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem)
+bool sign_on_perform(struct sign_on *sign_on, struct wire *wire, struct problem *problem)
 {
     switch (sign_on->sign_in->method) {
     case SIGN_IN_BASIC:
         return use_basic(sign_on, wire) ||
-               cim_fail(problem, CIM_SETTINGS, "user name or password is too long");
+               problem_set(problem, PROBLEM_SETTINGS, "user name or password is too long");
     case SIGN_IN_CERTIFICATE:
-        text_copy(wire->cost.method, sizeof wire->cost.method, "client certificate over HTTPS");
+        text_copy(wire->statistics.method, sizeof wire->statistics.method,
+                  "client certificate over HTTPS");
         return buffer_add_text(&sign_on->header, MUTUAL) ||
-               cim_fail(problem, CIM_SETTINGS, "memory ran out");
+               problem_set(problem, PROBLEM_SETTINGS, "memory ran out");
     case SIGN_IN_KERBEROS:
     case SIGN_IN_NTLM:
     case SIGN_IN_AUTO:

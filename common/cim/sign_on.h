@@ -5,7 +5,7 @@
 
 #include "common/cim/sealed.h"
 #include "common/cim/wire.h"
-#include "common/http/negotiate.h"
+#include "common/auth/negotiate.h"
 
 struct sign_on {
     const struct sign_in *sign_in;
@@ -22,13 +22,13 @@ void sign_on_free(struct sign_on *sign_on);
 
 /* Signs the connection in. Over HTTP the session then encrypts, over HTTPS it is bound to the TLS
  * channel instead. Fails rather than trying twice: a refused password may lock the account. */
-bool sign_on_perform(struct sign_on *sign_on, struct wire *wire, struct cim_problem *problem);
+bool sign_on_perform(struct sign_on *sign_on, struct wire *wire, struct problem *problem);
 
 /* The Authorization header that goes with every message; NULL for none. */
 const char *sign_on_header(const struct sign_on *sign_on);
 
-/* Completes CIM_LOGON by what is known of the reason: scheme not offered, clocks apart. */
+/* Completes PROBLEM_LOGON by what is known of the reason: scheme not offered, clocks apart. */
 void sign_on_explain(const struct sign_on *sign_on, const struct wire *wire,
-                     struct cim_problem *problem);
+                     struct problem *problem);
 
 #endif

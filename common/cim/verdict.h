@@ -7,10 +7,8 @@
 #include "common/report/report.h"
 #include "common/report/trace.h"
 
-/* Reports why something could not be looked at: `what` names it for people, such as "services".
- * The same finding for a second thing becomes a note, so that one cause is told once. Does nothing
- * for CIM_FINE. */
-void cim_judge_problem(struct report *report, const char *what, const struct cim_problem *problem);
+/* Reports why something could not be looked at; see report_problem(). */
+void cim_judge_problem(struct report *report, const char *what, const struct problem *problem);
 
 /* The findings that cim_judge_problem() can make, for a plugin's list of findings. */
 #define CIM_FINDINGS                                                                               \
@@ -21,20 +19,20 @@ void cim_judge_problem(struct report *report, const char *what, const struct cim
         NDES_CIM_NAMESPACE, NDES_CIM_CLASS, NDES_CIM_RIGHTS
 
 /* One line for -v instead of a finding: "services: access denied (0x80041003)". */
-void cim_problem_text(const struct cim_problem *problem, char *target, size_t size);
+void cim_problem_text(const struct problem *problem, char *target, size_t size);
 
 /* Adds the seconds of all requests as a metric of that kind, and reports if they are over a limit;
  * not for a run that broke off, whose problem is told already. Ranges that are not set never alert.
  */
-void cim_judge_time(struct report *report, const struct cim_cost *cost, bool broke_off,
+void cim_judge_time(struct report *report, const struct cim_statistics *statistics, bool broke_off,
                     const struct metric_kind *kind, const struct range *warning,
                     const struct range *critical);
 
 /* A cim_trace that keeps a line for each request in a struct trace, its `data`. */
 void cim_keep_trace(void *data, const char *what, double seconds, size_t bytes,
-                    const struct cim_problem *problem);
+                    const struct problem *problem);
 
 /* Adds what the session cost: at -vv connections, requests and how it signed in. */
-void cim_note_cost(struct report *report, const struct cim_cost *cost);
+void cim_note_statistics(struct report *report, const struct cim_statistics *statistics);
 
 #endif

@@ -21,33 +21,33 @@ void wire_close(struct wire *wire)
 }
 
 /* What an HTTP failure means for CIM. */
-static enum cim_trouble trouble_of(enum http_outcome outcome)
+static enum problem_kind trouble_of(enum http_outcome outcome)
 {
     switch (outcome) {
     case HTTP_ANSWERED:
-        return CIM_FINE;
+        return PROBLEM_NONE;
     case HTTP_NO_NAME:
-        return CIM_NO_NAME;
+        return PROBLEM_NO_NAME;
     case HTTP_NO_CONNECTION:
-        return CIM_REFUSED;
+        return PROBLEM_REFUSED;
     case HTTP_TIMEOUT:
-        return CIM_TIMEOUT;
+        return PROBLEM_TIMEOUT;
     case HTTP_TLS_EXPIRED:
     case HTTP_TLS_NAME:
     case HTTP_TLS_CHAIN:
     case HTTP_TLS_CLIENT:
     case HTTP_TLS_HANDSHAKE:
-        return CIM_TLS;
+        return PROBLEM_TLS;
     case HTTP_TOO_LARGE:
-        return CIM_TOO_LARGE;
+        return PROBLEM_TOO_LARGE;
     case HTTP_SETTINGS:
-        return CIM_SETTINGS;
+        return PROBLEM_SETTINGS;
     case HTTP_NOT_ASKED:
     case HTTP_PROXY:
     case HTTP_BROKEN:
         break;
     }
-    return CIM_BROKEN;
+    return PROBLEM_BROKEN;
 }
 
 /* Whether a piece between commas begins a challenge: the first word of one is no parameter. */
@@ -90,23 +90,23 @@ bool wire_offers(const struct wire *wire, const char *scheme)
 }
 
 bool wire_post(struct wire *wire, const struct http_message *message, size_t answer_maximum,
-               struct http_response *response, struct cim_problem *problem)
+               struct http_response *response, struct problem *problem)
 {
-    struct cim_cost *cost = &wire->cost;
+    struct cim_statistics *statistics = &wire->statistics;
 
     http_post(wire->http, wire->url, message, answer_maximum, response);
-    cost->requests++;
-    cost->seconds += response->times.total;
-    cost->connections = http_connections(wire->http);
+    statistics->requests++;
+    statistics->seconds += response->times.total;
+    statistics->connections = http_connections(wire->http);
     if (response->peer_address[0])
-        text_copy(cost->peer, sizeof cost->peer, response->peer_address);
+        text_copy(statistics->peer, sizeof statistics->peer, response->peer_address);
     if (response->has_date) {
-        cost->has_clock = true;
-        cost->clock_ahead = response->clock_ahead;
+        statistics->has_clock = true;
+        statistics->clock_ahead = response->clock_ahead;
     }
     if (response->status == 401)
         read_offers(wire, &response->challenges);
-    *problem = (struct cim_problem){.trouble = trouble_of(response->outcome)};
+    *problem = (struct problem){.kind = trouble_of(response->outcome)};
     text_copy(problem->detail, sizeof problem->detail, response->detail);
-    return problem->trouble == CIM_FINE;
+    return problem->kind == PROBLEM_NONE;
 }

@@ -9,7 +9,7 @@
 struct wire {
     struct http_session *http;
     const char *url;
-    struct cim_cost cost;
+    struct cim_statistics statistics;
     char challenges[512]; /* schemes of the last 401, for people: "Negotiate, Kerberos" */
 };
 
@@ -20,7 +20,7 @@ void wire_close(struct wire *wire);
 /* Posts. Returns false with a problem unless there is a complete answer, whatever its status. The
  * response is filled either way and must be freed. */
 bool wire_post(struct wire *wire, const struct http_message *message, size_t answer_maximum,
-               struct http_response *response, struct cim_problem *problem);
+               struct http_response *response, struct problem *problem);
 
 /* True if the last 401 offered a scheme. */
 bool wire_offers(const struct wire *wire, const char *scheme);

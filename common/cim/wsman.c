@@ -23,7 +23,7 @@ struct cim_session {
     struct channel *channel;
     const struct deadline *deadline;
     struct soap_context soap;
-    struct cim_problem fatal; /* what made the session useless */
+    struct problem fatal; /* what made the session useless */
     cim_trace *trace;
     void *trace_data;
 };
@@ -55,9 +55,9 @@ void cim_close(struct cim_session *session)
     free(session);
 }
 
-const struct cim_cost *cim_cost(const struct cim_session *session)
+const struct cim_statistics *cim_statistics(const struct cim_session *session)
 {
-    return channel_cost(session->channel);
+    return channel_statistics(session->channel);
 }
 
 void cim_set_trace(struct cim_session *session, cim_trace *trace, void *data)
@@ -77,36 +77,36 @@ static void set_timeout(struct cim_session *session, int64_t most_ms)
 }
 
 /* Remembers a problem after which the session is of no use. Returns `fine`. */
-static bool conclude(struct cim_session *session, bool fine, const struct cim_problem *problem)
+static bool conclude(struct cim_session *session, bool fine, const struct problem *problem)
 {
-    if (!fine && cim_is_fatal(problem->trouble))
+    if (!fine && problem_is_fatal(problem->kind))
         session->fatal = *problem;
     return fine;
 }
 
 /* What came in the clear proves nothing: anybody in between may have written it. A fault is
  * believed, since Windows itself may send it so, but rows are not. */
-static bool refuse_in_the_clear(struct soap_reply *reply, struct cim_problem *problem)
+static bool refuse_in_the_clear(struct soap_reply *reply, struct problem *problem)
 {
     reply_free(reply);
-    return cim_fail(problem, CIM_BROKEN, "an encrypted request got an answer in the clear");
+    return problem_set(problem, PROBLEM_BROKEN, "an encrypted request got an answer in the clear");
 }
 
 /* Sends a request and parses what comes. */
 static bool exchange(struct cim_session *session, const struct buffer *request, const char *what,
-                     struct soap_reply *reply, struct cim_problem *problem)
+                     struct soap_reply *reply, struct problem *problem)
 {
-    double before = cim_cost(session)->seconds;
+    double before = cim_statistics(session)->seconds;
     struct buffer answer;
     bool in_clear = false;
     bool fine;
 
     *problem = session->fatal;
-    if (problem->trouble != CIM_FINE)
+    if (problem->kind != PROBLEM_NONE)
         return false;
     if (request->overflowed)
-        return cim_fail(problem, CIM_FAULT,
-                        "the request is too large, or holds characters that cannot be sent");
+        return problem_set(problem, PROBLEM_FAULT,
+                           "the request is too large, or holds characters that cannot be sent");
     buffer_init(&answer, CHANNEL_ANSWER_MAXIMUM);
     fine =
         channel_exchange(session->channel, request, &answer, &in_clear, problem) &&
@@ -114,7 +114,7 @@ static bool exchange(struct cim_session *session, const struct buffer *request, 
     if (fine && in_clear)
         fine = refuse_in_the_clear(reply, problem);
     if (session->trace)
-        session->trace(session->trace_data, what, cim_cost(session)->seconds - before,
+        session->trace(session->trace_data, what, cim_statistics(session)->seconds - before,
                        answer.length, problem);
     buffer_wipe(&answer); /* some classes hold passwords */
     return conclude(session, fine, problem);
@@ -128,7 +128,7 @@ typedef bool make_request(struct soap_context *soap, const char *resource, const
 
 static bool ask(struct cim_session *session, make_request *make, const char *resource,
                 const char *text, const char *what, struct soap_reply *reply,
-                struct cim_problem *problem)
+                struct problem *problem)
 {
     struct buffer request;
     bool fine;
@@ -143,22 +143,22 @@ static bool ask(struct cim_session *session, make_request *make, const char *res
 /* Gives up an enumeration, so that the server need not keep it. */
 static void release(struct cim_session *session, const char *resource, const char *context)
 {
-    struct cim_problem ignored;
+    struct problem ignored;
     struct soap_reply reply;
 
-    if (context[0] && session->fatal.trouble == CIM_FINE &&
+    if (context[0] && session->fatal.kind == PROBLEM_NONE &&
         deadline_left_ms(session->deadline) > 0 &&
         ask(session, soap_release, resource, context, "Release", &reply, &ignored))
         reply_free(&reply);
 }
 
-static bool endless(struct cim_problem *problem)
+static bool endless(struct problem *problem)
 {
-    return cim_fail(problem, CIM_TOO_LARGE, "the enumeration does not come to an end");
+    return problem_set(problem, PROBLEM_TOO_LARGE, "the enumeration does not come to an end");
 }
 
 static bool read_rows(struct soap_reply *reply, const char *name, struct cim_rows *rows,
-                      struct reply_page *page, struct cim_problem *problem)
+                      struct reply_page *page, struct problem *problem)
 {
     bool fine = reply_rows(reply, name, rows, page, problem);
 
@@ -168,14 +168,14 @@ static bool read_rows(struct soap_reply *reply, const char *name, struct cim_row
 
 /* One Pull; a server that is slow may be asked again (0x80338029) while our time lasts. */
 static bool pull_rows(struct cim_session *session, const char *resource, struct cim_rows *rows,
-                      struct reply_page *page, struct cim_problem *problem)
+                      struct reply_page *page, struct problem *problem)
 {
     struct soap_reply reply;
 
     set_timeout(session, TIMEOUT_MAXIMUM_MS);
     if (ask(session, soap_pull, resource, page->context, "Pull", &reply, problem))
         return read_rows(&reply, "PullResponse", rows, page, problem);
-    if (problem->trouble != CIM_BUSY || deadline_left_ms(session->deadline) <= TIMEOUT_MINIMUM_MS)
+    if (problem->kind != PROBLEM_BUSY || deadline_left_ms(session->deadline) <= TIMEOUT_MINIMUM_MS)
         return false;
     page->items = 0;
     return true;
@@ -183,7 +183,7 @@ static bool pull_rows(struct cim_session *session, const char *resource, struct 
 
 /* Pulls until the end marker; an optimised Enumerate often brings one row only. */
 static bool pull_all(struct cim_session *session, const char *resource, struct cim_rows *rows,
-                     struct reply_page *page, struct cim_problem *problem)
+                     struct reply_page *page, struct problem *problem)
 {
     int empty = 0;
 
@@ -198,7 +198,7 @@ static bool pull_all(struct cim_session *session, const char *resource, struct c
 }
 
 bool cim_query(struct cim_session *session, const char *namespace, const char *wql,
-               struct cim_rows *rows, struct cim_problem *problem)
+               struct cim_rows *rows, struct problem *problem)
 {
     struct reply_page page = {0};
     struct soap_reply reply;
@@ -217,7 +217,7 @@ bool cim_query(struct cim_session *session, const char *namespace, const char *w
 }
 
 bool cim_invoke(struct cim_session *session, const struct cim_method *method,
-                struct cim_row *output, struct cim_problem *problem)
+                struct cim_row *output, struct problem *problem)
 {
     size_t count = method->argument_count;
     struct soap_reply reply;
@@ -241,22 +241,22 @@ bool cim_invoke(struct cim_session *session, const struct cim_method *method,
 
 void cim_identify(struct cim_session *session)
 {
-    struct cim_cost *cost = channel_cost(session->channel);
-    struct cim_problem ignored;
+    struct cim_statistics *statistics = channel_statistics(session->channel);
+    struct problem ignored;
     struct soap_reply reply;
     struct buffer request;
 
     buffer_init(&request, REQUEST_MAXIMUM);
     soap_identify(&request);
     if (exchange(session, &request, "Identify", &reply, &ignored)) {
-        reply_identity(&reply, cost->product, sizeof cost->product);
+        reply_identity(&reply, statistics->product, sizeof statistics->product);
         reply_free(&reply);
     }
     buffer_free(&request);
 }
 
 static bool subscribe(struct cim_session *session, const struct cim_event_query *query,
-                      struct reply_page *page, struct cim_problem *problem)
+                      struct reply_page *page, struct problem *problem)
 {
     struct soap_reply reply;
     struct buffer request;
@@ -276,14 +276,14 @@ static bool subscribe(struct cim_session *session, const struct cim_event_query 
 
 static void unsubscribe(struct cim_session *session, const struct reply_page *page)
 {
-    struct cim_problem ignored;
+    struct problem ignored;
     struct soap_reply reply;
     struct buffer request;
 
     buffer_init(&request, REQUEST_MAXIMUM);
     set_timeout(session, TIMEOUT_MAXIMUM_MS);
     soap_unsubscribe(&session->soap, page->identifier, &request);
-    if (page->identifier[0] && session->fatal.trouble == CIM_FINE &&
+    if (page->identifier[0] && session->fatal.kind == PROBLEM_NONE &&
         exchange(session, &request, "Unsubscribe", &reply, &ignored))
         reply_free(&reply);
     buffer_free(&request);
@@ -300,35 +300,35 @@ static int64_t event_wait(const struct cim_session *session, int pulls, double s
 
 /* A subscription has no end: what the log holds is through when the server waits in vain. */
 static bool pull_events(struct cim_session *session, struct cim_events *events,
-                        struct reply_page *page, struct cim_problem *problem)
+                        struct reply_page *page, struct problem *problem)
 {
     double slowest = 0;
 
     for (int pulls = 0; !page->ended && !events->truncated; pulls++) {
-        double before = cim_cost(session)->seconds;
+        double before = cim_statistics(session)->seconds;
         struct soap_reply reply;
         bool fine;
 
         if (pulls == PULLS_MAXIMUM)
             return endless(problem);
         if (deadline_left_ms(session->deadline) <= TIMEOUT_MARGIN_MS)
-            return cim_fail(problem, CIM_TIMEOUT, "no time was left to read all events");
+            return problem_set(problem, PROBLEM_TIMEOUT, "no time was left to read all events");
         set_timeout(session, event_wait(session, pulls, slowest));
         if (!ask(session, soap_pull, SOAP_EVENT_LOG, page->context, "Pull of events", &reply,
                  problem))
-            return problem->trouble == CIM_BUSY;
+            return problem->kind == PROBLEM_BUSY;
         fine = reply_events(&reply, events, page, problem);
         reply_free(&reply);
         if (!fine)
             return false;
-        if (cim_cost(session)->seconds - before > slowest)
-            slowest = cim_cost(session)->seconds - before;
+        if (cim_statistics(session)->seconds - before > slowest)
+            slowest = cim_statistics(session)->seconds - before;
     }
     return true;
 }
 
 bool cim_events(struct cim_session *session, const struct cim_event_query *query,
-                struct cim_events *events, struct cim_problem *problem)
+                struct cim_events *events, struct problem *problem)
 {
     struct reply_page page;
     bool fine;
@@ -338,6 +338,6 @@ bool cim_events(struct cim_session *session, const struct cim_event_query *query
     fine = pull_events(session, events, &page, problem);
     unsubscribe(session, &page);
     if (fine)
-        *problem = (struct cim_problem){0};
+        *problem = (struct problem){0};
     return conclude(session, fine, problem);
 }

@@ -6,7 +6,7 @@
 #include "common/base/clock.h"
 #include "common/cim/cim.h"
 #include "common/http/http.h"
-#include "common/http/sign_in.h"
+#include "common/auth/sign_in.h"
 
 struct wsman_settings {
     const char *url; /* http://host:5985/wsman: messages are encrypted; https://: TLS does that */

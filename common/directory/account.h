@@ -4,7 +4,7 @@
 #ifndef NDES_DIRECTORY_ACCOUNT_H
 #define NDES_DIRECTORY_ACCOUNT_H
 
-#include "common/directory/directory.h"
+#include "common/ldap/session.h"
 #include "common/directory/sid.h"
 #include "common/directory/token.h"
 
@@ -71,7 +71,7 @@ enum account_home {
  * was found then counts as HOME_HERE, else it is HOME_UNCLEAR. */
 bool account_home(struct directory_session *session, const struct account_name *name,
                   const struct directory_entry *found, enum account_home *home, char *domain,
-                  size_t domain_size, struct directory_problem *problem);
+                  size_t domain_size, struct problem *problem);
 
 /* The attributes that account_read() wants; NULL behind the last. */
 extern const char *const account_attributes[];
@@ -133,9 +133,9 @@ struct account_token {
  * many searches: one for tokenGroups, a second one by member-of-in-chain if that is hidden; without
  * a search that is left memberOf must do. `token` starts as {0} and is freed by
  * account_token_free(), whatever is returned. On failure returns false and fills `problem`; with
- * DIRECTORY_FINE the account's own SID is hidden. */
+ * PROBLEM_NONE the account's own SID is hidden. */
 bool account_token(struct directory_session *session, const struct directory_entry *entry,
-                   int searches, struct account_token *token, struct directory_problem *problem);
+                   int searches, struct account_token *token, struct problem *problem);
 void account_token_free(struct account_token *token);
 
 #endif

@@ -61,7 +61,7 @@ static bool start_token(const struct directory_entry *entry, struct token *token
 /* The groups that tokenGroups would have told, but for those that the primary group is in, and for
  * those of other domains. */
 static bool ask_by_chain(struct directory_session *session, const struct directory_entry *entry,
-                         struct account_token *token, struct directory_problem *problem)
+                         struct account_token *token, struct problem *problem)
 {
     static const char *const attributes[] = {"objectSid", NULL};
     struct directory_query query = {.what = "groups of the account, by member-of-in-chain",
@@ -77,9 +77,9 @@ static bool ask_by_chain(struct directory_session *session, const struct directo
     directory_quote(&filter, entry->dn);
     buffer_add_char(&filter, ')');
     query.filter = buffer_text(&filter);
-    *problem = (struct directory_problem){0}; /* that of tokenGroups: this is instead of it */
+    *problem = (struct problem){0}; /* that of tokenGroups: this is instead of it */
     fine = filter.overflowed
-               ? directory_fail(problem, DIRECTORY_SETTINGS, "the DN is too long to be looked for")
+               ? problem_set(problem, PROBLEM_SETTINGS, "the DN is too long to be looked for")
                : directory_search(session, &query, &groups, problem);
     for (size_t i = 0; i < groups.count; i++)
         add_values(&token->token, &groups.entries[i], "objectSid");
@@ -141,7 +141,7 @@ static void add_named_groups(struct token *token, const struct directory_entry *
 
 /* True if tokenGroups was told. */
 static bool ask_token_groups(struct directory_session *session, const struct directory_entry *entry,
-                             struct account_token *token, struct directory_problem *problem)
+                             struct account_token *token, struct problem *problem)
 {
     static const char *const attributes[] = {"tokenGroups", NULL};
     struct directory_query query = {.what = "groups of the account (tokenGroups)",
@@ -159,7 +159,7 @@ static bool ask_token_groups(struct directory_session *session, const struct dir
         add_values(&token->token, &answer.entries[0], "tokenGroups");
         token->token.complete = token->token.complete && fine;
         token->source = GROUPS_BY_TOKEN;
-        *problem = (struct directory_problem){0};
+        *problem = (struct problem){0};
     }
     token->hidden = !shown;
     directory_entries_free(&answer);
@@ -167,20 +167,20 @@ static bool ask_token_groups(struct directory_session *session, const struct dir
 }
 
 bool account_token(struct directory_session *session, const struct directory_entry *entry,
-                   int searches, struct account_token *token, struct directory_problem *problem)
+                   int searches, struct account_token *token, struct problem *problem)
 {
     struct sid sid;
 
-    *problem = (struct directory_problem){0};
+    *problem = (struct problem){0};
     if (!start_token(entry, &token->token, &sid))
         return false;
     if (searches > 0 && ask_token_groups(session, entry, token, problem))
         return true;
-    if (directory_is_fatal(problem->trouble))
+    if (problem_is_fatal(problem->kind))
         return false;
     if (searches > 1)
         return ask_by_chain(session, entry, token, problem);
-    *problem = (struct directory_problem){0}; /* that of tokenGroups */
+    *problem = (struct problem){0}; /* that of tokenGroups */
     add_named_groups(&token->token, entry, &sid);
     token->source = GROUPS_BY_NAME;
     token->token.complete = false;
@@ -196,7 +196,7 @@ void account_token_free(struct account_token *token)
  * if the forest has no domain of that name. */
 static bool find_domain(struct directory_session *session, const struct account_name *name,
                         char *context, size_t context_size, char *dns, size_t dns_size,
-                        struct directory_problem *problem)
+                        struct problem *problem)
 {
     static const char *const attributes[] = {"nCName", "dnsRoot", NULL};
     struct directory_query query = {.what = "domains of the forest",
@@ -223,10 +223,10 @@ static bool find_domain(struct directory_session *session, const struct account_
         text_copy(dns, dns_size, entry_text(&domains.entries[0], "dnsRoot"));
     }
     if (fine && domains.truncated)
-        fine = directory_fail(problem, DIRECTORY_TOO_LARGE, "more than %d domains of one name",
-                              DOMAINS_MAXIMUM);
+        fine = problem_set(problem, PROBLEM_TOO_LARGE, "more than %d domains of one name",
+                           DOMAINS_MAXIMUM);
     else if (fine && domains.count && !*context)
-        fine = directory_fail(problem, DIRECTORY_HIDDEN, "nCName of %s", domains.entries[0].dn);
+        fine = problem_set(problem, PROBLEM_HIDDEN, "nCName of %s", domains.entries[0].dn);
     directory_entries_free(&domains);
     buffer_free(&filter);
     return fine;
@@ -245,7 +245,7 @@ static bool is_confirmed(const struct directory_root *root, const struct account
 
 static bool home_of_domain_name(struct directory_session *session, const struct account_name *name,
                                 const struct directory_entry *found, enum account_home *home,
-                                char *domain, size_t domain_size, struct directory_problem *problem)
+                                char *domain, size_t domain_size, struct problem *problem)
 {
     const struct directory_root *root = directory_root(session);
     char context[256];
@@ -270,7 +270,7 @@ static bool home_of_domain_name(struct directory_session *session, const struct 
 /* A SID that was not found: compares it with the domain's own. */
 static bool home_of_sid(struct directory_session *session, const struct sid *sid,
                         enum account_home *home, char *domain, size_t domain_size,
-                        struct directory_problem *problem)
+                        struct problem *problem)
 {
     static const char *const attributes[] = {"objectSid", NULL};
     struct directory_query query = {.what = "SID of the domain",
@@ -303,12 +303,12 @@ static bool home_of_sid(struct directory_session *session, const struct sid *sid
 
 bool account_home(struct directory_session *session, const struct account_name *name,
                   const struct directory_entry *found, enum account_home *home, char *domain,
-                  size_t domain_size, struct directory_problem *problem)
+                  size_t domain_size, struct problem *problem)
 {
     const char *own = directory_root(session)->domain;
     const char *suffix = "";
 
-    *problem = (struct directory_problem){0};
+    *problem = (struct problem){0};
     *home = HOME_HERE;
     *domain = '\0';
     switch (name->form) {

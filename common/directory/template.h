@@ -4,7 +4,7 @@
 #define NDES_DIRECTORY_TEMPLATE_H
 
 #include "common/directory/descriptor.h"
-#include "common/directory/entry.h"
+#include "common/ldap/entry.h"
 
 enum {
     TEMPLATE_EKUS_MAXIMUM = 32,

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "common/base/buffer.h"
-#include "common/report/catalogue.h"
+#include "common/findings/catalogue.h"
 #include "common/report/report.h"
 
 struct option_type;

@@ -7,9 +7,9 @@
 #include <stdio.h>
 
 #include "common/base/buffer.h"
-#include "common/report/catalogue.h"
+#include "common/findings/catalogue.h"
 #include "common/report/range.h"
-#include "common/report/state.h"
+#include "common/findings/state.h"
 
 enum { REPORT_FINDINGS_MAXIMUM = 32, REPORT_NOTES_MAXIMUM = 96, REPORT_METRICS_MAXIMUM = 32 };
 enum { REPORT_MESSAGE_MAXIMUM = 400 };

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "common/base/file.h"
-#include "common/base/state_file.h"
+#include "common/state/state_file.h"
 #include "common/base/text.h"
 
 enum { LEDGER_MAXIMUM = 4096, CLOCK_TOLERANCE = 60 };

@@ -5,15 +5,15 @@
 
 #include "common/directory/account.h"
 #include "common/directory/descriptor.h"
-#include "common/options/common_options.h"
-#include "common/options/ldap.h"
+#include "common/plugin/common_options.h"
+#include "common/endpoint/ldap.h"
 #include "common/options/types.h"
 #include "common/report/limit.h"
 #include "common/report/trace.h"
 
 struct account_options {
     struct common_options common;
-    struct ldap_options ldap;
+    struct directory_options ldap;
     const char *account;
     /* Completed by account_options_resolve(). */
     struct account_name name; /* `account` in its parts, or `host` if that is the account */
@@ -68,7 +68,7 @@ struct account_facts {
     int64_t now;      /* seconds since 1970 by its clock */
     char domain[256]; /* that it serves: DC=example,DC=com */
     bool catalog;     /* it was asked as a global catalog */
-    struct directory_problem problems[STEP_COUNT];
+    struct problem problems[STEP_COUNT];
     enum account_home home; /* where the account belongs */
     char home_name[256]; /* another domain: x.example.com, DC=x,DC=example,DC=com, S-1-5-21-... */
     char name[300];      /* of the account, for people */
@@ -87,7 +87,7 @@ struct account_facts {
     struct host_facts host;
     struct spn_facts spns[TEXT_LIST_MAXIMUM];
     size_t spn_count;
-    struct directory_cost cost;
+    struct directory_statistics statistics;
     struct trace trace;
 };
 
@@ -101,7 +101,7 @@ bool account_options_resolve(struct account_options *options, char *error, size_
 /* Asks the directory; all the I/O of the check but for opening the session, whose problem is given.
  * Facts start as {0} and are freed by account_facts_free(). */
 void account_collect(const struct account_options *options, struct directory_session *session,
-                     const struct directory_problem *opened, struct account_facts *facts);
+                     const struct problem *opened, struct account_facts *facts);
 void account_facts_free(struct account_facts *facts);
 
 /* Its part about other accounts: the filter that finds them with the account itself, and what was

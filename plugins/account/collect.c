@@ -65,13 +65,13 @@ static bool search(struct collector *collector, struct directory_entries *entrie
     account_holder_filters(options, &filter);
     buffer_add_char(&filter, ')');
     query.filter = buffer_text(&filter);
-    fine = filter.overflowed ? directory_fail(&facts->problems[STEP_ACCOUNT], DIRECTORY_SETTINGS,
-                                              "the names are too long to be looked for")
+    fine = filter.overflowed ? problem_set(&facts->problems[STEP_ACCOUNT], PROBLEM_SETTINGS,
+                                           "the names are too long to be looked for")
                              : directory_search(collector->session, &query, entries,
                                                 &facts->problems[STEP_ACCOUNT]);
     if (fine && entries->truncated)
-        fine = directory_fail(&facts->problems[STEP_ACCOUNT], DIRECTORY_TOO_LARGE,
-                              "more than %d accounts fit the names", ACCOUNTS_MAXIMUM);
+        fine = problem_set(&facts->problems[STEP_ACCOUNT], PROBLEM_TOO_LARGE,
+                           "more than %d accounts fit the names", ACCOUNTS_MAXIMUM);
     buffer_free(&filter);
     return fine;
 }
@@ -80,7 +80,7 @@ static bool search(struct collector *collector, struct directory_entries *entrie
  * directory may write the name otherwise. Adds the entry to the others. */
 static bool look_in_place(struct collector *collector, struct directory_entries *entries)
 {
-    struct directory_problem *problem = &collector->facts->problems[STEP_OBJECT];
+    struct problem *problem = &collector->facts->problems[STEP_OBJECT];
     struct directory_query query = {.what = "account by its DN",
                                     .base = collector->options->name.text,
                                     .scope = DIRECTORY_BASE,
@@ -89,8 +89,8 @@ static bool look_in_place(struct collector *collector, struct directory_entries 
     size_t before = entries->count;
 
     directory_search(collector->session, &query, entries, problem);
-    if (problem->trouble == DIRECTORY_NO_BASE) /* there is none */
-        *problem = (struct directory_problem){0};
+    if (problem->kind == PROBLEM_NO_BASE) /* there is none */
+        *problem = (struct problem){0};
     return entries->count > before;
 }
 
@@ -133,7 +133,7 @@ static void read_membership(const struct directory_entry *entry, struct account_
 static void ask_groups(struct collector *collector, const struct directory_entry *entry,
                        enum step step, struct account_token *groups)
 {
-    int made = directory_cost(collector->session)->searches - collector->searches;
+    int made = directory_statistics(collector->session)->searches - collector->searches;
     int left = SEARCHES_MAXIMUM - ROOT_SEARCHES - made;
 
     account_token(collector->session, entry, left, groups, &collector->facts->problems[step]);
@@ -147,8 +147,7 @@ static void find_groups(struct collector *collector, const struct directory_entr
 
     if (host && facts->account.kind == ACCOUNT_GMSA)
         ask_groups(collector, host, STEP_HOST_GROUPS, &facts->host.groups);
-    if (collector->options->posture &&
-        !directory_is_fatal(facts->problems[STEP_HOST_GROUPS].trouble))
+    if (collector->options->posture && !problem_is_fatal(facts->problems[STEP_HOST_GROUPS].kind))
         ask_groups(collector, account, STEP_GROUPS, &facts->groups);
 }
 
@@ -196,7 +195,7 @@ static void read_account(struct collector *collector, const struct directory_ent
     account_read_spns(options, entries, account, facts);
     read_direct_groups(account, facts);
     read_membership(account, facts);
-    if (!facts->unreadable && !directory_is_fatal(facts->problems[STEP_DOMAIN].trouble))
+    if (!facts->unreadable && !problem_is_fatal(facts->problems[STEP_DOMAIN].kind))
         find_groups(collector, account, host);
 }
 
@@ -251,8 +250,8 @@ static void find_account(struct collector *collector)
 
 static void name_server(const struct account_options *options, struct account_facts *facts)
 {
-    const struct ldap_settings *settings = &options->ldap.settings;
-    const char *name = facts->cost.server;
+    const struct directory_settings *settings = &options->ldap.settings;
+    const char *name = facts->statistics.server;
 
     if (!*name && settings->server_count)
         name = settings->servers[0].host;
@@ -262,20 +261,20 @@ static void name_server(const struct account_options *options, struct account_fa
 }
 
 void account_collect(const struct account_options *options, struct directory_session *session,
-                     const struct directory_problem *opened, struct account_facts *facts)
+                     const struct problem *opened, struct account_facts *facts)
 {
     struct collector collector = {options, session, directory_root(session), facts,
-                                  directory_cost(session)->searches};
+                                  directory_statistics(session)->searches};
 
     facts->problems[STEP_OPEN] = *opened;
     text_copy(facts->name, sizeof facts->name, options->is_host ? options->host : options->account);
-    if (opened->trouble == DIRECTORY_FINE) {
+    if (opened->kind == PROBLEM_NONE) {
         facts->now = collector.root->now;
         text_copy(facts->domain, sizeof facts->domain, collector.root->domain);
-        facts->catalog = directory_is_catalog(directory_cost(session)->port);
+        facts->catalog = directory_is_catalog(directory_statistics(session)->port);
         find_account(&collector);
     }
-    facts->cost = *directory_cost(session);
+    facts->statistics = *directory_statistics(session);
     name_server(options, facts);
 }
 

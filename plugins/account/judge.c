@@ -4,7 +4,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/text.h"
-#include "common/directory/verdict.h"
+#include "common/ldap/verdict.h"
 
 /* What a search that failed was for. */
 static const char *step_name(const struct account_facts *facts, enum step step)
@@ -20,10 +20,10 @@ static const char *step_name(const struct account_facts *facts, enum step step)
 
 static bool broke_off(const struct account_facts *facts)
 {
-    bool broke = facts->problems[STEP_OPEN].trouble != DIRECTORY_FINE;
+    bool broke = facts->problems[STEP_OPEN].kind != PROBLEM_NONE;
 
     for (size_t i = 0; i < STEP_COUNT; i++)
-        broke = broke || directory_is_fatal(facts->problems[i].trouble);
+        broke = broke || problem_is_fatal(facts->problems[i].kind);
     return broke;
 }
 
@@ -31,11 +31,11 @@ static bool broke_off(const struct account_facts *facts)
 static void judge_problems(const struct account_facts *facts, struct report *report)
 {
     for (int i = 0; i < STEP_COUNT; i++) {
-        const struct directory_problem *problem = &facts->problems[i];
+        const struct problem *problem = &facts->problems[i];
         char text[480];
 
-        if (i == STEP_DOMAIN && problem->trouble != DIRECTORY_FINE &&
-            !directory_is_fatal(problem->trouble) && (facts->count || facts->nameless)) {
+        if (i == STEP_DOMAIN && problem->kind != PROBLEM_NONE && !problem_is_fatal(problem->kind) &&
+            (facts->count || facts->nameless)) {
             directory_problem_text(problem, text, sizeof text);
             report_note(report, 1, "not looked up: domain of %s: %s", facts->name, text);
         } else {
@@ -237,15 +237,16 @@ static void judge_account(const struct account_options *options, const struct ac
 void account_judge(const struct account_options *options, const struct account_facts *facts,
                    struct report *report)
 {
-    directory_judge_time(report, &facts->cost, broke_off(facts), &account_metrics[METRIC_TIME],
-                         &options->ldap.time_warning, &options->ldap.time_critical);
+    directory_judge_time(report, &facts->statistics, broke_off(facts),
+                         &account_metrics[METRIC_TIME], &options->ldap.time_warning,
+                         &options->ldap.time_critical);
     judge_problems(facts, report);
     if (facts->count == 1)
         judge_account(options, facts, report);
-    else if (!directory_is_fatal(facts->problems[STEP_DOMAIN].trouble) &&
+    else if (!problem_is_fatal(facts->problems[STEP_DOMAIN].kind) &&
              (facts->home != HOME_HERE ||
-              (facts->searched && facts->problems[STEP_OBJECT].trouble == DIRECTORY_FINE)))
+              (facts->searched && facts->problems[STEP_OBJECT].kind == PROBLEM_NONE)))
         judge_count(options, facts, report);
     trace_note(&facts->trace, report);
-    directory_note_cost(report, &facts->cost);
+    directory_note_statistics(report, &facts->statistics);
 }

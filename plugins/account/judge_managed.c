@@ -122,7 +122,7 @@ void account_judge_retrieval(const struct account_options *options,
                              const struct account_facts *facts, struct report *report)
 {
     const struct host_facts *host = &facts->host;
-    enum directory_trouble trouble = facts->problems[STEP_HOST_GROUPS].trouble;
+    enum problem_kind kind = facts->problems[STEP_HOST_GROUPS].kind;
 
     if (!options->host || options->is_host)
         return;
@@ -152,7 +152,7 @@ void account_judge_retrieval(const struct account_options *options,
                     facts->name, facts->membership_problem);
     else if (host->groups.source != GROUPS_NOT_ASKED)
         judge_membership(facts, report);
-    else if (trouble == DIRECTORY_FINE)
+    else if (kind == PROBLEM_NONE)
         report_find(report, NDES_LDAP_HIDDEN,
                     "%s: objectSid of %s is not shown, so that it is unknown whether it may fetch "
                     "the password",

@@ -67,7 +67,7 @@ static void judge_groups(const struct account_facts *facts, struct report *repor
     struct buffer list;
 
     if (facts->groups.source == GROUPS_NOT_ASKED) {
-        if (facts->problems[STEP_GROUPS].trouble == DIRECTORY_FINE)
+        if (facts->problems[STEP_GROUPS].kind == PROBLEM_NONE)
             report_note(report, 1, "groups: not judged, as objectSid is not shown");
         return;
     }

@@ -3,8 +3,8 @@
 #include "plugins/account/account.h"
 
 #include "common/base/text.h"
-#include "common/directory/verdict.h"
-#include "common/options/run.h"
+#include "common/ldap/verdict.h"
+#include "common/plugin/run.h"
 
 const struct metric_kind account_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6,
@@ -58,12 +58,12 @@ static int run(const void *given, struct run *timing)
     struct account_facts facts = {0};
     struct report report;
     struct directory_session *session;
-    struct directory_problem opened = {0};
+    struct problem opened = {0};
     int exit_code;
 
     run_start(timing, &plugin, &options->common);
-    session = ldap_session_open(&options->ldap.settings, &timing->deadline, directory_keep_trace,
-                                &facts.trace, &opened);
+    session = directory_open(&options->ldap.settings, &timing->deadline, directory_keep_trace,
+                             &facts.trace, &opened);
     if (!session)
         return options_complain(&plugin, "out of memory");
     account_collect(options, session, &opened, &facts);
@@ -80,14 +80,14 @@ int main(int argc, char **argv)
 {
     static const struct plugin_steps steps = {resolve, run};
     struct account_options options;
-    struct option_group groups[LDAP_GROUPS + 2] = {{0}};
+    struct option_group groups[DIRECTORY_GROUPS + 2] = {{0}};
     int exit_code;
 
     account_options_init(&options);
-    ldap_options_groups(&options.ldap, groups);
-    groups[LDAP_GROUPS] = account_option_group(&options);
-    groups[LDAP_GROUPS + 1] = common_options_group(&options.common);
+    directory_options_groups(&options.ldap, groups);
+    groups[DIRECTORY_GROUPS] = account_option_group(&options);
+    groups[DIRECTORY_GROUPS + 1] = common_options_group(&options.common);
     exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
-    ldap_options_free(&options.ldap);
+    directory_options_free(&options.ldap);
     return exit_code;
 }

@@ -115,7 +115,7 @@ void account_options_init(struct account_options *options)
     limit_parse("14:", &options->warning);
     limit_parse("3:", &options->critical);
     common_options_init(&options->common);
-    ldap_options_init(&options->ldap);
+    directory_options_init(&options->ldap);
 }
 
 struct option_group account_option_group(struct account_options *options)
@@ -162,5 +162,5 @@ bool account_options_resolve(struct account_options *options, char *error, size_
     }
     return !limit_contradiction(&options->warning, &options->critical, error, error_size) &&
            resolve_account(options, error, error_size) &&
-           ldap_resolve(&options->ldap, error, error_size);
+           directory_resolve(&options->ldap, error, error_size);
 }

@@ -4,9 +4,9 @@
 #define NDES_PLUGINS_APPPOOL_H
 
 #include "common/cim/cim.h"
-#include "common/options/common_options.h"
+#include "common/plugin/common_options.h"
 #include "common/options/types.h"
-#include "common/options/winrm.h"
+#include "common/endpoint/winrm.h"
 #include "common/report/trace.h"
 
 struct apppool_options {
@@ -52,7 +52,7 @@ enum { STATE_SOURCES = SOURCE_METHOD + 1 };
 
 struct source_facts {
     bool asked;
-    struct cim_problem problem;
+    struct problem problem;
     size_t rows;
     bool control;   /* something was seen that every server has: rights are not the matter */
     bool has_pool;  /* the pool was seen */
@@ -147,8 +147,8 @@ struct apppool_facts {
     size_t application_count;
     struct event_facts events[EVENT_COUNT];
     struct history_facts history;
-    struct cim_problem fatal; /* ended the talk; CIM_FINE if nothing did */
-    struct cim_cost cost;
+    struct problem fatal; /* ended the talk; PROBLEM_NONE if nothing did */
+    struct cim_statistics statistics;
     struct trace trace;
 };
 
@@ -164,7 +164,7 @@ void apppool_history_update(const struct apppool_options *options, const struct 
 enum pool_state apppool_state_of(enum source source, int64_t number);
 
 /* The state that the sources tell together, and the source that told it. */
-enum pool_state apppool_state_merged(const struct apppool_facts *facts, enum source *teller);
+enum pool_state apppool_state_merged(const struct apppool_facts *facts, enum source *origin);
 bool apppool_state_is_pending(enum pool_state state);
 
 /* "stopped"; and as the source calls it: "Disabled". */

@@ -26,11 +26,11 @@ static bool ask(struct collector *collector, enum source source, const char *nam
     struct apppool_facts *facts = collector->facts;
     struct source_facts *about = &facts->sources[source];
 
-    if (cim_is_fatal(facts->fatal.trouble))
+    if (problem_is_fatal(facts->fatal.kind))
         return false;
     about->asked = true;
     cim_query(collector->session, namespace, wql, rows, &about->problem);
-    if (cim_is_fatal(about->problem.trouble))
+    if (problem_is_fatal(about->problem.kind))
         facts->fatal = about->problem;
     about->rows = rows->count;
     return rows->count > 0;
@@ -281,7 +281,7 @@ static void collect_applications(struct collector *collector)
     struct apppool_facts *facts = collector->facts;
     struct cim_rows rows = {0};
 
-    if (facts->sources[SOURCE_POOLS].problem.trouble == CIM_NO_NAMESPACE)
+    if (facts->sources[SOURCE_POOLS].problem.kind == PROBLEM_NO_NAMESPACE)
         return;
     if (ask(collector, SOURCE_APPLICATIONS, "root/webadministration",
             "SELECT Path,SiteName,ApplicationPool FROM Application", &rows)) {
@@ -295,8 +295,8 @@ static void collect_applications(struct collector *collector)
 /* True if the sources before GetState do not tell the state, or only what it may gainsay. */
 static bool state_is_open(const struct apppool_facts *facts)
 {
-    enum source teller;
-    enum pool_state state = apppool_state_merged(facts, &teller);
+    enum source origin;
+    enum pool_state state = apppool_state_merged(facts, &origin);
 
     return state == POOL_UNSEEN || (apppool_state_is_pending(state) &&
                                     facts->sources[SOURCE_METABASE].state == POOL_UNSEEN);
@@ -315,13 +315,13 @@ static void collect_method(struct collector *collector)
                                 .key_count = 1};
     struct cim_row output = {0};
 
-    if (cim_is_fatal(facts->fatal.trouble) || !facts->sources[SOURCE_POOLS].has_pool ||
+    if (problem_is_fatal(facts->fatal.kind) || !facts->sources[SOURCE_POOLS].has_pool ||
         !state_is_open(facts))
         return;
     about->asked = true;
     if (cim_invoke(collector->session, &method, &output, &about->problem))
         tell_state(collector, SOURCE_METHOD, &output, "ReturnValue");
-    if (cim_is_fatal(about->problem.trouble))
+    if (problem_is_fatal(about->problem.kind))
         facts->fatal = about->problem;
     cim_row_free(&output);
 }
@@ -378,20 +378,20 @@ static void collect_events(struct collector *collector)
     const struct apppool_options *options = collector->options;
     struct apppool_facts *facts = collector->facts;
     struct source_facts *about = &facts->sources[SOURCE_EVENTS];
-    const struct cim_cost *cost = cim_cost(collector->session);
+    const struct cim_statistics *statistics = cim_statistics(collector->session);
     struct cim_log_query query = {.log = "System",
                                   .source = "Microsoft-Windows-WAS",
                                   .ids = apppool_event_ids,
                                   .id_count = EVENT_COUNT};
     struct cim_events events = {0};
 
-    facts->server_now = facts->now + (cost->has_clock ? cost->clock_ahead : 0);
-    if (!options->event_window || cim_is_fatal(facts->fatal.trouble))
+    facts->server_now = facts->now + (statistics->has_clock ? statistics->clock_ahead : 0);
+    if (!options->event_window || problem_is_fatal(facts->fatal.kind))
         return;
     query.since = facts->server_now - options->event_window;
     about->asked = true;
     cim_log_events(collector->session, &query, &events, &about->problem);
-    if (cim_is_fatal(about->problem.trouble))
+    if (problem_is_fatal(about->problem.kind))
         facts->fatal = about->problem;
     about->rows = events.count;
     for (size_t i = 0; i < events.count; i++)
@@ -421,7 +421,7 @@ void apppool_collect(const struct apppool_options *options, struct cim_session *
     collect_events(&collector);
     if (options->common.style.verbosity >= 3)
         cim_identify(session);
-    facts->cost = *cim_cost(session);
+    facts->statistics = *cim_statistics(session);
     if (options->state_file)
         apppool_history_update(options, deadline, facts);
 }

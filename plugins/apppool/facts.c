@@ -87,13 +87,13 @@ static int gravity(enum pool_state state)
 
 /* The counters may show Uninitialized for a pool that was never asked for anything, and are cached:
  * what they call starting or stopping is neither if another source says that it is started. */
-static bool is_started_after_all(const struct apppool_facts *facts, enum source *teller)
+static bool is_started_after_all(const struct apppool_facts *facts, enum source *origin)
 {
     if (!apppool_state_is_pending(facts->sources[SOURCE_COUNTERS].state))
         return false;
     for (int i = SOURCE_COUNTERS + 1; i < STATE_SOURCES; i++) {
         if (facts->sources[i].state == POOL_RUNNING) {
-            *teller = (enum source)i;
+            *origin = (enum source)i;
             return true;
         }
     }
@@ -103,18 +103,18 @@ static bool is_started_after_all(const struct apppool_facts *facts, enum source 
 /* All three sources tell what WAS does now, none what is configured; so if they disagree, the pool
  * changed between two requests, or one of them is stale. Then the graver one counts: the next run
  * will see which was right. Of equals the first in the order of trust. */
-enum pool_state apppool_state_merged(const struct apppool_facts *facts, enum source *teller)
+enum pool_state apppool_state_merged(const struct apppool_facts *facts, enum source *origin)
 {
     enum pool_state merged = POOL_UNSEEN;
 
-    if (is_started_after_all(facts, teller))
+    if (is_started_after_all(facts, origin))
         return facts->counters.workers == 0 ? POOL_IDLE : POOL_RUNNING;
     for (int i = 0; i < STATE_SOURCES; i++) {
         enum pool_state state = facts->sources[i].state;
 
         if (gravity(state) > gravity(merged)) {
             merged = state;
-            *teller = (enum source)i;
+            *origin = (enum source)i;
         }
     }
     return merged;

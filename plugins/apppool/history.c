@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/file.h"
-#include "common/base/state_file.h"
+#include "common/state/state_file.h"
 #include "common/base/text.h"
 
 /* Samples are kept at least so far apart that they reach back for the time that is looked at. One
@@ -196,8 +196,8 @@ static void update_record(const struct apppool_options *options, struct record *
 {
     int64_t bridge = options->pending_time > LOOK_BACK ? options->pending_time : LOOK_BACK;
     bool far = facts->now - record->time > bridge;
-    enum source teller;
-    bool pending = apppool_state_is_pending(apppool_state_merged(facts, &teller));
+    enum source origin;
+    bool pending = apppool_state_is_pending(apppool_state_merged(facts, &origin));
 
     if (facts->now > record->time) /* a clock set back a little must not turn time around */
         record->time = facts->now;
@@ -299,10 +299,10 @@ void apppool_history_update(const struct apppool_options *options, const struct 
     const char *problem;
     char target[1200];
     char lock_path[1100];
-    enum source teller;
+    enum source origin;
     int lock;
 
-    if (apppool_state_merged(facts, &teller) == POOL_UNSEEN)
+    if (apppool_state_merged(facts, &origin) == POOL_UNSEEN)
         return; /* nothing to write down */
     if (strlen(options->state_file) + sizeof ".lock" > sizeof lock_path) {
         text_copy(history->problem, sizeof history->problem, "the state file's name is too long");

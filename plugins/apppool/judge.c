@@ -44,9 +44,9 @@ static bool judge_services(const struct apppool_facts *facts, struct report *rep
     const struct source_facts *about = &facts->sources[SOURCE_SERVICES];
     char problem[400];
 
-    if (about->problem.trouble != CIM_FINE) {
+    if (about->problem.kind != PROBLEM_NONE) {
         cim_problem_text(&about->problem, problem, sizeof problem);
-        if (!cim_is_fatal(about->problem.trouble))
+        if (!problem_is_fatal(about->problem.kind))
             report_note(report, 1, "not seen: %s: %s", apppool_source_name(SOURCE_SERVICES),
                         problem);
     } else if (!facts->was.seen || !facts->w3svc.seen) {
@@ -161,12 +161,12 @@ static void judge_applications(const struct apppool_options *options,
     const struct source_facts *about = &facts->sources[SOURCE_APPLICATIONS];
     char problem[400] = "nothing is shown";
 
-    if (!about->control || about->problem.trouble != CIM_FINE) {
-        if (facts->fatal.trouble != CIM_FINE)
+    if (!about->control || about->problem.kind != PROBLEM_NONE) {
+        if (facts->fatal.kind != PROBLEM_NONE)
             return;
         if (!about->asked)
             about = &facts->sources[SOURCE_POOLS];
-        if (about->problem.trouble != CIM_FINE)
+        if (about->problem.kind != PROBLEM_NONE)
             cim_problem_text(&about->problem, problem, sizeof problem);
         report_note(report, 1, "not seen: %s: %s", apppool_source_name(SOURCE_APPLICATIONS),
                     problem);
@@ -180,11 +180,11 @@ static void judge_applications(const struct apppool_options *options,
 static void judge_pool(const struct apppool_options *options, const struct apppool_facts *facts,
                        struct report *report)
 {
-    enum source teller = SOURCE_COUNTERS;
-    enum pool_state state = apppool_state_merged(facts, &teller);
+    enum source origin = SOURCE_COUNTERS;
+    enum pool_state state = apppool_state_merged(facts, &origin);
 
     if (state == POOL_UNSEEN) {
-        if (facts->fatal.trouble == CIM_FINE)
+        if (facts->fatal.kind == PROBLEM_NONE)
             apppool_judge_visibility(options, facts, report);
         return;
     }
@@ -204,8 +204,8 @@ static void judge_pool(const struct apppool_options *options, const struct apppo
 static void note_pool(const struct apppool_options *options, const struct apppool_facts *facts,
                       struct report *report)
 {
-    enum source teller;
-    enum pool_state state = apppool_state_merged(facts, &teller);
+    enum source origin;
+    enum pool_state state = apppool_state_merged(facts, &origin);
 
     report_note(report, 1, "pool %s: %s; not judged while IIS is down", options->pool,
                 apppool_state_name(state));
@@ -223,10 +223,10 @@ static void judge_history(const struct history_facts *history, struct report *re
 void apppool_judge(const struct apppool_options *options, const struct apppool_facts *facts,
                    struct report *report)
 {
-    bool broke_off = facts->fatal.trouble != CIM_FINE;
+    bool broke_off = facts->fatal.kind != PROBLEM_NONE;
     bool up;
 
-    cim_judge_time(report, &facts->cost, broke_off, &apppool_metrics[METRIC_TIME],
+    cim_judge_time(report, &facts->statistics, broke_off, &apppool_metrics[METRIC_TIME],
                    &options->warning, &options->critical);
     up = judge_services(facts, report);
     if (up)
@@ -243,5 +243,5 @@ void apppool_judge(const struct apppool_options *options, const struct apppool_f
     cim_judge_problem(report, options->winrm.url, &facts->fatal);
     apppool_add_metrics(options, facts, report);
     trace_note(&facts->trace, report);
-    cim_note_cost(report, &facts->cost);
+    cim_note_statistics(report, &facts->statistics);
 }

@@ -27,7 +27,7 @@ bool apppool_log_was_read(const struct apppool_facts *facts)
 {
     const struct source_facts *log = &facts->sources[SOURCE_EVENTS];
 
-    return log->asked && log->problem.trouble == CIM_FINE && log->rows > 0;
+    return log->asked && log->problem.kind == PROBLEM_NONE && log->rows > 0;
 }
 
 /* The newest event that tells why the pool was switched off, EVENT_COUNT if there is none. */
@@ -80,7 +80,7 @@ static void note_no_cause(const struct apppool_options *options, const struct ap
 
     if (!options->event_window) {
         report_note(report, 1, "cause not looked up: --event-window=0");
-    } else if (!log->asked || log->problem.trouble != CIM_FINE) {
+    } else if (!log->asked || log->problem.kind != PROBLEM_NONE) {
         report_note(report, 1, "cause not looked up: the System log cannot be read");
     } else {
         clock_span(options->event_window, span, sizeof span);
@@ -185,9 +185,9 @@ void apppool_note_log(const struct apppool_facts *facts, struct report *report)
     const struct source_facts *log = &facts->sources[SOURCE_EVENTS];
     char problem[400];
 
-    if (!log->asked || cim_is_fatal(log->problem.trouble))
+    if (!log->asked || problem_is_fatal(log->problem.kind))
         return;
-    if (log->problem.trouble != CIM_FINE) {
+    if (log->problem.kind != PROBLEM_NONE) {
         cim_problem_text(&log->problem, problem, sizeof problem);
         report_note(report, 1, "not seen: %s: %s", apppool_source_name(SOURCE_EVENTS), problem);
     } else if (!log->rows) {

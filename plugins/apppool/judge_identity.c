@@ -110,13 +110,13 @@ static void judge_unseen(const struct apppool_facts *facts, struct report *repor
     const struct source_facts *metabase = &facts->sources[SOURCE_METABASE];
     const struct source_facts *model = &facts->sources[SOURCE_MODEL];
     const struct source_facts *pools = &facts->sources[SOURCE_POOLS];
-    const struct cim_problem *problem = &metabase->problem;
+    const struct problem *problem = &metabase->problem;
 
-    if (model->problem.trouble != CIM_FINE)
+    if (model->problem.kind != PROBLEM_NONE)
         problem = &model->problem;
-    else if (pools->problem.trouble != CIM_FINE && pools->problem.trouble != CIM_NO_NAMESPACE)
+    else if (pools->problem.kind != PROBLEM_NONE && pools->problem.kind != PROBLEM_NO_NAMESPACE)
         problem = &pools->problem;
-    if (problem->trouble != CIM_FINE)
+    if (problem->kind != PROBLEM_NONE)
         cim_judge_problem(report, "identity of the pool (--identity)", problem);
     else
         report_find(report, NDES_CIM_RIGHTS,

@@ -128,9 +128,9 @@ void apppool_add_metrics(const struct apppool_options *options, const struct app
     const struct counter_facts *counters = &facts->counters;
     const struct history_facts *history = &facts->history;
     size_t events = 0;
-    enum source teller;
+    enum source origin;
 
-    add_count(report, METRIC_STATE, state_number(apppool_state_merged(facts, &teller)), NULL, NULL);
+    add_count(report, METRIC_STATE, state_number(apppool_state_merged(facts, &origin)), NULL, NULL);
     add_count(report, METRIC_UPTIME, counters->uptime, NULL, NULL);
     add_count(report, METRIC_WORKERS, counters->workers, NULL, NULL);
     add_count(report, METRIC_RECENT_FAILURES, counters->recent_failures, &options->failures_warning,

@@ -31,7 +31,7 @@ const char *apppool_source_name(enum source source)
 /* True if the source could tell nothing about the pool for want of rights or of the source. */
 static bool source_is_blind(const struct source_facts *source)
 {
-    return source->problem.trouble != CIM_FINE || (!source->control && !source->has_pool);
+    return source->problem.kind != PROBLEM_NONE || (!source->control && !source->has_pool);
 }
 
 /* Why a source told nothing of the pool. */
@@ -41,7 +41,7 @@ static void source_text(const struct apppool_facts *facts, enum source source, c
     const struct source_facts *about = &facts->sources[source];
     char problem[200];
 
-    if (about->problem.trouble != CIM_FINE) {
+    if (about->problem.kind != PROBLEM_NONE) {
         cim_problem_text(&about->problem, problem, sizeof problem);
         text_format(target, size, "%s: %s", sources[source].name, problem);
     } else if (about->has_pool) {
@@ -80,7 +80,7 @@ static bool judge_missing(const struct apppool_options *options, const struct ap
 
     if (counters->has_pool || metabase->has_pool || pools->has_pool)
         return false;
-    if (pools->rows && pools->problem.trouble == CIM_FINE) {
+    if (pools->rows && pools->problem.kind == PROBLEM_NONE) {
         list_pools(facts, list, sizeof list);
         report_find(report, NDES_POOL_MISSING, "no application pool %s; there are: %s",
                     options->pool, list);
@@ -88,7 +88,7 @@ static bool judge_missing(const struct apppool_options *options, const struct ap
     }
     if (!counters->control)
         return false;
-    if (metabase->asked && metabase->problem.trouble == CIM_FINE)
+    if (metabase->asked && metabase->problem.kind == PROBLEM_NONE)
         report_find(report, NDES_POOL_MISSING,
                     "no application pool %s, neither in the IIS 6 metabase nor among the counters",
                     options->pool);
@@ -112,18 +112,18 @@ static enum source worst_source(const struct apppool_facts *facts)
         const struct source_facts *about = &facts->sources[order[i]];
         int rank;
 
-        switch (about->problem.trouble) {
-        case CIM_FINE:
+        switch (about->problem.kind) {
+        case PROBLEM_NONE:
             rank = about->asked && source_is_blind(about) ? 2 : -1;
             break;
-        case CIM_NO_NAMESPACE:
+        case PROBLEM_NO_NAMESPACE:
             rank = 1;
             break;
-        case CIM_NO_CLASS:
-        case CIM_NO_INSTANCE:
+        case PROBLEM_NO_CLASS:
+        case PROBLEM_NO_INSTANCE:
             rank = 0;
             break;
-        case CIM_DENIED:
+        case PROBLEM_DENIED:
             rank = 3;
             break;
         default:
@@ -145,7 +145,7 @@ static void judge_blind(const struct apppool_options *options, const struct appp
     const struct source_facts *about = &facts->sources[worst];
     char text[300];
 
-    if (about->problem.trouble == CIM_FINE) {
+    if (about->problem.kind == PROBLEM_NONE) {
         source_text(facts, worst, text, sizeof text);
         report_find(report, NDES_CIM_RIGHTS, "state of pool %s not seen: %s: needs %s",
                     options->pool, text, sources[worst].need);
@@ -168,8 +168,8 @@ void apppool_judge_visibility(const struct apppool_options *options,
 
 static void note_states(const struct apppool_facts *facts, struct report *report)
 {
-    enum source teller = SOURCE_COUNTERS;
-    enum pool_state merged = apppool_state_merged(facts, &teller);
+    enum source origin = SOURCE_COUNTERS;
+    enum pool_state merged = apppool_state_merged(facts, &origin);
 
     for (int i = 0; i < STATE_SOURCES; i++) {
         const struct source_facts *about = &facts->sources[i];
@@ -180,8 +180,8 @@ static void note_states(const struct apppool_facts *facts, struct report *report
                     apppool_state_word((enum source)i, about->number), (long long)about->number);
         if (about->state != merged && !(about->state == POOL_RUNNING && merged == POOL_IDLE))
             report_note(report, 1, "the sources disagree: %s says %s, %s says %s",
-                        sources[teller].name,
-                        apppool_state_word(teller, facts->sources[teller].number), sources[i].name,
+                        sources[origin].name,
+                        apppool_state_word(origin, facts->sources[origin].number), sources[i].name,
                         apppool_state_word((enum source)i, about->number));
     }
 }
@@ -196,7 +196,7 @@ void apppool_note_visibility(const struct apppool_facts *facts, struct report *r
     for (size_t i = 0; i < COUNT_OF(told); i++) {
         const struct source_facts *about = &facts->sources[told[i]];
 
-        if (!about->asked || about->has_pool || cim_is_fatal(about->problem.trouble))
+        if (!about->asked || about->has_pool || problem_is_fatal(about->problem.kind))
             continue;
         source_text(facts, told[i], text, sizeof text);
         report_note(report, 1, "not seen: %s", text);

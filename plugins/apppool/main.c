@@ -5,7 +5,7 @@
 #include "common/base/text.h"
 #include "common/cim/verdict.h"
 #include "common/cim/wsman.h"
-#include "common/options/run.h"
+#include "common/plugin/run.h"
 
 const struct metric_kind apppool_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "all requests together (-w, -c)"},

@@ -22,10 +22,10 @@
 enum { THUMBPRINT_DIGITS = 40, BLOB_MAXIMUM = 64 * 1024 };
 
 bool connector_registry_failed(enum registry_outcome outcome, const char *key,
-                               struct cim_problem *problem)
+                               struct problem *problem)
 {
     if (outcome == REGISTRY_DENIED) {
-        *problem = (struct cim_problem){.trouble = CIM_DENIED};
+        *problem = (struct problem){.kind = PROBLEM_DENIED};
         text_format(problem->detail, sizeof problem->detail,
                     "registry key HKLM\\%s: the account needs the right to read it", key);
     }
@@ -33,7 +33,7 @@ bool connector_registry_failed(enum registry_outcome outcome, const char *key,
 }
 
 void connector_collect_host(struct cim_session *session, struct host_facts *host,
-                            struct cim_problem *problem)
+                            struct problem *problem)
 {
     struct cim_rows rows = {0};
     const struct cim_row *row;
@@ -63,7 +63,7 @@ void connector_collect_host(struct cim_session *session, struct host_facts *host
 /* LastConnectionTime as text, or as the digits of a QWORD; older versions keep it one key up. */
 static enum registry_outcome read_last_connection(struct cim_session *session,
                                                   struct heartbeat_facts *heartbeat,
-                                                  struct cim_problem *problem)
+                                                  struct problem *problem)
 {
     static const char *const keys[] = {STATUS_KEY, CONNECTOR_KEY};
     const char *name = "LastConnectionTime";
@@ -99,7 +99,7 @@ static void parse_heartbeat(struct connector_facts *facts)
 /* Understands the text. If that may be local time, and is not a good one in UTC, the server's time
  * zone is worth a request. */
 static void read_heartbeat(const struct connector_options *options, struct cim_session *session,
-                           struct connector_facts *facts, struct cim_problem *problem)
+                           struct connector_facts *facts, struct problem *problem)
 {
     facts->looked[PART_HEARTBEAT] = true;
     parse_heartbeat(facts);
@@ -108,15 +108,15 @@ static void read_heartbeat(const struct connector_options *options, struct cim_s
         return;
     connector_collect_host(session, &facts->host, problem);
     parse_heartbeat(facts);
-    if (!cim_is_fatal(problem->trouble)) /* then it is UTC */
-        *problem = (struct cim_problem){0};
+    if (!problem_is_fatal(problem->kind)) /* then it is UTC */
+        *problem = (struct problem){0};
 }
 
 static void collect_heartbeat(const struct connector_options *options, struct cim_session *session,
-                              struct connector_facts *facts, struct cim_problem *problem)
+                              struct connector_facts *facts, struct problem *problem)
 {
     struct heartbeat_facts *heartbeat = &facts->heartbeat;
-    struct cim_problem ignored = {0};
+    struct problem ignored = {0};
     enum registry_outcome outcome = read_last_connection(session, heartbeat, problem);
 
     if (outcome == REGISTRY_DENIED || outcome == REGISTRY_FAILED)
@@ -125,10 +125,10 @@ static void collect_heartbeat(const struct connector_options *options, struct ci
         read_heartbeat(options, session, facts, problem);
     facts->looked[PART_HEARTBEAT] = true;
     if (!connector_heartbeat_is_fresh(options, facts) && outcome != REGISTRY_NO_KEY &&
-        !cim_is_fatal(problem->trouble))
+        !problem_is_fatal(problem->kind))
         registry_text(session, STATUS_KEY, "IssueDetails", heartbeat->issues,
                       sizeof heartbeat->issues, &ignored);
-    if (cim_is_fatal(ignored.trouble))
+    if (problem_is_fatal(ignored.kind))
         *problem = ignored;
 }
 
@@ -169,7 +169,7 @@ static bool read_store_element(const struct buffer *blob, struct certificate *ce
 
 /* The certificate of that thumbprint in LocalMachine\My. */
 static void collect_store(struct cim_session *session, struct certificate_facts *facts,
-                          struct cim_problem *problem)
+                          struct problem *problem)
 {
     char key[sizeof STORE_KEY + sizeof facts->thumbprint];
     enum registry_outcome outcome;
@@ -191,16 +191,16 @@ static void collect_store(struct cim_session *session, struct certificate_facts 
 
 /* A connector that names no certificate: whether it needs one is told by what is switched on. */
 static void collect_need(struct cim_session *session, struct services_facts *services,
-                         struct cim_problem *problem)
+                         struct problem *problem)
 {
     connector_collect_feature(session, services, FEATURE_PFX_IMPORT, problem);
-    if (services->features[FEATURE_PFX_IMPORT] != FEATURE_ON && !cim_is_fatal(problem->trouble))
+    if (services->features[FEATURE_PFX_IMPORT] != FEATURE_ON && !problem_is_fatal(problem->kind))
         connector_collect_feature(session, services, FEATURE_PFX_CREATE, problem);
 }
 
 static void collect_certificate(const struct connector_options *options,
                                 struct cim_session *session, struct connector_facts *facts,
-                                struct cim_problem *problem)
+                                struct problem *problem)
 {
     struct certificate_facts *certificate = &facts->certificate;
     enum registry_outcome outcome =
@@ -221,9 +221,10 @@ static void collect_certificate(const struct connector_options *options,
 
 static void update_clock(struct cim_session *session, struct connector_facts *facts)
 {
-    facts->cost = *cim_cost(session);
+    facts->statistics = *cim_statistics(session);
     facts->now = clock_now();
-    facts->server_now = facts->now + (facts->cost.has_clock ? facts->cost.clock_ahead : 0);
+    facts->server_now =
+        facts->now + (facts->statistics.has_clock ? facts->statistics.clock_ahead : 0);
 }
 
 void connector_collect(const struct connector_options *options, struct cim_session *session,
@@ -238,13 +239,13 @@ void connector_collect(const struct connector_options *options, struct cim_sessi
     cim_set_trace(session, cim_keep_trace, &facts->trace);
     update_clock(session, facts);
     for (int part = 0; part < PART_COUNT; part++) {
-        struct cim_problem problem = {0};
+        struct problem problem = {0};
 
         if (options->skip[part] && part != PART_SERVICES) /* others depend on which there are */
             continue;
         parts[part](options, session, facts, &problem);
         update_clock(session, facts);
-        if (cim_is_fatal(problem.trouble)) {
+        if (problem_is_fatal(problem.kind)) {
             facts->fatal = problem;
             facts->fatal_part = (enum part)part;
             return;
@@ -254,5 +255,5 @@ void connector_collect(const struct connector_options *options, struct cim_sessi
     }
     if (options->common.style.verbosity >= 3)
         cim_identify(session);
-    facts->cost = *cim_cost(session);
+    facts->statistics = *cim_statistics(session);
 }

@@ -85,7 +85,7 @@ static void list_ids(const struct event_kind *kinds, size_t kind_count,
 
 /* Both logs of the connector. */
 static void read_unified(const struct connector_options *options, struct cim_session *session,
-                         struct events_facts *facts, struct cim_problem *problem)
+                         struct events_facts *facts, struct problem *problem)
 {
     int ids[EVENT_KINDS_MAXIMUM];
     const struct cim_event_query query = {
@@ -105,7 +105,7 @@ static void read_unified(const struct connector_options *options, struct cim_ses
 
 /* The classic log of the old connector. */
 static void read_legacy(const struct connector_options *options, struct cim_session *session,
-                        int64_t now, struct events_facts *facts, struct cim_problem *problem)
+                        int64_t now, struct events_facts *facts, struct problem *problem)
 {
     int ids[EVENT_KINDS_MAXIMUM];
     const struct cim_log_query query = {
@@ -117,7 +117,7 @@ static void read_legacy(const struct connector_options *options, struct cim_sess
     struct cim_events events = {0};
 
     facts->legacy = true;
-    *problem = (struct cim_problem){0};
+    *problem = (struct problem){0};
     list_ids(connector_legacy_events, connector_legacy_event_count, ids);
     cim_log_events(session, &query, &events, problem);
     take(&events, connector_legacy_events, connector_legacy_event_count, &facts->tally);
@@ -125,10 +125,10 @@ static void read_legacy(const struct connector_options *options, struct cim_sess
 }
 
 void connector_collect_events(const struct connector_options *options, struct cim_session *session,
-                              struct connector_facts *facts, struct cim_problem *problem)
+                              struct connector_facts *facts, struct problem *problem)
 {
     read_unified(options, session, &facts->events, problem);
-    if (problem->trouble == CIM_NO_INSTANCE &&
+    if (problem->kind == PROBLEM_NO_INSTANCE &&
         connector_has_services(&facts->services, SERVICE_LEGACY))
         read_legacy(options, session, facts->server_now, &facts->events, problem);
 }

@@ -34,7 +34,7 @@ static int rank(const char *key)
 
 /* Reads DisplayVersion of the key in `version`. */
 static void read_display_version(struct cim_session *session, struct version_facts *version,
-                                 struct cim_problem *problem)
+                                 struct problem *problem)
 {
     char path[sizeof UNINSTALL_KEY + sizeof version->key];
     enum registry_outcome outcome;
@@ -48,7 +48,7 @@ static void read_display_version(struct cim_session *session, struct version_fac
 
 /* True if the key is the connector's; costs a request. */
 static bool is_connector_key(struct cim_session *session, const char *key,
-                             struct version_facts *version, struct cim_problem *problem)
+                             struct version_facts *version, struct problem *problem)
 {
     char path[sizeof UNINSTALL_KEY + sizeof version->key];
     char name[256] = "";
@@ -62,7 +62,7 @@ static bool is_connector_key(struct cim_session *session, const char *key,
 
 /* Searches the keys below Uninstall, the promising ones first. */
 static void search_uninstall(struct cim_session *session, struct version_facts *version,
-                             struct cim_problem *problem)
+                             struct problem *problem)
 {
     struct cim_row keys = {0};
     bool found = false;
@@ -76,7 +76,7 @@ static void search_uninstall(struct cim_session *session, struct version_facts *
 
             if (rank(key) != wanted)
                 continue;
-            if (version->names_read == NAMES_READ_MAXIMUM || cim_is_fatal(problem->trouble))
+            if (version->names_read == NAMES_READ_MAXIMUM || problem_is_fatal(problem->kind))
                 break;
             found = is_connector_key(session, key, version, problem);
             if (found)
@@ -100,7 +100,7 @@ static const struct service *find_program(const struct services_facts *services,
 
 /* Reads the file version of a service's program. */
 static void read_file_version(struct cim_session *session, const struct service *service,
-                              struct version_facts *version, struct cim_problem *problem)
+                              struct version_facts *version, struct problem *problem)
 {
     struct buffer wql;
     struct cim_rows rows = {0};
@@ -120,7 +120,7 @@ static void read_file_version(struct cim_session *session, const struct service 
 }
 
 void connector_collect_version(const struct connector_options *options, struct cim_session *session,
-                               struct connector_facts *facts, struct cim_problem *problem)
+                               struct connector_facts *facts, struct problem *problem)
 {
     struct version_facts *version = &facts->version;
     const struct service *program = find_program(&facts->services, SERVICE_UNIFIED);
@@ -133,11 +133,11 @@ void connector_collect_version(const struct connector_options *options, struct c
     search_uninstall(session, version, problem);
     if (!program)
         program = find_program(&facts->services, SERVICE_LEGACY);
-    if (!version->text[0] && program && !cim_is_fatal(problem->trouble)) {
+    if (!version->text[0] && program && !problem_is_fatal(problem->kind)) {
         read_file_version(session, program, version, &version->file_problem);
-        if (cim_is_fatal(version->file_problem.trouble))
+        if (problem_is_fatal(version->file_problem.kind))
             *problem = version->file_problem;
     }
     if (version->text[0]) /* a key that is denied does not matter any more */
-        *problem = (struct cim_problem){0};
+        *problem = (struct problem){0};
 }

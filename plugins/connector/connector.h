@@ -6,9 +6,9 @@
 #include "common/base/clock.h"
 #include "common/cim/registry.h"
 #include "common/cim/cim.h"
-#include "common/options/common_options.h"
+#include "common/plugin/common_options.h"
 #include "common/options/types.h"
-#include "common/options/winrm.h"
+#include "common/endpoint/winrm.h"
 #include "common/pki/certificate.h"
 #include "common/report/limit.h"
 #include "plugins/connector/events.h"
@@ -63,9 +63,10 @@ struct services_facts {
     struct service services[SERVICES_MAXIMUM];
     bool control_seen; /* EventLog, which every Windows has, was visible */
     enum feature_state features[FEATURE_COUNT];
-    struct cim_problem feature_problem;      /* why a feature's switch could not be read */
-    enum sight feature_sight[FEATURE_COUNT]; /* of a service for it, if it is on and has none */
-    struct cim_problem sight_problem;        /* why a service's key could not be read */
+    struct problem feature_problem; /* why a feature's switch could not be read */
+    enum visibility
+        feature_visibility[FEATURE_COUNT]; /* of a service for it, if it is on and has none */
+    struct problem visibility_problem;     /* why a service's key could not be read */
 };
 
 /* What the state file tells. */
@@ -83,7 +84,7 @@ struct version_facts {
     char key[256];     /* of Uninstall, or path of the file */
     size_t keys;       /* below Uninstall */
     size_t names_read; /* DisplayNames, one request each */
-    struct cim_problem file_problem;
+    struct problem file_problem;
 };
 
 enum heartbeat_value { HEARTBEAT_ABSENT, HEARTBEAT_STRANGE, HEARTBEAT_KNOWN };
@@ -119,11 +120,11 @@ struct connector_facts {
     int64_t now;             /* seconds since 1970, by our clock: for the state file only */
     int64_t server_now;      /* the same by the server's, if it told it */
     bool looked[PART_COUNT]; /* the part was asked for, and either answered or has a problem */
-    struct cim_problem problems[PART_COUNT];
-    struct cim_problem fatal; /* what ended the run before all was asked */
-    enum part fatal_part;     /* while this was asked */
+    struct problem problems[PART_COUNT];
+    struct problem fatal; /* what ended the run before all was asked */
+    enum part fatal_part; /* while this was asked */
     struct trace trace;
-    struct cim_cost cost;
+    struct cim_statistics statistics;
     struct host_facts host;
     struct services_facts services;
     struct pending_facts pending;
@@ -140,18 +141,18 @@ void connector_collect(const struct connector_options *options, struct cim_sessi
 /* The parts of it. Each fills its facts, or `problem`. */
 typedef void connector_collector(const struct connector_options *options,
                                  struct cim_session *session, struct connector_facts *facts,
-                                 struct cim_problem *problem);
+                                 struct problem *problem);
 connector_collector connector_collect_services;
 connector_collector connector_collect_version;
 connector_collector connector_collect_events;
 
 /* Uptime and time zone; without them the judge goes on. Asked once. */
 void connector_collect_host(struct cim_session *session, struct host_facts *host,
-                            struct cim_problem *problem);
+                            struct problem *problem);
 
 /* The switch of a feature, asked once; only a fatal problem goes into `problem`. */
 void connector_collect_feature(struct cim_session *session, struct services_facts *services,
-                               enum feature feature, struct cim_problem *problem);
+                               enum feature feature, struct problem *problem);
 
 /* Compares the services that are starting with those of earlier runs, if there is a state file. */
 void connector_pending_update(const struct connector_options *options,
@@ -159,7 +160,7 @@ void connector_pending_update(const struct connector_options *options,
 
 /* True if a registry value could not be asked for; `problem` tells why, naming the key. */
 bool connector_registry_failed(enum registry_outcome outcome, const char *key,
-                               struct cim_problem *problem);
+                               struct problem *problem);
 
 /* True if there is a service of that kind, hidden perhaps. */
 bool connector_has_services(const struct services_facts *services, enum service_kind kind);

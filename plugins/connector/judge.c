@@ -22,8 +22,9 @@ const char *connector_part_name(enum part part)
 bool connector_has_services(const struct services_facts *services, enum service_kind kind)
 {
     for (size_t i = 0; i < services->count; i++)
-        if (services->services[i].kind == kind && (services->services[i].sight == SIGHT_SHOWN ||
-                                                   services->services[i].sight == SIGHT_HIDDEN))
+        if (services->services[i].kind == kind &&
+            (services->services[i].visibility == VISIBILITY_SHOWN ||
+             services->services[i].visibility == VISIBILITY_HIDDEN))
             return true;
     return false;
 }
@@ -42,14 +43,14 @@ size_t connector_running_services(const struct services_facts *services)
 bool connector_nothing_shown(const struct services_facts *services)
 {
     for (size_t i = 0; i < services->count; i++)
-        if (services->services[i].sight == SIGHT_SHOWN)
+        if (services->services[i].visibility == VISIBILITY_SHOWN)
             return false;
     return !services->control_seen;
 }
 
 bool connector_is_absent(const struct connector_facts *facts)
 {
-    return facts->looked[PART_SERVICES] && facts->problems[PART_SERVICES].trouble == CIM_FINE &&
+    return facts->looked[PART_SERVICES] && facts->problems[PART_SERVICES].kind == PROBLEM_NONE &&
            !connector_nothing_shown(&facts->services) &&
            !connector_has_services(&facts->services, SERVICE_UNIFIED) &&
            !connector_has_services(&facts->services, SERVICE_LEGACY);
@@ -57,7 +58,7 @@ bool connector_is_absent(const struct connector_facts *facts)
 
 bool connector_events_complete(const struct connector_facts *facts)
 {
-    return facts->looked[PART_EVENTS] && facts->problems[PART_EVENTS].trouble == CIM_FINE &&
+    return facts->looked[PART_EVENTS] && facts->problems[PART_EVENTS].kind == PROBLEM_NONE &&
            !facts->events.tally.truncated;
 }
 
@@ -124,7 +125,7 @@ static struct range in_seconds(const struct range *hours)
 
 /* A check-in that is known, whatever told it: its age counts. */
 static void judge_age(const struct connector_options *options, const struct connector_facts *facts,
-                      int64_t time, const char *teller, struct report *report)
+                      int64_t time, const char *origin, struct report *report)
 {
     const char *issues = facts->heartbeat.issues;
     double hours = hours_since(facts, time);
@@ -145,10 +146,10 @@ static void judge_age(const struct connector_options *options, const struct conn
                           wanted, sizeof wanted);
     if (state != STATE_OK)
         report_find_as(report, state, NDES_CONN_STALE,
-                       "last check-in%s %s ago (%s; wanted %s hours)%s%s", teller, span, when,
+                       "last check-in%s %s ago (%s; wanted %s hours)%s%s", origin, span, when,
                        wanted, issues[0] ? ": " : "", issues);
     else
-        report_note(report, 1, "[OK] last check-in%s %s ago, %s", teller, span, when);
+        report_note(report, 1, "[OK] last check-in%s %s ago, %s", origin, span, when);
     if (facts->heartbeat.guessed)
         report_note(report, 1,
                     "check-in time '%s' can be read in several ways: took the latest that "
@@ -192,7 +193,7 @@ static void judge_heartbeat(const struct connector_options *options,
         return;
     cim_judge_problem(report, connector_part_name(PART_HEARTBEAT),
                       &facts->problems[PART_HEARTBEAT]);
-    if (facts->problems[PART_HEARTBEAT].trouble != CIM_FINE)
+    if (facts->problems[PART_HEARTBEAT].kind != PROBLEM_NONE)
         return;
     clock_span(heartbeat->time - facts->server_now, ahead, sizeof ahead);
     if (heartbeat->value == HEARTBEAT_ABSENT)
@@ -247,7 +248,7 @@ static void judge_fatal(const struct connector_options *options,
                         const struct connector_facts *facts, struct report *report)
 {
     cim_judge_problem(report, options->winrm.url, &facts->fatal);
-    if (facts->fatal.trouble != CIM_FINE && facts->fatal_part != PART_SERVICES)
+    if (facts->fatal.kind != PROBLEM_NONE && facts->fatal_part != PART_SERVICES)
         report_note(report, 1, "the talk ended while the check asked for: %s",
                     connector_part_name(facts->fatal_part));
 }
@@ -255,7 +256,7 @@ static void judge_fatal(const struct connector_options *options,
 void connector_judge(const struct connector_options *options, const struct connector_facts *facts,
                      struct report *report)
 {
-    cim_judge_time(report, &facts->cost, facts->fatal.trouble != CIM_FINE,
+    cim_judge_time(report, &facts->statistics, facts->fatal.kind != PROBLEM_NONE,
                    &connector_metrics[METRIC_TIME], &options->warning, &options->critical);
     connector_judge_services(options, facts, report);
     connector_judge_version(options, facts, report);
@@ -269,5 +270,5 @@ void connector_judge(const struct connector_options *options, const struct conne
                         connector_part_name((enum part)part));
     summarise(options, facts, report);
     trace_note(&facts->trace, report);
-    cim_note_cost(report, &facts->cost);
+    cim_note_statistics(report, &facts->statistics);
 }

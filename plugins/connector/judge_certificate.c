@@ -81,7 +81,7 @@ void connector_judge_certificate(const struct connector_options *options,
         return;
     cim_judge_problem(report, connector_part_name(PART_CERTIFICATE),
                       &facts->problems[PART_CERTIFICATE]);
-    if (facts->problems[PART_CERTIFICATE].trouble != CIM_FINE)
+    if (facts->problems[PART_CERTIFICATE].kind != PROBLEM_NONE)
         return;
     switch (certificate->value) {
     case CERTIFICATE_NOT_NAMED:

@@ -129,16 +129,16 @@ static void judge_legacy(const struct connector_facts *facts, struct report *rep
 void connector_judge_events(const struct connector_options *options,
                             const struct connector_facts *facts, struct report *report)
 {
-    const struct cim_problem *problem = &facts->problems[PART_EVENTS];
+    const struct problem *problem = &facts->problems[PART_EVENTS];
 
     if (!facts->looked[PART_EVENTS])
         return;
-    if (problem->trouble == CIM_NO_INSTANCE && connector_is_absent(facts)) {
+    if (problem->kind == PROBLEM_NO_INSTANCE && connector_is_absent(facts)) {
         report_note(report, 1, "events: the connector's log is not there either");
         return;
     }
     cim_judge_problem(report, connector_part_name(PART_EVENTS), problem);
-    if (problem->trouble != CIM_FINE)
+    if (problem->kind != PROBLEM_NONE)
         return;
     judge_failures(options, facts, report);
     if (facts->events.legacy)

@@ -114,10 +114,10 @@ static bool is_transition(const char *state)
 /* Why it is not known whether a service is hidden. */
 static void unsure_text(const struct services_facts *services, char *target, size_t size)
 {
-    if (services->sight_problem.trouble == CIM_FINE)
+    if (services->visibility_problem.kind == PROBLEM_NONE)
         text_copy(target, size, "the registry was not asked");
     else
-        cim_problem_text(&services->sight_problem, target, size);
+        cim_problem_text(&services->visibility_problem, target, size);
 }
 
 /* A service that should be there and is not shown. */
@@ -127,14 +127,14 @@ static void judge_missing(const struct services_facts *services, const struct se
     char reason[480];
 
     unsure_text(services, reason, sizeof reason);
-    if (service->sight == SIGHT_HIDDEN && report_has(report, NDES_CIM_RIGHTS))
+    if (service->visibility == VISIBILITY_HIDDEN && report_has(report, NDES_CIM_RIGHTS))
         report_note(report, 1, "service %s is hidden, too", service->name);
-    else if (service->sight == SIGHT_HIDDEN)
+    else if (service->visibility == VISIBILITY_HIDDEN)
         report_find(report, NDES_CIM_RIGHTS,
                     "service %s is there, but hidden: the account needs the right to query its "
                     "status (sc sdset)",
                     service->name);
-    else if (service->sight == SIGHT_ABSENT)
+    else if (service->visibility == VISIBILITY_ABSENT)
         report_find(report, NDES_CONN_MISSING, "there is no service %s on this host",
                     service->name);
     else
@@ -150,7 +150,7 @@ static void judge_service(const struct connector_options *options,
     const struct services_facts *services = &facts->services;
     const char *doubt;
 
-    if (service->sight != SIGHT_SHOWN)
+    if (service->visibility != VISIBILITY_SHOWN)
         judge_missing(services, service, report);
     else if (connector_service_runs(service))
         report_note(report, 1, "[OK] service %s (%s) runs as %s", service->name, service->display,
@@ -181,7 +181,7 @@ static void judge_unserved(const struct services_facts *services, enum feature f
     char reason[480];
 
     unsure_text(services, reason, sizeof reason);
-    if (services->feature_sight[feature] == SIGHT_ABSENT)
+    if (services->feature_visibility[feature] == VISIBILITY_ABSENT)
         report_find(report, NDES_CONN_MISSING, "%s is on, but there is no service for it",
                     connector_feature_name(feature));
     else
@@ -248,13 +248,13 @@ static void judge_each(const struct connector_options *options, const struct con
 void connector_judge_services(const struct connector_options *options,
                               const struct connector_facts *facts, struct report *report)
 {
-    const struct cim_problem *problem = &facts->problems[PART_SERVICES];
+    const struct problem *problem = &facts->problems[PART_SERVICES];
 
     if (!facts->looked[PART_SERVICES])
         return;
     if (!options->skip[PART_SERVICES])
         cim_judge_problem(report, connector_part_name(PART_SERVICES), problem);
-    if (problem->trouble != CIM_FINE || !judge_sight(options, facts, report))
+    if (problem->kind != PROBLEM_NONE || !judge_sight(options, facts, report))
         return;
     judge_each(options, facts, report);
     if (!options->services.count)

@@ -87,7 +87,7 @@ static void judge_nothing(const struct connector_options *options,
 {
     char file[480] = "";
 
-    if (facts->version.file_problem.trouble != CIM_FINE)
+    if (facts->version.file_problem.kind != PROBLEM_NONE)
         cim_problem_text(&facts->version.file_problem, file, sizeof file);
     if (connector_is_absent(facts))
         report_note(report, 1, "version: no connector is installed");
@@ -111,7 +111,7 @@ void connector_judge_version(const struct connector_options *options,
     if (!facts->looked[PART_VERSION])
         return;
     cim_judge_problem(report, connector_part_name(PART_VERSION), &facts->problems[PART_VERSION]);
-    if (facts->problems[PART_VERSION].trouble != CIM_FINE)
+    if (facts->problems[PART_VERSION].kind != PROBLEM_NONE)
         return;
     if (found->source == VERSION_NONE) {
         judge_nothing(options, facts, report);

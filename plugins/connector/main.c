@@ -9,7 +9,7 @@
 #include "common/base/text.h"
 #include "common/cim/verdict.h"
 #include "common/cim/wsman.h"
-#include "common/options/run.h"
+#include "common/plugin/run.h"
 
 enum { RELEASES_FILE_MAXIMUM = 64 * 1024, NOT_GIVEN = -1 };
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/file.h"
-#include "common/base/state_file.h"
+#include "common/state/state_file.h"
 #include "common/base/text.h"
 
 /* After a longer pause between two runs nobody knows what a service did meanwhile. */
@@ -109,7 +109,7 @@ void connector_pending_update(const struct connector_options *options,
     int lock;
 
     if (!options->state_file || !facts->looked[PART_SERVICES] ||
-        facts->problems[PART_SERVICES].trouble != CIM_FINE)
+        facts->problems[PART_SERVICES].kind != PROBLEM_NONE)
         return; /* nothing to write down */
     text_format(lock_path, sizeof lock_path, "%s.lock", options->state_file);
     lock = state_file_lock(lock_path, deadline, &problem);

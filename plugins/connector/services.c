@@ -105,7 +105,7 @@ static void classify(struct service *service)
 
 static struct service read_service(const struct cim_row *row)
 {
-    struct service service = {.sight = SIGHT_SHOWN};
+    struct service service = {.visibility = VISIBILITY_SHOWN};
 
     text_copy(service.name, sizeof service.name, cim_text_or_empty(row, "Name"));
     text_copy(service.display, sizeof service.display, cim_text_or_empty(row, "DisplayName"));

@@ -37,16 +37,16 @@ enum service_kind {
 
 /* Windows hides a service from an account that may not query its status; each has its own list of
  * who may. Its key in the registry is there for everybody. */
-enum sight {
-    SIGHT_UNSURE, /* not shown, and the registry did not answer */
-    SIGHT_SHOWN,
-    SIGHT_HIDDEN, /* not shown, but it has a key */
-    SIGHT_ABSENT,
+enum visibility {
+    VISIBILITY_UNSURE, /* not shown, and the registry did not answer */
+    VISIBILITY_SHOWN,
+    VISIBILITY_HIDDEN, /* not shown, but it has a key */
+    VISIBILITY_ABSENT,
 };
 
 struct service {
     enum service_kind kind;
-    enum sight sight;
+    enum visibility visibility;
     bool named;        /* by --service: it must run, whatever the features */
     unsigned features; /* bits 1 << enum feature that it serves */
     bool always;       /* it must run, whatever the features */

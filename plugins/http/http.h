@@ -4,8 +4,8 @@
 #define NDES_PLUGINS_HTTP_H
 
 #include "common/http/http.h"
-#include "common/options/common_options.h"
-#include "common/options/connection.h"
+#include "common/plugin/common_options.h"
+#include "common/endpoint/connection.h"
 #include "common/pki/certificate.h"
 #include "common/scep/admin_page.h"
 #include "common/scep/answer.h"

@@ -6,7 +6,7 @@
 
 #include "common/base/secret.h"
 #include "common/base/text.h"
-#include "common/options/run.h"
+#include "common/plugin/run.h"
 #include "common/scep/endpoint.h"
 
 enum {

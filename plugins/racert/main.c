@@ -3,7 +3,7 @@
 #include "plugins/racert/racert.h"
 
 #include "common/base/text.h"
-#include "common/options/run.h"
+#include "common/plugin/run.h"
 
 const struct metric_kind racert_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "the GetCACert request"},
@@ -167,7 +167,7 @@ static bool resolve(void *data, char *error, size_t error_size)
     if (!options->file)
         return connection_resolve(&options->connection, options->url, sizeof options->url, error,
                                   error_size);
-    if (options->connection.host || options->connection.place) {
+    if (options->connection.host || options->connection.path_or_url) {
         text_copy(error, error_size, "give either --file or a server (-H, -u), not both");
         return false;
     }

@@ -4,8 +4,8 @@
 #define NDES_PLUGINS_RACERT_H
 
 #include "common/http/http.h"
-#include "common/options/common_options.h"
-#include "common/options/connection.h"
+#include "common/plugin/common_options.h"
+#include "common/endpoint/connection.h"
 #include "common/pki/bundle.h"
 #include "common/pki/crl.h"
 #include "common/report/limit.h"

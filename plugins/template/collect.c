@@ -8,13 +8,13 @@ enum { GROUP_SEARCHES = 2 };
 
 #define PUBLIC_KEY_SERVICES "CN=Public Key Services,CN=Services"
 
-/* Runs a search. Returns false if nothing more can be asked; `problem` also tells lesser trouble.
+/* Runs a search. Returns false if nothing more can be asked; `problem` also tells lesser failures.
  */
 static bool ask(struct directory_session *session, const struct directory_query *query,
                 struct directory_entries *entries, struct template_facts *facts,
-                struct directory_problem *problem)
+                struct problem *problem)
 {
-    if (directory_search(session, query, entries, problem) || !directory_is_fatal(problem->trouble))
+    if (directory_search(session, query, entries, problem) || !problem_is_fatal(problem->kind))
         return true;
     facts->fatal = *problem;
     return false;
@@ -39,11 +39,11 @@ static bool ask_pki(const struct template_options *options, struct directory_ses
     query.base = base;
     query.filter = buffer_text(&filter);
     if (filter.overflowed)
-        goes_on = directory_fail(&facts->problem, DIRECTORY_SETTINGS,
-                                 "the names are too long to be looked for");
+        goes_on = problem_set(&facts->problem, PROBLEM_SETTINGS,
+                              "the names are too long to be looked for");
     else
         goes_on = ask(session, &query, &entries, facts, &facts->problem);
-    facts->looked = facts->problem.trouble == DIRECTORY_FINE;
+    facts->looked = facts->problem.kind == PROBLEM_NONE;
     if (facts->looked)
         template_pki_read(options, &entries, facts);
     directory_entries_free(&entries);
@@ -80,25 +80,25 @@ static bool ask_names(const struct template_options *options, struct directory_s
 static bool belongs_here(const struct template_options *options, struct directory_session *session,
                          const struct directory_entry *found, struct template_facts *facts)
 {
-    static const enum account_sight sights[] = {[HOME_ELSEWHERE] = ACCOUNT_ELSEWHERE,
-                                                [HOME_NOWHERE] = ACCOUNT_NO_DOMAIN,
-                                                [HOME_UNCLEAR] = ACCOUNT_UNCLEAR};
+    static const enum account_visibility visibilities[] = {[HOME_ELSEWHERE] = ACCOUNT_ELSEWHERE,
+                                                           [HOME_NOWHERE] = ACCOUNT_NO_DOMAIN,
+                                                           [HOME_UNCLEAR] = ACCOUNT_UNCLEAR};
     struct enrollee_facts *about = &facts->account;
     enum account_home home;
 
     if (!account_home(session, &options->account_name, found, &home, about->dns, sizeof about->dns,
                       &about->problem)) {
-        if (found && !directory_is_fatal(about->problem.trouble)) {
-            about->problem = (struct directory_problem){0};
+        if (found && !problem_is_fatal(about->problem.kind)) {
+            about->problem = (struct problem){0};
             return true;
         }
-        about->sight = ACCOUNT_NOT_LOOKED_FOR;
-        if (directory_is_fatal(about->problem.trouble))
+        about->visibility = ACCOUNT_NOT_LOOKED_FOR;
+        if (problem_is_fatal(about->problem.kind))
             facts->fatal = about->problem;
         return false;
     }
     if (home != HOME_HERE)
-        about->sight = sights[home];
+        about->visibility = visibilities[home];
     return home == HOME_HERE;
 }
 
@@ -111,15 +111,15 @@ static void read_account(struct directory_session *session, const struct directo
     account_read(entry, &account);
     text_copy(about->name, sizeof about->name, account.name);
     about->sid = account.sid;
-    about->sight = account.sid.length ? ACCOUNT_FOUND : ACCOUNT_HIDDEN;
-    if (about->sight == ACCOUNT_HIDDEN)
+    about->visibility = account.sid.length ? ACCOUNT_FOUND : ACCOUNT_HIDDEN;
+    if (about->visibility == ACCOUNT_HIDDEN)
         return;
     if (account_token(session, entry, GROUP_SEARCHES, &about->token, &about->token_problem))
         return;
     about->token.token.complete = false;
-    if (!directory_is_fatal(about->token_problem.trouble))
+    if (!problem_is_fatal(about->token_problem.kind))
         return;
-    about->sight = ACCOUNT_NOT_LOOKED_FOR;
+    about->visibility = ACCOUNT_NOT_LOOKED_FOR;
     facts->fatal = about->token_problem;
 }
 
@@ -151,10 +151,10 @@ static bool search_account(const struct template_options *options,
         account_filter(&options->account_name, &filter);
     query.filter = buffer_text(&filter);
     goes_on = ask(session, &query, entries, facts, &about->problem);
-    if (by_dn && about->problem.trouble == DIRECTORY_NO_BASE) /* there is none */
-        about->problem = (struct directory_problem){0};
+    if (by_dn && about->problem.kind == PROBLEM_NO_BASE) /* there is none */
+        about->problem = (struct problem){0};
     buffer_free(&filter);
-    return goes_on && about->problem.trouble == DIRECTORY_FINE;
+    return goes_on && about->problem.kind == PROBLEM_NONE;
 }
 
 static size_t pick_account(const struct template_options *options,
@@ -183,7 +183,7 @@ static void ask_account(const struct template_options *options, struct directory
         return;
     if (search_account(options, session, &entries, facts)) {
         about->count = pick_account(options, session, &entries, found);
-        about->sight = about->count ? ACCOUNT_AMBIGUOUS : ACCOUNT_MISSING;
+        about->visibility = about->count ? ACCOUNT_AMBIGUOUS : ACCOUNT_MISSING;
         if (belongs_here(options, session, found[0], facts)) {
             if (about->count == 1)
                 read_account(session, found[0], facts);
@@ -237,7 +237,7 @@ static void ask_trustees(const struct template_options *options, struct director
                                     .scope = DIRECTORY_SUBTREE,
                                     .attributes = attributes};
     struct directory_entries entries = {0};
-    struct directory_problem problem = {0};
+    struct problem problem = {0};
     struct sid trustees[TRUSTEES_MAXIMUM];
     size_t count = template_find_trustees(options, facts, will_be_wordy(options, facts), trustees);
     struct buffer filter;
@@ -266,10 +266,10 @@ void template_collect(const struct template_options *options, struct directory_s
     facts->now = directory_root(session)->now;
     if (ask_pki(options, session, facts) && ask_names(options, session, facts)) {
         ask_account(options, session, facts);
-        if (facts->fatal.trouble == DIRECTORY_FINE)
+        if (facts->fatal.kind == PROBLEM_NONE)
             ask_trustees(options, session, facts);
     }
-    facts->cost = *directory_cost(session);
+    facts->statistics = *directory_statistics(session);
 }
 
 void template_facts_free(struct template_facts *facts)

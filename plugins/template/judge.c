@@ -3,7 +3,7 @@
 #include "plugins/template/template.h"
 
 #include "common/base/text.h"
-#include "common/directory/verdict.h"
+#include "common/ldap/verdict.h"
 
 #define DEFAULT_TEMPLATE "IPSECIntermediateOffline"
 
@@ -213,9 +213,9 @@ static bool is_readable(const struct template_options *options, const struct tem
         report_find(report, NDES_LDAP_HIDDEN,
                     "template %s is there, but not shown: the monitoring account needs Read on it",
                     wanted);
-    else if (facts->fatal.trouble != DIRECTORY_FINE && !facts->name_count)
+    else if (facts->fatal.kind != PROBLEM_NONE && !facts->name_count)
         report_note(report, 1, "template %s was not found", wanted);
-    else if (facts->names_problem.trouble != DIRECTORY_FINE)
+    else if (facts->names_problem.kind != PROBLEM_NONE)
         directory_judge_problem(report, "certificate templates", &facts->names_problem);
     else if (!facts->name_count)
         report_find(report, NDES_LDAP_HIDDEN,
@@ -257,10 +257,10 @@ static void judge_default(const struct template_options *options, struct report 
 static const char *server_name(const struct template_options *options,
                                const struct template_facts *facts)
 {
-    const struct ldap_settings *settings = &options->ldap.settings;
+    const struct directory_settings *settings = &options->ldap.settings;
 
-    if (facts->cost.server[0])
-        return facts->cost.server;
+    if (facts->statistics.server[0])
+        return facts->statistics.server;
     if (settings->server_count)
         return settings->servers[0].host;
     return settings->domain ? settings->domain : "directory";
@@ -270,10 +270,10 @@ static const char *server_name(const struct template_options *options,
 void template_judge(const struct template_options *options, const struct template_facts *facts,
                     struct report *report)
 {
-    bool broke_off = facts->fatal.trouble != DIRECTORY_FINE;
+    bool broke_off = facts->fatal.kind != PROBLEM_NONE;
     size_t found = 0;
 
-    directory_judge_time(report, &facts->cost, broke_off, &template_metrics[METRIC_TIME],
+    directory_judge_time(report, &facts->statistics, broke_off, &template_metrics[METRIC_TIME],
                          &options->ldap.time_warning, &options->ldap.time_critical);
     directory_judge_problem(report, server_name(options, facts), &facts->fatal);
     if (!broke_off)
@@ -290,5 +290,5 @@ void template_judge(const struct template_options *options, const struct templat
     judge_default(options, report);
     template_summarise(options, facts, report);
     trace_note(&facts->trace, report);
-    directory_note_cost(report, &facts->cost);
+    directory_note_statistics(report, &facts->statistics);
 }

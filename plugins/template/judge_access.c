@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "common/directory/verdict.h"
+#include "common/ldap/verdict.h"
 
 static const char *const need_names[NEED_COUNT] = {[NEED_READ] = "Read", [NEED_ENROLL] = "Enroll"};
 
@@ -40,7 +40,7 @@ enum access_outcome template_access_outcome(const struct template_facts *facts,
 static bool has_access_facts(const struct template_facts *facts,
                              const struct certificate_template *template)
 {
-    return facts->account.sight == ACCOUNT_FOUND && template->has_descriptor &&
+    return facts->account.visibility == ACCOUNT_FOUND && template->has_descriptor &&
            !template->descriptor_problem;
 }
 
@@ -206,9 +206,9 @@ void template_judge_account(const struct template_options *options,
     bool by_name = options->account_name.form == FORM_DOMAIN_NAME;
     char text[480];
 
-    switch (about->sight) {
+    switch (about->visibility) {
     case ACCOUNT_NOT_LOOKED_FOR:
-        if (!directory_is_fatal(about->problem.trouble))
+        if (!problem_is_fatal(about->problem.kind))
             directory_judge_problem(report, "account", &about->problem);
         break;
     case ACCOUNT_NO_DOMAIN:
@@ -244,7 +244,7 @@ void template_judge_account(const struct template_options *options,
         break;
     case ACCOUNT_FOUND:
         directory_problem_text(&about->token_problem, text, sizeof text);
-        if (about->token_problem.trouble != DIRECTORY_FINE)
+        if (about->token_problem.kind != PROBLEM_NONE)
             report_note(report, 1, "groups of %s: %s", account, text);
         else if (about->token.hidden)
             report_note(report, 1,

@@ -4,7 +4,7 @@
 #include "plugins/template/template.h"
 
 #include "common/base/text.h"
-#include "common/directory/verdict.h"
+#include "common/ldap/verdict.h"
 
 static bool is_better(const struct ca_facts *ca, const struct ca_facts *best)
 {
@@ -74,7 +74,7 @@ static const char *end_names(struct name_list *names)
 /* False if it is not known which CAs there are besides those that were found. */
 static bool saw_all_names(const struct template_facts *facts)
 {
-    return facts->fatal.trouble == DIRECTORY_FINE && facts->names_problem.trouble == DIRECTORY_FINE;
+    return facts->fatal.kind == PROBLEM_NONE && facts->names_problem.kind == PROBLEM_NONE;
 }
 
 static void judge_named(const struct template_options *options, const struct template_facts *facts,
@@ -87,7 +87,7 @@ static void judge_named(const struct template_options *options, const struct tem
     if (!saw_all_names(facts)) {
         if (options->ca_name)
             report_note(report, 1, "CA '%s' was not found", options->ca_name);
-        if (facts->fatal.trouble == DIRECTORY_FINE)
+        if (facts->fatal.kind == PROBLEM_NONE)
             directory_judge_problem(report, "names of CAs", &facts->names_problem);
         return;
     }
@@ -144,7 +144,7 @@ static void judge_ntauth(const struct ca_facts *ca, struct report *report)
 /* Once for all CAs. */
 static void judge_no_ntauth(const struct template_facts *facts, struct report *report)
 {
-    if (facts->fatal.trouble != DIRECTORY_FINE && !facts->ntauth_found)
+    if (facts->fatal.kind != PROBLEM_NONE && !facts->ntauth_found)
         report_note(report, 1, "NTAuthCertificates was not found");
     else if (!facts->ntauth_found && facts->ca_count && saw_all_names(facts))
         report_find(report, NDES_TMPL_NTAUTH,

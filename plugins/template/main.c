@@ -4,9 +4,9 @@
 #include "plugins/template/template.h"
 
 #include "common/base/text.h"
-#include "common/directory/ldap.h"
-#include "common/directory/verdict.h"
-#include "common/options/run.h"
+#include "common/ldap/settings.h"
+#include "common/ldap/verdict.h"
+#include "common/plugin/run.h"
 
 const struct metric_kind template_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6,
@@ -142,7 +142,7 @@ static bool resolve(void *target, char *error, size_t error_size)
     struct template_options *options = target;
 
     return template_options_complete(options, error, error_size) &&
-           ldap_resolve(&options->ldap, error, error_size) &&
+           directory_resolve(&options->ldap, error, error_size) &&
            template_servers_fit(&options->ldap.settings, error, error_size);
 }
 
@@ -155,8 +155,8 @@ static int run(const void *target, struct run *timing)
     int exit_code;
 
     run_start(timing, &plugin, &options->common);
-    session = ldap_session_open(&options->ldap.settings, &timing->deadline, directory_keep_trace,
-                                &facts.trace, &facts.fatal);
+    session = directory_open(&options->ldap.settings, &timing->deadline, directory_keep_trace,
+                             &facts.trace, &facts.fatal);
     if (!session)
         return options_complain(&plugin, "out of memory");
     template_collect(options, session, &facts);
@@ -175,22 +175,22 @@ static void set_defaults(struct template_options *options)
     limit_parse("90:", &options->warning);
     limit_parse("30:", &options->critical);
     common_options_init(&options->common);
-    ldap_options_init(&options->ldap);
+    directory_options_init(&options->ldap);
 }
 
 int main(int argc, char **argv)
 {
     static const struct plugin_steps steps = {resolve, run};
     struct template_options options;
-    struct option_group groups[LDAP_GROUPS + 2] = {{0}};
+    struct option_group groups[DIRECTORY_GROUPS + 2] = {{0}};
     int exit_code;
 
     set_defaults(&options);
-    ldap_options_groups(&options.ldap, groups);
-    groups[LDAP_GROUPS] =
+    directory_options_groups(&options.ldap, groups);
+    groups[DIRECTORY_GROUPS] =
         (struct option_group){"Template and account", specs, COUNT_OF(specs), &options};
-    groups[LDAP_GROUPS + 1] = common_options_group(&options.common);
+    groups[DIRECTORY_GROUPS + 1] = common_options_group(&options.common);
     exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
-    ldap_options_free(&options.ldap);
+    directory_options_free(&options.ldap);
     return exit_code;
 }

@@ -6,10 +6,10 @@
 #include "common/base/clock.h"
 #include "common/directory/access.h"
 #include "common/directory/account.h"
-#include "common/directory/directory.h"
+#include "common/ldap/session.h"
 #include "common/directory/template.h"
-#include "common/options/common_options.h"
-#include "common/options/ldap.h"
+#include "common/plugin/common_options.h"
+#include "common/endpoint/ldap.h"
 #include "common/options/types.h"
 #include "common/pki/validity.h"
 #include "common/report/limit.h"
@@ -34,7 +34,7 @@ struct wanted_template {
 
 struct template_options {
     struct common_options common;
-    struct ldap_options ldap;
+    struct directory_options ldap;
     struct text_list templates;
     const char *use_templates[USE_COUNT];
     const char *account;
@@ -59,7 +59,8 @@ bool template_options_complete(struct template_options *options, char *error, si
 
 /* Returns false and writes a usage error if a server is a global catalog: that lacks most of what
  * templates are judged by. */
-bool template_servers_fit(const struct ldap_settings *settings, char *error, size_t error_size);
+bool template_servers_fit(const struct directory_settings *settings, char *error,
+                          size_t error_size);
 
 enum { NEAREST_MAXIMUM = 3, NAME_BYTES = 128 };
 
@@ -99,7 +100,7 @@ struct ca_facts {
     bool in_ntauth;           /* that one is */
 };
 
-enum account_sight {
+enum account_visibility {
     ACCOUNT_NOT_LOOKED_FOR, /* the talk broke off before, or its domain could not be looked up */
     ACCOUNT_NO_DOMAIN,      /* the forest has no domain of that name */
     ACCOUNT_ELSEWHERE,      /* another domain than this domain controller's */
@@ -111,16 +112,16 @@ enum account_sight {
 };
 
 struct enrollee_facts {
-    enum account_sight sight;
-    struct directory_problem problem; /* why it could not be looked for */
-    char base[512];                   /* where it was searched */
-    char dns[256]; /* of ACCOUNT_ELSEWHERE and _UNCLEAR: the domain's name, DN or SID */
-    size_t count;  /* of ACCOUNT_AMBIGUOUS */
+    enum account_visibility visibility;
+    struct problem problem; /* why it could not be looked for */
+    char base[512];         /* where it was searched */
+    char dns[256];          /* of ACCOUNT_ELSEWHERE and _UNCLEAR: the domain's name, DN or SID */
+    size_t count;           /* of ACCOUNT_AMBIGUOUS */
     char namesakes[NAMESAKES_SHOWN][512]; /* then: DNs of the first ones */
     char name[256];                       /* sAMAccountName */
     struct sid sid;
-    struct account_token token;             /* of ACCOUNT_FOUND */
-    struct directory_problem token_problem; /* why groups may be missing in it */
+    struct account_token token;   /* of ACCOUNT_FOUND */
+    struct problem token_problem; /* why groups may be missing in it */
 };
 
 /* A name that was looked up. */
@@ -133,12 +134,12 @@ struct trustee_name {
 enum { CAS_MAXIMUM = 48, TRUSTEES_MAXIMUM = 24 };
 
 struct template_facts {
-    int64_t now;                      /* by the domain controller's clock, since 1970 */
-    struct directory_problem fatal;   /* ended the talk; DIRECTORY_FINE if nothing did */
-    bool looked;                      /* at templates and CAs */
-    struct directory_problem problem; /* why not, if the talk went on */
+    int64_t now;            /* by the domain controller's clock, since 1970 */
+    struct problem fatal;   /* ended the talk; PROBLEM_NONE if nothing did */
+    bool looked;            /* at templates and CAs */
+    struct problem problem; /* why not, if the talk went on */
     struct wanted_facts templates[WANTED_MAXIMUM]; /* as options->wanted */
-    struct directory_problem names_problem;        /* why other names could not be looked up */
+    struct problem names_problem;                  /* why other names could not be looked up */
     size_t name_count;                             /* of templates that there are, if asked */
     struct ca_facts cas[CAS_MAXIMUM];
     size_t ca_count;
@@ -148,7 +149,7 @@ struct template_facts {
     struct enrollee_facts account;
     struct trustee_name trustees[TRUSTEES_MAXIMUM];
     size_t trustee_count;
-    struct directory_cost cost;
+    struct directory_statistics statistics;
     struct trace trace;
 };
 

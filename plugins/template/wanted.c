@@ -103,7 +103,7 @@ bool template_options_complete(struct template_options *options, char *error, si
     return true;
 }
 
-bool template_servers_fit(const struct ldap_settings *settings, char *error, size_t error_size)
+bool template_servers_fit(const struct directory_settings *settings, char *error, size_t error_size)
 {
     for (size_t i = 0; i < settings->server_count || i == 0; i++) {
         int port = settings->server_count ? settings->servers[i].port : settings->domain_port;

@@ -128,7 +128,7 @@ static void check_filter(const char *filter)
 }
 
 bool directory_search(struct directory_session *session, const struct directory_query *query,
-                      struct directory_entries *entries, struct directory_problem *problem)
+                      struct directory_entries *entries, struct problem *problem)
 {
     (void)session;
     check_filter(query->filter);
@@ -147,7 +147,7 @@ bool directory_search(struct directory_session *session, const struct directory_
                 attribute->partial = from->attributes[n].partial;
         }
     }
-    *problem = (struct directory_problem){0};
+    *problem = (struct problem){0};
     return true;
 }
 
@@ -224,13 +224,13 @@ static void check_token(const struct directory_entry *entry)
 {
     for (int searches = 0; searches < 3; searches++) {
         struct account_token token = {0};
-        struct directory_problem problem;
+        struct problem problem;
 
         if (account_token(NULL, entry, searches, &token, &problem)) {
             require(token.source != GROUPS_NOT_ASKED && token.token.count >= 1);
             require(token.source == GROUPS_BY_TOKEN || !token.token.complete);
         } else {
-            require(problem.trouble == DIRECTORY_FINE && !has_sid(entry));
+            require(problem.kind == PROBLEM_NONE && !has_sid(entry));
         }
         account_token_free(&token);
     }
@@ -249,12 +249,12 @@ static void check_filter_of(const struct account_name *name)
 
 static void check_home(const struct account_name *name, const struct directory_entry *found)
 {
-    struct directory_problem problem;
+    struct problem problem;
     enum account_home home;
     char domain[64];
 
     if (!account_home(NULL, name, found, &home, domain, sizeof domain, &problem))
-        require(problem.trouble != DIRECTORY_FINE && home == (found ? HOME_HERE : HOME_UNCLEAR));
+        require(problem.kind != PROBLEM_NONE && home == (found ? HOME_HERE : HOME_UNCLEAR));
     require(home != HOME_HERE || !*domain);
 }
 

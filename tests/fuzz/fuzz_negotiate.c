@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/http/negotiate.h"
+#include "common/auth/negotiate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,9 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                            .credentials.user = "LAB\\monitor",
                                            .credentials.password = "secret",
                                            .service_host = "localhost"};
-    enum negotiate_trouble trouble = NEGOTIATE_FINE;
-    char detail[100] = "";
-    struct negotiate *negotiate = negotiate_open(&sign_in, &trouble, detail, sizeof detail);
+    struct problem problem = {0};
+    struct negotiate *negotiate = negotiate_open(&sign_in, &problem);
     struct buffer answer;
     struct buffer text;
 
@@ -31,10 +30,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     buffer_init(&answer, NEGOTIATE_TOKEN_MAXIMUM);
     buffer_init(&text, 4096);
     negotiate_begin(negotiate, NEGOTIATE_SPNEGO, NULL);
-    require(negotiate_step(negotiate, NULL, 0, &answer, &trouble, detail, sizeof detail));
+    require(negotiate_step(negotiate, NULL, 0, &answer, &problem));
     buffer_reset(&answer);
-    if (!negotiate_step(negotiate, data, size, &answer, &trouble, detail, sizeof detail))
-        require(trouble != NEGOTIATE_FINE);
+    if (!negotiate_step(negotiate, data, size, &answer, &problem))
+        require(problem.kind != PROBLEM_NONE);
     negotiate_unseal(negotiate, data, size, &text);
     buffer_free(&text);
     buffer_free(&answer);

@@ -45,7 +45,7 @@ static void use_events(const struct cim_events *events)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct cim_problem problem = {0};
+    struct problem problem = {0};
     struct cim_rows rows = {0};
     struct cim_row output = {0};
     struct cim_events events = {0};
@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct soap_reply reply;
 
     if (!reply_read((const char *)data, size, "uuid:1", &reply, &problem)) {
-        require(problem.trouble != CIM_FINE && memchr(problem.detail, '\0', sizeof problem.detail));
+        require(problem.kind != PROBLEM_NONE &&
+                memchr(problem.detail, '\0', sizeof problem.detail));
         return 0;
     }
     if (reply_rows(&reply, "PullResponse", &rows, &page, &problem) ||

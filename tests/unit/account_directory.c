@@ -89,7 +89,7 @@ int end_directory(void **state)
 
 void ask_after(int searches)
 {
-    struct directory_problem opened = {0};
+    struct problem opened = {0};
 
     account_facts_free(&facts);
     server_search_count = 0;

@@ -59,7 +59,7 @@ int start_healthy(void **state)
                     .lockout = FILETIME_ZERO,
                     .has_bad_passwords = true},
         .groups = {.source = GROUPS_BY_TOKEN},
-        .cost = {.server = "dc1.example.com port 389", .searches = 4, .seconds = 0.25},
+        .statistics = {.server = "dc1.example.com port 389", .searches = 4, .seconds = 0.25},
     };
     assert_true(sid_parse(DOMAIN_SID "1104", &facts.account.sid));
     token_init(&facts.groups.token);

@@ -13,14 +13,14 @@
 #include "common/directory/dn.h"
 
 struct directory_root server_root;
-struct directory_cost server_cost;
+struct directory_statistics server_cost;
 struct server_search server_searches[SERVER_SEARCHES_MAXIMUM];
 size_t server_search_count;
 
 static struct directory_entries objects;
 static const char *hidden_name;
 static size_t fails_at;
-static struct directory_problem failure;
+static struct problem failure;
 
 void server_start(void)
 {
@@ -29,11 +29,11 @@ void server_start(void)
                                           .host = "dc1.example.com",
                                           .now = SERVER_NOW,
                                           .has_clock = true};
-    server_cost = (struct directory_cost){.connections = 1,
-                                          .searches = 1,
-                                          .seconds = 0.25,
-                                          .server = "dc1.example.com:389",
-                                          .port = 389};
+    server_cost = (struct directory_statistics){.connections = 1,
+                                                .searches = 1,
+                                                .seconds = 0.25,
+                                                .server = "dc1.example.com:389",
+                                                .port = 389};
     server_search_count = fails_at = 0;
     hidden_name = NULL;
 }
@@ -91,10 +91,10 @@ void server_hide_name(void)
     hidden_name = last_object()->dn;
 }
 
-void server_fail(size_t search, enum directory_trouble trouble)
+void server_fail(size_t search, enum problem_kind kind)
 {
     fails_at = search;
-    directory_fail(&failure, trouble, "as the test wants it");
+    problem_set(&failure, kind, "as the test wants it");
 }
 
 bool server_was_asked(const char *clause)
@@ -185,14 +185,14 @@ const struct directory_root *directory_root(const struct directory_session *sess
     return &server_root;
 }
 
-const struct directory_cost *directory_cost(const struct directory_session *session)
+const struct directory_statistics *directory_statistics(const struct directory_session *session)
 {
     (void)session;
     return &server_cost;
 }
 
 bool directory_search(struct directory_session *session, const struct directory_query *query,
-                      struct directory_entries *entries, struct directory_problem *problem)
+                      struct directory_entries *entries, struct problem *problem)
 {
     struct server_search *search;
 
@@ -205,7 +205,7 @@ bool directory_search(struct directory_session *session, const struct directory_
     text_copy(search->filter, sizeof search->filter, query->filter);
     search->scope = query->scope;
     if (fails_at == server_search_count ||
-        (fails_at && fails_at < server_search_count && directory_is_fatal(failure.trouble))) {
+        (fails_at && fails_at < server_search_count && problem_is_fatal(failure.kind))) {
         *problem = failure;
         return false;
     }

@@ -4,7 +4,7 @@
 #ifndef NDES_TESTS_ACCOUNT_SERVER_H
 #define NDES_TESTS_ACCOUNT_SERVER_H
 
-#include "common/directory/directory.h"
+#include "common/ldap/session.h"
 #include "common/directory/sid.h"
 
 #define DOMAIN "DC=example,DC=com"
@@ -20,7 +20,7 @@ struct server_search {
 enum { SERVER_SEARCHES_MAXIMUM = 8 };
 
 extern struct directory_root server_root;
-extern struct directory_cost server_cost;
+extern struct directory_statistics server_cost;
 extern struct server_search server_searches[SERVER_SEARCHES_MAXIMUM]; /* without the rootDSE's */
 extern size_t server_search_count;
 
@@ -41,7 +41,7 @@ void server_hide(const char *attribute);
 void server_hide_name(void);
 
 /* The n-th search from 1, the rootDSE not counted, fails. Later ones, too, if that is fatal. */
-void server_fail(size_t search, enum directory_trouble trouble);
+void server_fail(size_t search, enum problem_kind kind);
 
 /* Whether the filter of a search asks for it: "(sAMAccountName=svc)". */
 bool server_was_asked(const char *clause);

@@ -35,10 +35,10 @@ void tell(enum source source, int64_t number)
                                                   .state = apppool_state_of(source, number)};
 }
 
-void fail_source(enum source source, enum cim_trouble trouble)
+void fail_source(enum source source, enum problem_kind kind)
 {
     facts.sources[source] =
-        (struct source_facts){.asked = true, .problem = {.trouble = trouble, .detail = "0x8"}};
+        (struct source_facts){.asked = true, .problem = {.kind = kind, .detail = "0x8"}};
     if (source == SOURCE_COUNTERS)
         facts.counters = (struct counter_facts){-1, -1, -1, -1, -1};
     if (source == SOURCE_METABASE)
@@ -49,7 +49,7 @@ void fail_source(enum source source, enum cim_trouble trouble)
 
 void hide(enum source source)
 {
-    fail_source(source, CIM_FINE);
+    fail_source(source, PROBLEM_NONE);
     facts.sources[source].problem.detail[0] = '\0';
 }
 
@@ -108,7 +108,7 @@ void set_healthy(void)
                                    .identity = {IDENTITY_SPECIFIC_USER, "NDESTEST\\svc-ndes"},
                                    .pools = {"DefaultAppPool", "SCEP"},
                                    .pool_count = 2,
-                                   .cost = {.seconds = 0.25, .requests = 8}};
+                                   .statistics = {.seconds = 0.25, .requests = 8}};
     tell(SOURCE_COUNTERS, 3);
     tell(SOURCE_METABASE, 2);
     facts.sources[SOURCE_POOLS] =

@@ -20,7 +20,7 @@ void set_healthy(void);
 void tell(enum source source, int64_t number);
 
 /* Makes a source fail, or show nothing. */
-void fail_source(enum source source, enum cim_trouble trouble);
+void fail_source(enum source source, enum problem_kind kind);
 void hide(enum source source);
 
 /* The three sources tell of a stopped pool. */

@@ -37,7 +37,7 @@ static void add_service(const char *name, const char *display, enum service_kind
 {
     struct service *service = &facts.services.services[facts.services.count++];
 
-    *service = (struct service){.kind = kind, .sight = SIGHT_SHOWN, .features = features};
+    *service = (struct service){.kind = kind, .visibility = VISIBILITY_SHOWN, .features = features};
     service->always = !features || (features & 1U << FEATURE_PFX_IMPORT);
     text_copy(service->name, sizeof service->name, name);
     text_copy(service->display, sizeof service->display, display);
@@ -82,7 +82,7 @@ static void set_options(void)
 int start_healthy(void **state)
 {
     set_options();
-    facts = (struct connector_facts){.now = NOW, .server_now = NOW, .cost = {.seconds = 0.5}};
+    facts = (struct connector_facts){.now = NOW, .server_now = NOW, .statistics = {.seconds = 0.5}};
     for (int part = 0; part < PART_COUNT; part++)
         facts.looked[part] = true;
     add_services();
@@ -114,7 +114,7 @@ void remove_connector(void)
     facts.heartbeat = (struct heartbeat_facts){0};
     facts.certificate = (struct certificate_facts){0};
     facts.events = (struct events_facts){0};
-    facts.problems[PART_EVENTS] = (struct cim_problem){.trouble = CIM_NO_INSTANCE};
+    facts.problems[PART_EVENTS] = (struct problem){.kind = PROBLEM_NO_INSTANCE};
 }
 
 void make_legacy(void)
@@ -124,7 +124,7 @@ void make_legacy(void)
     facts.version.source = VERSION_UNINSTALL;
     text_copy(facts.version.text, sizeof facts.version.text, "6.2008.60.607");
     facts.events.legacy = true;
-    facts.problems[PART_EVENTS] = (struct cim_problem){0};
+    facts.problems[PART_EVENTS] = (struct problem){0};
 }
 
 void log_events(int id, size_t count, int64_t ago, const char *message)

@@ -139,7 +139,7 @@ static void add_account(void)
                                        "S-1-5-11"};
     struct enrollee_facts *account = &facts.account;
 
-    account->sight = ACCOUNT_FOUND;
+    account->visibility = ACCOUNT_FOUND;
     account->sid = sid_of(ACCOUNT_SID);
     text_copy(account->name, sizeof account->name, "svc-ndes");
     text_copy(account->base, sizeof account->base, "DC=ndes,DC=test");
@@ -165,7 +165,7 @@ int start_healthy(void **state)
         .ntauth_shown = true,
         .trustees = {{.sid = sid_of(GROUP_SID), .name = "NDESTEST\\ndes-enroll"}},
         .trustee_count = 1,
-        .cost = {.seconds = 0.25, .searches = 5, .connections = 1}};
+        .statistics = {.seconds = 0.25, .searches = 5, .connections = 1}};
     add_template("NDESDevice");
     add_ca("LAB Issuing CA", 1200);
     add_account();

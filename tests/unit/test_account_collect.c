@@ -43,7 +43,7 @@ static void test_user(void **state)
                         "(servicePrincipalName=WSMAN/ndes\\2a))");
     assert_string_equal(server_searches[1].base, "CN=Partitions,CN=Configuration," DOMAIN);
     assert_string_equal(server_searches[2].base, SVC);
-    assert_int_equal(facts.cost.searches, 4);
+    assert_int_equal(facts.statistics.searches, 4);
 }
 
 /* No more than what is needed. */
@@ -216,14 +216,14 @@ static void test_in_place(void **state)
     assert_true(facts.spns[0].own);
     assert_int_equal(facts.spns[0].other_count, 1); /* the user, not itself */
     assert_string_equal(facts.spns[0].others[0].dn, SVC);
-    server_fail(2, DIRECTORY_NO_BASE);
+    server_fail(2, PROBLEM_NO_BASE);
     set_account("CN=nobody," DOMAIN);
     ask();
     assert_int_equal(facts.count, 0);
-    assert_int_equal(facts.problems[STEP_OBJECT].trouble, DIRECTORY_FINE);
-    server_fail(2, DIRECTORY_BROKEN);
+    assert_int_equal(facts.problems[STEP_OBJECT].kind, PROBLEM_NONE);
+    server_fail(2, PROBLEM_BROKEN);
     ask();
-    assert_int_equal(facts.problems[STEP_OBJECT].trouble, DIRECTORY_BROKEN);
+    assert_int_equal(facts.problems[STEP_OBJECT].kind, PROBLEM_BROKEN);
     options.ldap.base = "OU=NDES," DOMAIN; /* it is not looked for elsewhere */
     ask();
     assert_int_equal(server_cost.searches, 2);
@@ -444,7 +444,7 @@ static void test_catalog(void **state)
 
 static void test_not_opened(void **state)
 {
-    struct directory_problem opened = {.trouble = DIRECTORY_REFUSED};
+    struct problem opened = {.kind = PROBLEM_REFUSED};
 
     (void)state;
     facts = (struct account_facts){0};
@@ -454,7 +454,7 @@ static void test_not_opened(void **state)
               "dc2");
     account_collect(&options, NULL, &opened, &facts);
     assert_int_equal(server_search_count, 0);
-    assert_int_equal(facts.problems[STEP_OPEN].trouble, DIRECTORY_REFUSED);
+    assert_int_equal(facts.problems[STEP_OPEN].kind, PROBLEM_REFUSED);
     assert_string_equal(facts.server, "dc2");
     options.ldap.settings.server_count = 0;
     options.ldap.settings.domain = "example.com";
@@ -468,26 +468,26 @@ static void test_failures(void **state)
 {
     static const struct {
         size_t search;
-        enum directory_trouble trouble;
+        enum problem_kind kind;
         int searches;
         enum step step;
     } cases[] = {
-        {1, DIRECTORY_BROKEN, 2, STEP_ACCOUNT},     {1, DIRECTORY_LIMIT, 2, STEP_ACCOUNT},
-        {2, DIRECTORY_BROKEN, 3, STEP_DOMAIN},      {2, DIRECTORY_DENIED, 4, STEP_DOMAIN},
-        {3, DIRECTORY_BROKEN, 4, STEP_HOST_GROUPS},
+        {1, PROBLEM_BROKEN, 2, STEP_ACCOUNT},     {1, PROBLEM_LIMIT, 2, STEP_ACCOUNT},
+        {2, PROBLEM_BROKEN, 3, STEP_DOMAIN},      {2, PROBLEM_DENIED, 4, STEP_DOMAIN},
+        {3, PROBLEM_BROKEN, 4, STEP_HOST_GROUPS},
     };
 
     (void)state;
     set_account("NDESTEST\\gmsa-ndes");
     options.host = "ndes01";
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        server_fail(cases[i].search, cases[i].trouble);
+        server_fail(cases[i].search, cases[i].kind);
         ask();
         assert_int_equal(server_cost.searches, cases[i].searches);
-        assert_int_equal(facts.problems[cases[i].step].trouble, cases[i].trouble);
+        assert_int_equal(facts.problems[cases[i].step].kind, cases[i].kind);
     }
     assert_int_equal(facts.groups.source, GROUPS_NOT_ASKED);
-    server_fail(2, DIRECTORY_BROKEN); /* what was seen counts, and that it broke off is said */
+    server_fail(2, PROBLEM_BROKEN); /* what was seen counts, and that it broke off is said */
     options.host = NULL;
     ask();
     judge_anew();
@@ -496,7 +496,7 @@ static void test_failures(void **state)
     ask();
     judge_anew();
     assert_only(NDES_LDAP_BROKEN, STATE_UNKNOWN, "domain of the account: the connection was cut");
-    server_fail(2, DIRECTORY_DENIED);
+    server_fail(2, PROBLEM_DENIED);
     ask();
     assert_int_equal(facts.home, HOME_UNCLEAR);
     judge_anew();
@@ -504,9 +504,9 @@ static void test_failures(void **state)
     assert_finding(NDES_LDAP_DENIED, STATE_UNKNOWN, "domain of the account");
     assert_finding(NDES_LDAP_REFERRAL, STATE_UNKNOWN, "belongs to another domain, or does not");
     set_account("svc-ndes");
-    server_fail(2, DIRECTORY_TIMEOUT);
+    server_fail(2, PROBLEM_TIMEOUT);
     ask();
-    assert_int_equal(facts.problems[STEP_GROUPS].trouble, DIRECTORY_TIMEOUT);
+    assert_int_equal(facts.problems[STEP_GROUPS].kind, PROBLEM_TIMEOUT);
     assert_int_equal(facts.count, 1);
 }
 
@@ -539,7 +539,7 @@ static void test_too_many(void **state)
     server_object("CN=x," DOMAIN);
     server_value("servicePrincipalName", "HTTP/ndes.example.com");
     ask();
-    assert_int_equal(facts.problems[STEP_ACCOUNT].trouble, DIRECTORY_TOO_LARGE);
+    assert_int_equal(facts.problems[STEP_ACCOUNT].kind, PROBLEM_TOO_LARGE);
     assert_false(facts.searched);
     assert_int_equal(server_search_count, 1);
 }
@@ -556,7 +556,7 @@ static void test_long_names(void **state)
     set_account(dn);
     ask();
     assert_int_equal(server_search_count, 0);
-    assert_int_equal(facts.problems[STEP_ACCOUNT].trouble, DIRECTORY_SETTINGS);
+    assert_int_equal(facts.problems[STEP_ACCOUNT].kind, PROBLEM_SETTINGS);
 }
 
 #define ASKING(test) cmocka_unit_test_setup_teardown(test, start_directory, end_directory)

@@ -106,7 +106,7 @@ static void test_unreadable(void **state)
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, NAME ": the object is there, but the monitoring");
     facts.count = 0;
-    facts.problems[STEP_OBJECT] = (struct directory_problem){.trouble = DIRECTORY_DENIED};
+    facts.problems[STEP_OBJECT] = (struct problem){.kind = PROBLEM_DENIED};
     judge_anew();
     assert_only(NDES_LDAP_DENIED, STATE_UNKNOWN, "the account: the search is not allowed");
 }
@@ -152,8 +152,7 @@ static void test_not_reached(void **state)
     (void)state;
     facts.count = 0;
     facts.searched = false;
-    facts.problems[STEP_OPEN] =
-        (struct directory_problem){.trouble = DIRECTORY_REFUSED, .detail = "refused"};
+    facts.problems[STEP_OPEN] = (struct problem){.kind = PROBLEM_REFUSED, .detail = "refused"};
     options.ldap.time_warning = range_of("0.1");
     text_copy(facts.trace.lines[0], sizeof facts.trace.lines[0], "connect");
     facts.trace.count = 1;
@@ -162,7 +161,7 @@ static void test_not_reached(void **state)
                 "dc1.example.com port 389: no connection (refused)");
     assert_note("connect");
     assert_true(has_metric("time"));
-    facts.problems[STEP_OPEN].trouble = DIRECTORY_LIMIT; /* busy, before anything was asked */
+    facts.problems[STEP_OPEN].kind = PROBLEM_LIMIT; /* busy, before anything was asked */
     judge_anew();
     assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN, "dc1.example.com port 389: the server gave up");
 }
@@ -180,7 +179,7 @@ static void test_slow(void **state)
 static void test_failures(void **state)
 {
     (void)state;
-    facts.problems[STEP_DOMAIN] = (struct directory_problem){.trouble = DIRECTORY_DENIED};
+    facts.problems[STEP_DOMAIN] = (struct problem){.kind = PROBLEM_DENIED};
     judge_anew();
     assert_findings(0);
     assert_note("not looked up: domain of " NAME ": the search is not allowed");
@@ -190,7 +189,7 @@ static void test_failures(void **state)
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "of 1 objects that may be it");
     facts.count = 1;
     facts.nameless = 0;
-    facts.problems[STEP_GROUPS] = (struct directory_problem){.trouble = DIRECTORY_BROKEN};
+    facts.problems[STEP_GROUPS] = (struct problem){.kind = PROBLEM_BROKEN};
     facts.groups.source = GROUPS_NOT_ASKED;
     facts.account.control |= UAC_DISABLED;
     judge_anew();
@@ -199,18 +198,18 @@ static void test_failures(void **state)
                    "groups of the account: the connection was cut");
     assert_findings(2);
     assert_false(has_note("groups: not judged"));
-    facts.problems[STEP_DOMAIN] = (struct directory_problem){0};
-    facts.problems[STEP_GROUPS] = (struct directory_problem){0};
-    facts.problems[STEP_ACCOUNT] = (struct directory_problem){.trouble = DIRECTORY_LIMIT};
+    facts.problems[STEP_DOMAIN] = (struct problem){0};
+    facts.problems[STEP_GROUPS] = (struct problem){0};
+    facts.problems[STEP_ACCOUNT] = (struct problem){.kind = PROBLEM_LIMIT};
     facts.count = 0;
     facts.searched = false;
     judge_anew();
     assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN, "search for the account: the server gave up");
-    facts.problems[STEP_ACCOUNT] = (struct directory_problem){0};
-    facts.problems[STEP_DOMAIN] = (struct directory_problem){.trouble = DIRECTORY_TIMEOUT};
+    facts.problems[STEP_ACCOUNT] = (struct problem){0};
+    facts.problems[STEP_DOMAIN] = (struct problem){.kind = PROBLEM_TIMEOUT};
     judge_anew();
     assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "domain of the account: no answer in time");
-    facts.problems[STEP_DOMAIN] = (struct directory_problem){.trouble = DIRECTORY_DENIED};
+    facts.problems[STEP_DOMAIN] = (struct problem){.kind = PROBLEM_DENIED};
     facts.searched = true;
     judge_anew();
     assert_finding(NDES_LDAP_DENIED, STATE_UNKNOWN, "domain of the account");

@@ -228,7 +228,7 @@ static void test_groups_unseen(void **state)
     facts.host.groups.source = GROUPS_NOT_ASKED;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "objectSid of NDES01$ is not shown");
-    facts.problems[STEP_HOST_GROUPS] = (struct directory_problem){.trouble = DIRECTORY_LIMIT};
+    facts.problems[STEP_HOST_GROUPS] = (struct problem){.kind = PROBLEM_LIMIT};
     judge_anew();
     assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN, "groups of the computer: the server gave up");
 }

@@ -106,7 +106,7 @@ static void test_resolve(void **state)
         fail_msg("%s", error);
     assert_int_equal(options.name.form, FORM_DOMAIN_NAME);
     assert_int_equal(options.ldap.settings.servers[0].port, 389);
-    ldap_options_free(&options.ldap);
+    directory_options_free(&options.ldap);
 }
 
 /* What would never warn is refused; the standard counts, too. */
@@ -120,13 +120,13 @@ static void test_limits_together(void **state)
     assert_string_equal(error, "option -w '3:' would never warn: -c '14:' is critical before");
     assert_true(set("critical", "3:"));
     assert_true(resolves("svc"));
-    ldap_options_free(&options.ldap);
+    directory_options_free(&options.ldap);
     assert_true(set("warning", "36h"));
     assert_false(resolves("svc"));
     assert_non_null(strstr(error, "option -w '36h' would never warn: -c '3:' is critical before"));
     assert_true(set("critical", "1d"));
     assert_true(resolves("svc"));
-    ldap_options_free(&options.ldap);
+    directory_options_free(&options.ldap);
 }
 
 static void test_host(void **state)
@@ -141,11 +141,11 @@ static void test_host(void **state)
     assert_true(options.is_host);
     assert_int_equal(options.name.form, FORM_DOMAIN_NAME);
     assert_string_equal(options.name.name, "NDES01$");
-    ldap_options_free(&options.ldap);
+    directory_options_free(&options.ldap);
     assert_true(resolves("svc"));
     assert_false(options.is_host);
     assert_string_equal(options.name.name, "svc");
-    ldap_options_free(&options.ldap);
+    directory_options_free(&options.ldap);
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         options.host = bad[i];
         assert_false(resolves("svc"));

@@ -19,7 +19,7 @@
 
 static struct directory_entries found;
 static struct account_token token;
-static struct directory_problem problem;
+static struct problem problem;
 
 static int start(void **state)
 {
@@ -61,7 +61,7 @@ static const struct directory_entry *find_entry(void)
 
 static bool ask(void)
 {
-    problem = (struct directory_problem){.trouble = DIRECTORY_FAULT};
+    problem = (struct problem){.kind = PROBLEM_FAULT};
     return account_token(NULL, find_entry(), 2, &token, &problem);
 }
 
@@ -79,7 +79,7 @@ static void test_token_groups(void **state)
     server_sid("tokenGroups", ENROLL);
     server_sid("tokenGroups", "S-1-5-32-545");
     assert_true(ask());
-    assert_int_equal(problem.trouble, DIRECTORY_FINE);
+    assert_int_equal(problem.kind, PROBLEM_NONE);
     assert_int_equal(server_search_count, 1);
     assert_string_equal(server_searches[0].base, SVC);
     assert_int_equal(server_searches[0].scope, DIRECTORY_BASE);
@@ -136,9 +136,9 @@ static void test_chain_after_failure(void **state)
     server_sid("objectSid", ENROLL);
     server_value(IN_CHAIN, SVC);
     find_entry();
-    server_fail(1, DIRECTORY_DENIED);
+    server_fail(1, PROBLEM_DENIED);
     assert_true(account_token(NULL, &found.entries[0], 2, &token, &problem));
-    assert_int_equal(problem.trouble, DIRECTORY_FINE);
+    assert_int_equal(problem.kind, PROBLEM_NONE);
     assert_int_equal(server_search_count, 2);
     assert_int_equal(token.source, GROUPS_BY_CHAIN);
     assert_true(token.hidden);
@@ -149,15 +149,15 @@ static void test_failures(void **state)
 {
     (void)state;
     find_entry();
-    server_fail(1, DIRECTORY_BROKEN);
+    server_fail(1, PROBLEM_BROKEN);
     assert_false(account_token(NULL, &found.entries[0], 2, &token, &problem));
-    assert_int_equal(problem.trouble, DIRECTORY_BROKEN);
+    assert_int_equal(problem.kind, PROBLEM_BROKEN);
     assert_int_equal(server_search_count, 1);
     account_token_free(&token);
     server_search_count = 0;
-    server_fail(2, DIRECTORY_LIMIT);
+    server_fail(2, PROBLEM_LIMIT);
     assert_false(account_token(NULL, &found.entries[0], 2, &token, &problem));
-    assert_int_equal(problem.trouble, DIRECTORY_LIMIT);
+    assert_int_equal(problem.kind, PROBLEM_LIMIT);
     assert_int_equal(server_search_count, 2);
 }
 
@@ -166,7 +166,7 @@ static void test_hidden_sid(void **state)
     (void)state;
     server_hide("objectSid");
     assert_false(ask());
-    assert_int_equal(problem.trouble, DIRECTORY_FINE);
+    assert_int_equal(problem.kind, PROBLEM_NONE);
     assert_int_equal(server_search_count, 0);
     assert_false(account_token(NULL, find_entry(), 0, &token, &problem));
 }
@@ -176,7 +176,7 @@ static void test_hidden_at_last(void **state)
 {
     (void)state;
     assert_true(account_token(NULL, find_entry(), 1, &token, &problem));
-    assert_int_equal(problem.trouble, DIRECTORY_FINE);
+    assert_int_equal(problem.kind, PROBLEM_NONE);
     assert_int_equal(server_search_count, 1);
     assert_int_equal(token.source, GROUPS_BY_NAME);
     assert_true(token.hidden);
@@ -251,7 +251,7 @@ static void assert_home(const char *text, const struct directory_entry *entry,
                         enum account_home expected, const char *domain, size_t searches)
 {
     assert_true(find_home(text, entry));
-    assert_int_equal(problem.trouble, DIRECTORY_FINE);
+    assert_int_equal(problem.kind, PROBLEM_NONE);
     assert_int_equal(home, expected);
     assert_string_equal(home_name, domain);
     assert_int_equal(server_search_count, searches);
@@ -296,9 +296,9 @@ static void test_home_of_sid(void **state)
     assert_string_equal(server_searches[0].base, DOMAIN);
     assert_int_equal(server_searches[0].scope, DIRECTORY_BASE);
     assert_home("S-1-5-21-1-2-4-1104", NULL, HOME_ELSEWHERE, "S-1-5-21-1-2-4", 1);
-    server_fail(1, DIRECTORY_DENIED);
+    server_fail(1, PROBLEM_DENIED);
     assert_false(find_home(OWN, NULL));
-    assert_int_equal(problem.trouble, DIRECTORY_DENIED);
+    assert_int_equal(problem.kind, PROBLEM_DENIED);
     assert_int_equal(home, HOME_UNCLEAR);
     assert_false(find_home("X\\svc", NULL));
     assert_int_equal(home, HOME_UNCLEAR);
@@ -324,10 +324,10 @@ static void test_domain(void **state)
     assert_home("NDESTEST\\svc", NULL, HOME_ELSEWHERE, "DC=x,DC=com", 1);
     server_hide("nCName");
     assert_false(find_home("NDESTEST\\svc", NULL));
-    assert_int_equal(problem.trouble, DIRECTORY_HIDDEN);
-    server_fail(1, DIRECTORY_NO_BASE);
+    assert_int_equal(problem.kind, PROBLEM_HIDDEN);
+    server_fail(1, PROBLEM_NO_BASE);
     assert_false(find_home("NDESTEST\\svc", NULL));
-    assert_int_equal(problem.trouble, DIRECTORY_NO_BASE);
+    assert_int_equal(problem.kind, PROBLEM_NO_BASE);
 }
 
 static void test_too_many_domains(void **state)
@@ -342,7 +342,7 @@ static void test_too_many_domains(void **state)
     server_object("CN=X,CN=Partitions,CN=Configuration," DOMAIN);
     server_value("nETBIOSName", "X");
     assert_false(find_home("X\\svc", NULL));
-    assert_int_equal(problem.trouble, DIRECTORY_TOO_LARGE);
+    assert_int_equal(problem.kind, PROBLEM_TOO_LARGE);
 }
 
 #define ASKING(test) cmocka_unit_test_setup_teardown(test, start, end)

@@ -67,7 +67,7 @@ static void test_no_events(void **state)
 {
     (void)state;
     stop_pool();
-    fail_source(SOURCE_EVENTS, CIM_DENIED);
+    fail_source(SOURCE_EVENTS, PROBLEM_DENIED);
     judge_anew();
     assert_only(NDES_POOL_STOPPED, STATE_CRITICAL, "pool SCEP is stopped");
     assert_note("cause not looked up: the System log cannot be read");
@@ -80,7 +80,7 @@ static void test_no_events(void **state)
     assert_note("cause not looked up: --event-window=0");
     options.event_window = 3600;
     set_healthy();
-    fail_source(SOURCE_EVENTS, CIM_DENIED);
+    fail_source(SOURCE_EVENTS, PROBLEM_DENIED);
     judge_anew();
     assert_findings(0);
     assert_note("not seen: events (System log): access denied");

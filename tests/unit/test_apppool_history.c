@@ -255,8 +255,8 @@ static void test_pending_gap(void **state)
 static void test_unseen(void **state)
 {
     (void)state;
-    fail_source(SOURCE_COUNTERS, CIM_DENIED);
-    fail_source(SOURCE_METABASE, CIM_DENIED);
+    fail_source(SOURCE_COUNTERS, PROBLEM_DENIED);
+    fail_source(SOURCE_METABASE, PROBLEM_DENIED);
     run_at(0, -1, -1);
     assert_false(facts.history.known);
     assert_string_equal(facts.history.problem, "");

@@ -103,7 +103,7 @@ static void test_one_source(void **state)
         set_healthy();
         for (int i = 0; i < STATE_SOURCES; i++)
             if (i != only)
-                fail_source((enum source)i, CIM_DENIED);
+                fail_source((enum source)i, PROBLEM_DENIED);
         if (only == SOURCE_METHOD)
             tell(SOURCE_METHOD, 1);
         judge_anew();
@@ -158,13 +158,13 @@ static void test_disagreement(void **state)
     } cases[] = {{3, 4, POOL_STOPPED},  {5, 2, POOL_STOPPED},  {3, 3, POOL_STOPPING},
                  {3, 1, POOL_STARTING}, {1, 3, POOL_STOPPING}, {4, 4, POOL_STOPPED},
                  {2, 4, POOL_STOPPED}};
-    enum source teller;
+    enum source origin;
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         tell(SOURCE_COUNTERS, cases[i].counters);
         tell(SOURCE_METABASE, cases[i].metabase);
-        assert_int_equal(apppool_state_merged(&facts, &teller), cases[i].merged);
+        assert_int_equal(apppool_state_merged(&facts, &origin), cases[i].merged);
         judge_anew();
         assert_findings(1);
         assert_note("the sources disagree: ");
@@ -179,7 +179,7 @@ static void test_disagreement(void **state)
 static void test_pending_counters(void **state)
 {
     static const int pending[] = {1, 4, 6, 7};
-    enum source teller = SOURCE_COUNTERS;
+    enum source origin = SOURCE_COUNTERS;
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(pending); i++) {
@@ -187,16 +187,16 @@ static void test_pending_counters(void **state)
         judge_anew();
         assert_findings(0);
         assert_note("the sources disagree: IIS 6 metabase (root/MicrosoftIISv2) says Started");
-        assert_int_equal(apppool_state_merged(&facts, &teller), POOL_RUNNING);
-        assert_int_equal(teller, SOURCE_METABASE);
+        assert_int_equal(apppool_state_merged(&facts, &origin), POOL_RUNNING);
+        assert_int_equal(origin, SOURCE_METABASE);
     }
     facts.counters.workers = 0;
-    assert_int_equal(apppool_state_merged(&facts, &teller), POOL_IDLE);
+    assert_int_equal(apppool_state_merged(&facts, &origin), POOL_IDLE);
     facts.sources[SOURCE_METABASE] = (struct source_facts){0};
-    assert_int_equal(apppool_state_merged(&facts, &teller), POOL_STOPPING);
+    assert_int_equal(apppool_state_merged(&facts, &origin), POOL_STOPPING);
     tell(SOURCE_METHOD, 1);
-    assert_int_equal(apppool_state_merged(&facts, &teller), POOL_IDLE);
-    assert_int_equal(teller, SOURCE_METHOD);
+    assert_int_equal(apppool_state_merged(&facts, &origin), POOL_IDLE);
+    assert_int_equal(origin, SOURCE_METHOD);
 }
 
 static void set_service(struct service_facts *service, const char *name)
@@ -252,7 +252,7 @@ static void test_hidden_services(void **state)
     judge_anew();
     assert_findings(0);
     assert_false(has_note("or IIS is not installed"));
-    fail_source(SOURCE_SERVICES, CIM_DENIED);
+    fail_source(SOURCE_SERVICES, PROBLEM_DENIED);
     judge_anew();
     assert_findings(0);
     assert_note("not seen: services (Win32_Service): access denied (0x8)");
@@ -282,7 +282,7 @@ static void test_applications(void **state)
     assert_findings(0);
     facts.application_count = 1; /* a list that broke off may lack the right one */
     facts.applications[0] = facts.applications[1];
-    facts.sources[SOURCE_APPLICATIONS].problem.trouble = CIM_BUSY;
+    facts.sources[SOURCE_APPLICATIONS].problem.kind = PROBLEM_BUSY;
     judge_anew();
     assert_findings(0);
     assert_note("not seen: applications (root/webadministration): the server itself timed out");
@@ -290,7 +290,7 @@ static void test_applications(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("not seen: applications (root/webadministration): nothing is shown");
-    fail_source(SOURCE_POOLS, CIM_NO_NAMESPACE);
+    fail_source(SOURCE_POOLS, PROBLEM_NO_NAMESPACE);
     facts.sources[SOURCE_APPLICATIONS] = (struct source_facts){0};
     judge_anew();
     assert_findings(0);
@@ -327,10 +327,10 @@ static void test_fatal(void **state)
     facts = (struct apppool_facts){.now = NOW,
                                    .counters = {-1, -1, -1, -1, -1},
                                    .identity = {.type = IDENTITY_UNSEEN},
-                                   .cost = {.seconds = 0.25, .requests = 1}};
+                                   .statistics = {.seconds = 0.25, .requests = 1}};
     options.identity = "NDESTEST\\svc-ndes";
     options.warning = range_of("0.1");
-    facts.fatal = (struct cim_problem){.trouble = CIM_REFUSED, .detail = "refused"};
+    facts.fatal = (struct problem){.kind = PROBLEM_REFUSED, .detail = "refused"};
     facts.sources[SOURCE_SERVICES] = (struct source_facts){.asked = true, .problem = facts.fatal};
     text_copy(facts.trace.lines[0], sizeof facts.trace.lines[0], "a request");
     facts.trace.count = 1;
@@ -347,7 +347,7 @@ static void test_broke_off(void **state)
 {
     (void)state;
     stop_pool();
-    facts.fatal = (struct cim_problem){.trouble = CIM_TIMEOUT};
+    facts.fatal = (struct problem){.kind = PROBLEM_TIMEOUT};
     facts.sources[SOURCE_POOLS] = (struct source_facts){.asked = true, .problem = facts.fatal};
     facts.sources[SOURCE_APPLICATIONS] = (struct source_facts){0};
     facts.sources[SOURCE_EVENTS] = (struct source_facts){0};

@@ -70,7 +70,7 @@ static void test_events(void **state)
     assert_only(NDES_POOL_CRASHING, STATE_CRITICAL,
                 "3 worker process failures in 60 minutes, by WAS events");
     assert_true(metric_of("events")->value == 3);
-    fail_source(SOURCE_EVENTS, CIM_DENIED);
+    fail_source(SOURCE_EVENTS, PROBLEM_DENIED);
     judge_anew();
     assert_findings(0);
     assert_note("worker process failures: not seen");

@@ -1,4 +1,4 @@
-/* test_cim_verdict.c - tests of common/cim/verdict.h: each trouble has its finding, told once.
+/* test_cim_verdict.c - tests of common/cim/verdict.h: each kind has its finding, told once.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,8 +17,8 @@ static const enum finding_id listed[] = {CIM_FINDINGS};
 static void test_every_trouble(void **state)
 {
     (void)state;
-    for (int trouble = CIM_FINE + 1; trouble <= CIM_MALFORMED; trouble++) {
-        struct cim_problem problem = {.trouble = (enum cim_trouble)trouble, .detail = "why"};
+    for (int kind = PROBLEM_NONE + 1; kind < PROBLEM_KIND_COUNT; kind++) {
+        struct problem problem = {.kind = (enum problem_kind)kind, .detail = "why"};
         bool known = false;
 
         restart_report();
@@ -35,16 +35,16 @@ static void test_every_trouble(void **state)
 /* Could not look is never a fault of NDES; not reaching the host is CRITICAL by the guidelines. */
 static void test_states(void **state)
 {
-    static const enum cim_trouble grave[] = {CIM_NO_NAME, CIM_REFUSED, CIM_TLS, CIM_TIMEOUT,
-                                             CIM_BUSY};
+    static const enum problem_kind grave[] = {PROBLEM_NO_NAME, PROBLEM_REFUSED, PROBLEM_TLS,
+                                              PROBLEM_TIMEOUT, PROBLEM_BUSY};
 
     (void)state;
-    for (int trouble = CIM_FINE + 1; trouble <= CIM_MALFORMED; trouble++) {
-        struct cim_problem problem = {.trouble = (enum cim_trouble)trouble};
+    for (int kind = PROBLEM_NONE + 1; kind < PROBLEM_KIND_COUNT; kind++) {
+        struct problem problem = {.kind = (enum problem_kind)kind};
         enum state wanted = STATE_UNKNOWN;
 
         for (size_t i = 0; i < COUNT_OF(grave); i++)
-            if (grave[i] == problem.trouble)
+            if (grave[i] == problem.kind)
                 wanted = STATE_CRITICAL;
         restart_report();
         cim_judge_problem(&judged, "services", &problem);
@@ -54,10 +54,10 @@ static void test_states(void **state)
 
 static void test_once(void **state)
 {
-    struct cim_problem problem = {.trouble = CIM_DENIED, .detail = "0x80041003"};
+    struct problem problem = {.kind = PROBLEM_DENIED, .detail = "0x80041003"};
 
     (void)state;
-    cim_judge_problem(&judged, "services", &(struct cim_problem){0});
+    cim_judge_problem(&judged, "services", &(struct problem){0});
     assert_findings(0);
     cim_judge_problem(&judged, "services", &problem);
     cim_judge_problem(&judged, "events", &problem);
@@ -67,21 +67,21 @@ static void test_once(void **state)
 
 static void test_cost(void **state)
 {
-    const struct cim_cost cost = {.connections = 1,
-                                  .requests = 9,
-                                  .legs = 2,
-                                  .seconds = 0.25,
-                                  .has_clock = true,
-                                  .clock_ahead = -3,
-                                  .peer = "192.0.2.1",
-                                  .method = "NTLM, HTTPS"};
+    const struct cim_statistics statistics = {.connections = 1,
+                                              .requests = 9,
+                                              .legs = 2,
+                                              .seconds = 0.25,
+                                              .has_clock = true,
+                                              .clock_ahead = -3,
+                                              .peer = "192.0.2.1",
+                                              .method = "NTLM, HTTPS"};
 
     (void)state;
-    cim_note_cost(&judged, &cost);
+    cim_note_statistics(&judged, &statistics);
     assert_note("asked 192.0.2.1: 1 connection(s), 9 requests (2 to sign in) in 0.250 s; NTLM");
     assert_note("the server's clock is 3 s behind ours");
     restart_report();
-    cim_note_cost(&judged, &(struct cim_cost){0});
+    cim_note_statistics(&judged, &(struct cim_statistics){0});
     assert_note("asked nobody");
 }
 

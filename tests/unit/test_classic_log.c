@@ -19,14 +19,14 @@ static char asked[2000];
 static struct cim_events events;
 
 bool cim_query(struct cim_session *session, const char *namespace, const char *wql,
-               struct cim_rows *rows, struct cim_problem *problem)
+               struct cim_rows *rows, struct problem *problem)
 {
     (void)session;
     assert_string_equal(namespace, "root/cimv2");
     text_copy(asked, sizeof asked, wql);
     *rows = answer;
     answer = (struct cim_rows){0};
-    return !fails || cim_fail(problem, CIM_DENIED, "no");
+    return !fails || problem_set(problem, PROBLEM_DENIED, "no");
 }
 
 static int clean(void **state)
@@ -43,7 +43,7 @@ static void test_query(void **state)
     static const int ids[] = {5002, 5009};
     const struct cim_log_query query = {
         .log = "System", .source = "It's", .ids = ids, .id_count = 2, .since = 1795608000};
-    struct cim_problem problem = {0};
+    struct problem problem = {0};
 
     (void)state;
     assert_true(cim_log_events(NULL, &query, &events, &problem));
@@ -61,7 +61,7 @@ static void test_query(void **state)
 static void test_events(void **state)
 {
     const struct cim_log_query query = {.log = "System", .source = "WAS"};
-    struct cim_problem problem = {0};
+    struct problem problem = {0};
     struct cim_row *row = cim_rows_add(&answer);
 
     (void)state;
@@ -89,12 +89,12 @@ static void test_failures(void **state)
 {
     int ids[500] = {0};
     const struct cim_log_query long_query = {.log = "System", .ids = ids, .id_count = 500};
-    struct cim_problem problem = {0};
+    struct problem problem = {0};
 
     (void)state;
     fails = true;
     assert_false(cim_log_events(NULL, &(struct cim_log_query){.log = "System"}, &events, &problem));
-    assert_int_equal(problem.trouble, CIM_DENIED);
+    assert_int_equal(problem.kind, PROBLEM_DENIED);
     assert_false(cim_log_events(NULL, &long_query, &events, &problem));
     assert_string_equal(problem.detail, "the query of log System is too long");
 }
@@ -102,7 +102,7 @@ static void test_failures(void **state)
 static void test_too_many(void **state)
 {
     const struct cim_log_query query = {.log = "System"};
-    struct cim_problem problem = {0};
+    struct problem problem = {0};
 
     (void)state;
     for (int i = 0; i < CIM_EVENTS_MAXIMUM + 1; i++)

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "common/base/text.h"
-#include "common/options/authority.h"
-#include "common/options/connection.h"
+#include "common/net/authority.h"
+#include "common/endpoint/connection.h"
 #include "common/options/options.h"
 
 static const struct plugin_spec plugin = {.name = "check_x", .service = "X", .summary = "x?"};

@@ -32,7 +32,7 @@ static const char *service_state;
 static size_t service_count;
 static int requests;
 static int breaks_at; /* the request that breaks off; 0: none does */
-static struct cim_cost cost;
+static struct cim_statistics statistics;
 
 static void answer_with(const char *key, const char *name, int code, const char *value)
 {
@@ -40,12 +40,12 @@ static void answer_with(const char *key, const char *name, int code, const char 
 }
 
 /* Counts a request. Returns false if the talk breaks off, as all later requests do. */
-static bool request(struct cim_problem *problem)
+static bool request(struct problem *problem)
 {
     requests++;
     if (breaks_at && requests >= breaks_at)
-        *problem = (struct cim_problem){.trouble = CIM_BROKEN};
-    return problem->trouble != CIM_BROKEN;
+        *problem = (struct problem){.kind = PROBLEM_BROKEN};
+    return problem->kind != PROBLEM_BROKEN;
 }
 
 /* The room CIM, as far as the check uses it; a server that exists in the tables above only. */
@@ -60,10 +60,10 @@ void cim_identify(struct cim_session *session)
     (void)session;
 }
 
-const struct cim_cost *cim_cost(const struct cim_session *session)
+const struct cim_statistics *cim_statistics(const struct cim_session *session)
 {
     (void)session;
-    return &cost;
+    return &statistics;
 }
 
 static void add_service_row(const char *name, struct cim_rows *rows)
@@ -78,7 +78,7 @@ static void add_service_row(const char *name, struct cim_rows *rows)
 }
 
 bool cim_query(struct cim_session *session, const char *namespace, const char *wql,
-               struct cim_rows *rows, struct cim_problem *problem)
+               struct cim_rows *rows, struct problem *problem)
 {
     (void)session, (void)namespace;
     if (!request(problem))
@@ -89,7 +89,7 @@ bool cim_query(struct cim_session *session, const char *namespace, const char *w
 }
 
 bool cim_invoke(struct cim_session *session, const struct cim_method *method,
-                struct cim_row *output, struct cim_problem *problem)
+                struct cim_row *output, struct problem *problem)
 {
     const char *key = method->arguments[1].value;
     const char *name = method->argument_count > 2 ? method->arguments[2].value : "";
@@ -117,14 +117,14 @@ bool cim_invoke(struct cim_session *session, const struct cim_method *method,
 }
 
 bool cim_events(struct cim_session *session, const struct cim_event_query *query,
-                struct cim_events *events, struct cim_problem *problem)
+                struct cim_events *events, struct problem *problem)
 {
     (void)session, (void)query, (void)events;
     return request(problem);
 }
 
 bool cim_log_events(struct cim_session *session, const struct cim_log_query *query,
-                    struct cim_events *events, struct cim_problem *problem)
+                    struct cim_events *events, struct problem *problem)
 {
     (void)session, (void)query, (void)events;
     return request(problem);
@@ -183,11 +183,11 @@ static void test_hidden(void **state)
     assert_int_equal(requests, 4); /* services, switch, two names */
     assert_int_equal(facts.services.count, 3);
     assert_string_equal(facts.services.services[2].name, "PKIConnectorSvc");
-    assert_int_equal(facts.services.services[2].sight, SIGHT_HIDDEN);
-    assert_int_equal(facts.services.feature_sight[FEATURE_REVOCATION], SIGHT_HIDDEN);
+    assert_int_equal(facts.services.services[2].visibility, VISIBILITY_HIDDEN);
+    assert_int_equal(facts.services.feature_visibility[FEATURE_REVOCATION], VISIBILITY_HIDDEN);
     answers[1].name = "Type"; /* a key without the value is a key */
     ask();
-    assert_int_equal(facts.services.feature_sight[FEATURE_REVOCATION], SIGHT_HIDDEN);
+    assert_int_equal(facts.services.feature_visibility[FEATURE_REVOCATION], VISIBILITY_HIDDEN);
 }
 
 static void test_absent(void **state)
@@ -197,7 +197,7 @@ static void test_absent(void **state)
     ask();
     assert_int_equal(requests, 5); /* services, switch, three names */
     assert_int_equal(facts.services.count, 2);
-    assert_int_equal(facts.services.feature_sight[FEATURE_REVOCATION], SIGHT_ABSENT);
+    assert_int_equal(facts.services.feature_visibility[FEATURE_REVOCATION], VISIBILITY_ABSENT);
     answers[0].value = "0"; /* then nothing depends on it */
     ask();
     assert_int_equal(requests, 2);
@@ -213,12 +213,12 @@ static void test_unsure(void **state)
     answer_with(SERVICES_KEY "PkiRevokeConnectorSvc", "Start", RETURN_DENIED, NULL);
     ask();
     assert_int_equal(requests, 3);
-    assert_int_equal(facts.services.feature_sight[FEATURE_REVOCATION], SIGHT_UNSURE);
-    assert_int_equal(facts.services.sight_problem.trouble, CIM_DENIED);
-    assert_string_equal(facts.services.sight_problem.detail,
+    assert_int_equal(facts.services.feature_visibility[FEATURE_REVOCATION], VISIBILITY_UNSURE);
+    assert_int_equal(facts.services.visibility_problem.kind, PROBLEM_DENIED);
+    assert_string_equal(facts.services.visibility_problem.detail,
                         "registry key HKLM\\SYSTEM\\CurrentControlSet\\Services\\"
                         "PkiRevokeConnectorSvc: the account needs the right to read it");
-    assert_int_equal(facts.problems[PART_SERVICES].trouble, CIM_FINE);
+    assert_int_equal(facts.problems[PART_SERVICES].kind, PROBLEM_NONE);
 }
 
 static void test_named(void **state)
@@ -232,13 +232,13 @@ static void test_named(void **state)
     answer_with(SERVICES_KEY "Hidden", "Start", 0, "2");
     ask();
     assert_int_equal(requests, 3);
-    assert_int_equal(facts.services.services[0].sight, SIGHT_SHOWN);
-    assert_int_equal(facts.services.services[1].sight, SIGHT_HIDDEN);
-    assert_int_equal(facts.services.services[2].sight, SIGHT_ABSENT);
+    assert_int_equal(facts.services.services[0].visibility, VISIBILITY_SHOWN);
+    assert_int_equal(facts.services.services[1].visibility, VISIBILITY_HIDDEN);
+    assert_int_equal(facts.services.services[2].visibility, VISIBILITY_ABSENT);
     service_count = 0; /* an account that sees no service at all */
     ask();
     assert_int_equal(requests, 1);
-    assert_int_equal(facts.services.services[2].sight, SIGHT_UNSURE);
+    assert_int_equal(facts.services.services[2].visibility, VISIBILITY_UNSURE);
 }
 
 /* None of a connector is shown. */
@@ -324,14 +324,14 @@ static void test_break(void **state)
         answer_with(CONNECTOR_KEY, connector_feature_name((enum feature)i), 0, "1");
     answer_with(CONNECTOR_KEY "\\ConnectionStatus", "LastConnectionTime", 0, "11/22/2026 01:02:03");
     ask();
-    assert_int_equal(facts.fatal.trouble, CIM_FINE);
+    assert_int_equal(facts.fatal.kind, PROBLEM_NONE);
     last = requests;
     assert_in_range(last, 14, 30);
     for (breaks_at = 1; breaks_at <= last; breaks_at++) {
         ask();
-        if (requests != breaks_at || facts.fatal.trouble != CIM_BROKEN)
+        if (requests != breaks_at || facts.fatal.kind != PROBLEM_BROKEN)
             fail_msg("broke at %d, asked %d times: %d in %s", breaks_at, requests,
-                     (int)facts.fatal.trouble, connector_part_name(facts.fatal_part));
+                     (int)facts.fatal.kind, connector_part_name(facts.fatal_part));
         for (int part = (int)facts.fatal_part + 1; part < PART_COUNT; part++)
             assert_false(facts.looked[part]);
     }

@@ -179,7 +179,7 @@ static void test_incomplete(void **state)
     judge_anew();
     assert_note("[OK] 1 failure of requests in 4 hours: 4001 x1");
     assert_non_null(strstr(judged.summary, ", 1 failed request"));
-    facts.problems[PART_EVENTS] = (struct cim_problem){.trouble = CIM_DENIED};
+    facts.problems[PART_EVENTS] = (struct problem){.kind = PROBLEM_DENIED};
     judge_anew();
     assert_null(strstr(judged.summary, "failed request"));
 }
@@ -209,11 +209,11 @@ static void test_legacy(void **state)
 static void test_problems(void **state)
 {
     (void)state;
-    facts.problems[PART_EVENTS] = (struct cim_problem){.trouble = CIM_DENIED};
+    facts.problems[PART_EVENTS] = (struct problem){.kind = PROBLEM_DENIED};
     judge_anew();
     assert_only(NDES_CIM_DENIED, STATE_UNKNOWN, "events: access denied");
     assert_false(has_metric("failures"));
-    facts.problems[PART_EVENTS] = (struct cim_problem){.trouble = CIM_NO_INSTANCE};
+    facts.problems[PART_EVENTS] = (struct problem){.kind = PROBLEM_NO_INSTANCE};
     judge_anew();
     assert_only(NDES_CIM_CLASS, STATE_UNKNOWN, "events: there is no such object");
     facts.looked[PART_EVENTS] = false;

@@ -246,7 +246,7 @@ static void test_certificate_absent(void **state)
 /* One part that cannot be looked at hides none of the others; one cause is told once. */
 static void test_denied(void **state)
 {
-    const struct cim_problem denied = {.trouble = CIM_DENIED, .detail = "registry key HKLM\\K"};
+    const struct problem denied = {.kind = PROBLEM_DENIED, .detail = "registry key HKLM\\K"};
 
     (void)state;
     facts.problems[PART_HEARTBEAT] = facts.problems[PART_CERTIFICATE] = denied;
@@ -265,7 +265,7 @@ static void test_fatal(void **state)
     (void)state;
     for (int part = PART_VERSION; part < PART_COUNT; part++)
         facts.looked[part] = false;
-    facts.fatal = (struct cim_problem){.trouble = CIM_TIMEOUT, .detail = "10 s"};
+    facts.fatal = (struct problem){.kind = PROBLEM_TIMEOUT, .detail = "10 s"};
     facts.fatal_part = PART_VERSION;
     facts.version.source = VERSION_NONE;
     facts.certificate.value = CERTIFICATE_NOT_NAMED;
@@ -283,7 +283,7 @@ static void test_time(void **state)
 {
     (void)state;
     options.warning = range_of("0.4");
-    facts.cost.requests = 12;
+    facts.statistics.requests = 12;
     judge_anew();
     assert_only(NDES_WINRM_SLOW, STATE_WARNING, "12 requests took 0.500 s, wanted 0.4");
     options.critical = range_of("0.45");

@@ -195,11 +195,11 @@ static void test_no_file(void **state)
 static void test_not_seen(void **state)
 {
     (void)state;
-    facts.problems[PART_SERVICES].trouble = CIM_DENIED;
+    facts.problems[PART_SERVICES].kind = PROBLEM_DENIED;
     run_at(NOW);
     assert_false(facts.pending.known);
     assert_int_equal(access(path, F_OK), -1);
-    facts.problems[PART_SERVICES].trouble = CIM_FINE;
+    facts.problems[PART_SERVICES].kind = PROBLEM_NONE;
     facts.looked[PART_SERVICES] = false;
     run_at(NOW);
     assert_int_equal(access(path, F_OK), -1);

@@ -68,7 +68,8 @@ static void test_read(void **state)
     assert_int_equal(connector_services_read(&none, &rows, services, &control_seen), 1);
     assert_false(control_seen);
     assert_int_equal(services[0].kind, SERVICE_UNIFIED);
-    assert_true(services[0].sight == SIGHT_SHOWN && services[0].always && !services[0].named);
+    assert_true(services[0].visibility == VISIBILITY_SHOWN && services[0].always &&
+                !services[0].named);
     assert_string_equal(services[0].start_mode, "Auto");
     assert_string_equal(services[0].account, "LocalSystem");
     assert_string_equal(services[0].path, "C:\\x.exe");
@@ -133,8 +134,8 @@ static void test_named(void **state)
     add("PkiRevokeConnectorSvc", "PFX", "Stopped");
     assert_int_equal(connector_services_read(&named, &rows, services, &control_seen), 5);
     assert_string_equal(services[0].name, "Gone");
-    assert_int_equal(services[0].sight, SIGHT_UNSURE);
-    assert_true(services[1].sight == SIGHT_SHOWN && services[1].named);
+    assert_int_equal(services[0].visibility, VISIBILITY_UNSURE);
+    assert_true(services[1].visibility == VISIBILITY_SHOWN && services[1].named);
     assert_int_equal(services[1].kind, SERVICE_FOREIGN); /* its program is not the connector's */
     assert_int_equal(services[2].kind, SERVICE_UPDATER);
     assert_true(services[2].named);
@@ -168,7 +169,7 @@ static void test_candidates(void **state)
                             revoking[i]);
     assert_null(connector_services_candidate(1U << FEATURE_REVOCATION, &at));
     assert_int_equal(service.kind, SERVICE_UNIFIED);
-    assert_int_equal(service.sight, SIGHT_UNSURE);
+    assert_int_equal(service.visibility, VISIBILITY_UNSURE);
     assert_int_equal(connector_services_served(&service, 1), 1 << FEATURE_REVOCATION);
 }
 

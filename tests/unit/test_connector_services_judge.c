@@ -160,20 +160,20 @@ static void test_features_without_service(void **state)
     judge_anew();
     assert_findings(0);
     facts.services.features[FEATURE_REVOCATION] = FEATURE_ON;
-    facts.services.feature_sight[FEATURE_REVOCATION] = SIGHT_ABSENT;
+    facts.services.feature_visibility[FEATURE_REVOCATION] = VISIBILITY_ABSENT;
     judge_anew();
     assert_only(NDES_CONN_MISSING, STATE_CRITICAL,
                 "EnableRevocation is on, but there is no service for it");
-    facts.services.feature_sight[FEATURE_REVOCATION] = SIGHT_UNSURE;
-    facts.services.sight_problem =
-        (struct cim_problem){.trouble = CIM_DENIED, .detail = "registry key X"};
+    facts.services.feature_visibility[FEATURE_REVOCATION] = VISIBILITY_UNSURE;
+    facts.services.visibility_problem =
+        (struct problem){.kind = PROBLEM_DENIED, .detail = "registry key X"};
     judge_anew();
     assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
                 "EnableRevocation is on, no service for it is shown, whether there is one is not "
                 "known: access denied (registry key X)");
     facts.services.features[FEATURE_REVOCATION] = FEATURE_UNKNOWN;
     facts.services.feature_problem =
-        (struct cim_problem){.trouble = CIM_DENIED, .detail = "registry key X"};
+        (struct problem){.kind = PROBLEM_DENIED, .detail = "registry key X"};
     judge_anew();
     assert_only(NDES_CIM_DENIED, STATE_UNKNOWN, "switches of the features: access denied");
 }
@@ -185,9 +185,9 @@ static void test_hidden(void **state)
 
     (void)state;
     facts.services.features[FEATURE_REVOCATION] = FEATURE_ON;
-    facts.services.feature_sight[FEATURE_REVOCATION] = SIGHT_HIDDEN;
+    facts.services.feature_visibility[FEATURE_REVOCATION] = VISIBILITY_HIDDEN;
     *service = connector_service_of_name("PkiRevokeConnectorSvc");
-    service->sight = SIGHT_HIDDEN;
+    service->visibility = VISIBILITY_HIDDEN;
     judge_anew();
     assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
                 "service PkiRevokeConnectorSvc is there, but hidden: the account needs the right "
@@ -197,7 +197,7 @@ static void test_hidden(void **state)
     facts.services.features[FEATURE_REVOCATION] = FEATURE_NOT_ASKED;
     facts.services.count = 1;
     facts.services.services[0] = connector_service_of_name("PFXCertificateConnectorSvc");
-    facts.services.services[0].sight = SIGHT_HIDDEN;
+    facts.services.services[0].visibility = VISIBILITY_HIDDEN;
     judge_anew();
     assert_false(connector_is_absent(&facts));
     assert_finding(NDES_CIM_RIGHTS, STATE_UNKNOWN, "PFXCertificateConnectorSvc is there");
@@ -230,8 +230,8 @@ static void test_absent(void **state)
     assert_null(finding_of(NDES_CIM_RIGHTS, 0));
     options.skip[PART_SERVICES] = false;
     facts.services.control_seen = true;
-    facts.problems[PART_SERVICES] = (struct cim_problem){.trouble = CIM_DENIED};
-    facts.problems[PART_EVENTS] = (struct cim_problem){0};
+    facts.problems[PART_SERVICES] = (struct problem){.kind = PROBLEM_DENIED};
+    facts.problems[PART_EVENTS] = (struct problem){0};
     options.skip[PART_VERSION] = options.skip[PART_HEARTBEAT] = options.skip[PART_EVENTS] = true;
     facts.looked[PART_VERSION] = facts.looked[PART_HEARTBEAT] = facts.looked[PART_EVENTS] = false;
     judge_anew();
@@ -248,15 +248,15 @@ static void test_named(void **state)
     options.services = (struct text_list){{"Gone"}, 1};
     facts.services.services[UPDATER] = connector_service_of_name("Gone");
     facts.services.services[UPDATER].named = true;
-    facts.services.services[UPDATER].sight = SIGHT_ABSENT;
+    facts.services.services[UPDATER].visibility = VISIBILITY_ABSENT;
     set_service(REVOKE, "Stopped", "Auto", 0); /* is not named: does not count */
     judge_anew();
     assert_only(NDES_CONN_MISSING, STATE_CRITICAL, "there is no service Gone on this host");
     assert_true(metric_of("services_running")->value == 0);
-    facts.services.services[UPDATER].sight = SIGHT_HIDDEN;
+    facts.services.services[UPDATER].visibility = VISIBILITY_HIDDEN;
     judge_anew();
     assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN, "service Gone is there, but hidden");
-    facts.services.services[UPDATER].sight = SIGHT_UNSURE;
+    facts.services.services[UPDATER].visibility = VISIBILITY_UNSURE;
     judge_anew();
     assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
                 "service Gone is not shown, whether it is there is not known: the registry was not "

@@ -117,7 +117,7 @@ static void test_sources(void **state)
     facts.version.names_read = 4;
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "the version was not found: read 4 of 30 keys");
-    facts.version.file_problem = (struct cim_problem){.trouble = CIM_NO_CLASS};
+    facts.version.file_problem = (struct problem){.kind = PROBLEM_NO_CLASS};
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN,
                 "name the key by --version-key. Its program's file did not tell it either: the "
@@ -133,7 +133,7 @@ static void test_problems(void **state)
     judge_version_of("six");
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "version 'six' is no version");
     facts.problems[PART_VERSION] =
-        (struct cim_problem){.trouble = CIM_DENIED, .detail = "registry key HKLM\\X"};
+        (struct problem){.kind = PROBLEM_DENIED, .detail = "registry key HKLM\\X"};
     judge_anew();
     assert_only(NDES_CIM_DENIED, STATE_UNKNOWN, "version: access denied (registry key HKLM\\X)");
     facts.looked[PART_VERSION] = false;

@@ -1,4 +1,4 @@
-/* test_directory_verdict.c - tests of common/directory/verdict.h and directory.h: each trouble has
+/* test_directory_verdict.c - tests of common/ldap/verdict.h and directory.h: each kind has
  * its finding; values in filters.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "common/directory/verdict.h"
+#include "common/ldap/verdict.h"
 #include "judging.h"
 
 static const enum finding_id listed[] = {DIRECTORY_FINDINGS};
@@ -27,10 +27,9 @@ static bool is_listed(enum finding_id id)
 static void test_every_trouble(void **state)
 {
     (void)state;
-    for (int trouble = DIRECTORY_FINE + 1; trouble <= DIRECTORY_FAULT; trouble++) {
-        struct directory_problem problem = {.trouble = (enum directory_trouble)trouble,
-                                            .detail = "why"};
-        bool grave = trouble <= DIRECTORY_TIMEOUT;
+    for (int kind = PROBLEM_NONE + 1; kind < PROBLEM_KIND_COUNT; kind++) {
+        struct problem problem = {.kind = (enum problem_kind)kind, .detail = "why"};
+        bool grave = kind <= PROBLEM_TIMEOUT;
 
         restart_report();
         directory_judge_problem(&judged, "templates", &problem);
@@ -44,58 +43,59 @@ static void test_every_trouble(void **state)
         assert_note("CAs: ");
     }
     restart_report();
-    directory_judge_problem(&judged, "templates", &(struct directory_problem){0});
+    directory_judge_problem(&judged, "templates", &(struct problem){0});
     assert_findings(0);
 }
 
 static void test_fatal(void **state)
 {
     (void)state;
-    assert_false(directory_is_fatal(DIRECTORY_FINE));
-    assert_true(directory_is_fatal(DIRECTORY_NO_NAME));
-    assert_true(directory_is_fatal(DIRECTORY_UNPROTECTED));
-    assert_false(directory_is_fatal(DIRECTORY_DENIED));
-    assert_false(directory_is_fatal(DIRECTORY_FAULT));
+    assert_false(problem_is_fatal(PROBLEM_NONE));
+    assert_true(problem_is_fatal(PROBLEM_NO_NAME));
+    assert_true(problem_is_fatal(PROBLEM_UNPROTECTED));
+    assert_false(problem_is_fatal(PROBLEM_DENIED));
+    assert_false(problem_is_fatal(PROBLEM_FAULT));
 }
 
 static void test_time(void **state)
 {
     static const struct metric_kind kind = {"time", UNIT_SECONDS, 6, "all"};
-    struct directory_cost cost = {.seconds = 2.5, .searches = 4, .server = "dc1 port 389"};
+    struct directory_statistics statistics = {
+        .seconds = 2.5, .searches = 4, .server = "dc1 port 389"};
     struct range warning = range_of("1");
     struct range critical = range_of("3");
 
     (void)state;
-    directory_judge_time(&judged, &cost, false, &kind, &warning, &critical);
+    directory_judge_time(&judged, &statistics, false, &kind, &warning, &critical);
     assert_only(NDES_LDAP_SLOW, STATE_WARNING, "dc1 port 389: 4 searches took 2.500 s, wanted 1");
     assert_true(metric_of("time")->value == 2.5);
     restart_report();
-    cost.seconds = 3.5;
-    directory_judge_time(&judged, &cost, false, &kind, &warning, &critical);
+    statistics.seconds = 3.5;
+    directory_judge_time(&judged, &statistics, false, &kind, &warning, &critical);
     assert_only(NDES_LDAP_SLOW, STATE_CRITICAL, "wanted 3");
     restart_report();
-    directory_judge_time(&judged, &cost, true, &kind, &warning, &critical);
+    directory_judge_time(&judged, &statistics, true, &kind, &warning, &critical);
     assert_findings(0);
 }
 
 static void test_notes(void **state)
 {
     struct trace trace = {0};
-    struct directory_problem denied = {.trouble = DIRECTORY_DENIED, .detail = "result 50"};
-    struct directory_cost cost = {.server = "dc2 port 389",
-                                  .peer = "192.0.2.2",
-                                  .connections = 1,
-                                  .searches = 3,
-                                  .method = "GSSAPI",
-                                  .passed = "dc1 port 389: refused"};
+    struct problem denied = {.kind = PROBLEM_DENIED, .detail = "result 50"};
+    struct directory_statistics statistics = {.server = "dc2 port 389",
+                                              .peer = "192.0.2.2",
+                                              .connections = 1,
+                                              .searches = 3,
+                                              .method = "GSSAPI",
+                                              .passed = "dc1 port 389: refused"};
 
     (void)state;
-    directory_note_cost(&judged, &cost);
+    directory_note_statistics(&judged, &statistics);
     assert_note("passed over: dc1 port 389: refused");
     assert_note("asked dc2 port 389 (192.0.2.2): 1 connection(s), 3 searches in 0.000 s; GSSAPI");
-    directory_note_cost(&judged, &(struct directory_cost){0});
+    directory_note_statistics(&judged, &(struct directory_statistics){0});
     assert_note("asked nobody (no address): 0 connection(s), 0 searches in 0.000 s; not signed in");
-    directory_keep_trace(&trace, "templates", 0.5, 3, &(struct directory_problem){0});
+    directory_keep_trace(&trace, "templates", 0.5, 3, &(struct problem){0});
     directory_keep_trace(&trace, "CAs", 0.25, 0, &denied);
     trace_note(&trace, &judged);
     assert_note("0.500 s, 3 entries, answered: templates");

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "common/directory/entry.h"
+#include "common/ldap/entry.h"
 
 static struct directory_entries entries;
 

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "common/options/common_options.h"
-#include "common/options/connection.h"
+#include "common/plugin/common_options.h"
+#include "common/endpoint/connection.h"
 #include "common/options/help.h"
 #include "common/options/types.h"
 

@@ -1,4 +1,4 @@
-/* test_ldap_result.c - tests of common/directory/ldap_result.h: what Active Directory's results
+/* test_ldap_result.c - tests of common/ldap/result.h: what Active Directory's results
  * mean.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <setjmp.h>
@@ -10,13 +10,13 @@
 #include <ldap.h>
 
 #include "common/base/text.h"
-#include "common/directory/ldap_result.h"
+#include "common/ldap/result.h"
 
 static void assert_text(int code, const char *diagnostic, const char *expected)
 {
     char text[200];
 
-    ldap_result_text(code, ldap_err2string(code), diagnostic, text, sizeof text);
+    directory_result_text(code, ldap_err2string(code), diagnostic, text, sizeof text);
     assert_string_equal(text, expected);
 }
 
@@ -24,13 +24,12 @@ static void test_refusals(void **state)
 {
     static const struct {
         const char *data;
-        enum directory_trouble trouble;
+        enum problem_kind kind;
     } rows[] = {
-        {"52e", DIRECTORY_LOGON},        {"525", DIRECTORY_LOGON},
-        {"530", DIRECTORY_LOGON_LOCKED}, {"531", DIRECTORY_LOGON_LOCKED},
-        {"532", DIRECTORY_LOGON_LOCKED}, {"533", DIRECTORY_LOGON_LOCKED},
-        {"701", DIRECTORY_LOGON_LOCKED}, {"773", DIRECTORY_LOGON_LOCKED},
-        {"775", DIRECTORY_LOGON_LOCKED}, {"0", DIRECTORY_LOGON},
+        {"52e", PROBLEM_LOGON},        {"525", PROBLEM_LOGON},        {"530", PROBLEM_LOGON_LOCKED},
+        {"531", PROBLEM_LOGON_LOCKED}, {"532", PROBLEM_LOGON_LOCKED}, {"533", PROBLEM_LOGON_LOCKED},
+        {"701", PROBLEM_LOGON_LOCKED}, {"773", PROBLEM_LOGON_LOCKED}, {"775", PROBLEM_LOGON_LOCKED},
+        {"0", PROBLEM_LOGON},
     };
     char diagnostic[200];
 
@@ -40,12 +39,13 @@ static void test_refusals(void **state)
                     "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data "
                     "%s, v4563",
                     rows[i].data);
-        assert_int_equal(ldap_trouble(49, diagnostic, LDAP_STEP_BIND), rows[i].trouble);
+        assert_int_equal(directory_problem_kind(49, diagnostic, DIRECTORY_STEP_BIND), rows[i].kind);
     }
-    assert_int_equal(ldap_trouble(49, "", LDAP_STEP_BIND), DIRECTORY_LOGON);
+    assert_int_equal(directory_problem_kind(49, "", DIRECTORY_STEP_BIND), PROBLEM_LOGON);
     assert_int_equal(
-        ldap_trouble(49, "80090346: LdapErr: DSID-0C09075A, data 80090346, v4563", LDAP_STEP_BIND),
-        DIRECTORY_UNPROTECTED);
+        directory_problem_kind(49, "80090346: LdapErr: DSID-0C09075A, data 80090346, v4563",
+                               DIRECTORY_STEP_BIND),
+        PROBLEM_UNPROTECTED);
     assert_text(49, "... error, data 532, v1db1",
                 "the password has expired (LDAP result 49, data 532)");
     assert_text(49, "data 775", "the account is locked (LDAP result 49, data 775)");
@@ -58,35 +58,37 @@ static void test_results(void **state)
 {
     static const struct {
         int code;
-        enum directory_trouble bind;
-        enum directory_trouble search;
+        enum problem_kind bind;
+        enum problem_kind search;
     } rows[] = {
-        {LDAP_SUCCESS, DIRECTORY_FINE, DIRECTORY_FINE},
-        {LDAP_STRONG_AUTH_REQUIRED, DIRECTORY_UNPROTECTED, DIRECTORY_UNPROTECTED},
-        {LDAP_CONFIDENTIALITY_REQUIRED, DIRECTORY_UNPROTECTED, DIRECTORY_UNPROTECTED},
-        {LDAP_UNWILLING_TO_PERFORM, DIRECTORY_UNPROTECTED, DIRECTORY_FAULT},
-        {LDAP_AUTH_METHOD_NOT_SUPPORTED, DIRECTORY_UNPROTECTED, DIRECTORY_FAULT},
-        {LDAP_INSUFFICIENT_ACCESS, DIRECTORY_DENIED, DIRECTORY_DENIED},
-        {LDAP_NO_SUCH_OBJECT, DIRECTORY_NO_BASE, DIRECTORY_NO_BASE},
-        {LDAP_REFERRAL, DIRECTORY_REFERRAL, DIRECTORY_REFERRAL},
-        {LDAP_SIZELIMIT_EXCEEDED, DIRECTORY_LIMIT, DIRECTORY_LIMIT},
-        {LDAP_TIMELIMIT_EXCEEDED, DIRECTORY_LIMIT, DIRECTORY_LIMIT},
-        {LDAP_ADMINLIMIT_EXCEEDED, DIRECTORY_LIMIT, DIRECTORY_LIMIT},
-        {LDAP_BUSY, DIRECTORY_LIMIT, DIRECTORY_LIMIT},
-        {LDAP_UNAVAILABLE, DIRECTORY_LIMIT, DIRECTORY_LIMIT},
-        {LDAP_OTHER, DIRECTORY_FAULT, DIRECTORY_FAULT},
-        {12345, DIRECTORY_FAULT, DIRECTORY_FAULT},
-        {LDAP_TIMEOUT, DIRECTORY_TIMEOUT, DIRECTORY_TIMEOUT},
-        {LDAP_SERVER_DOWN, DIRECTORY_BROKEN, DIRECTORY_BROKEN},
-        {LDAP_DECODING_ERROR, DIRECTORY_BROKEN, DIRECTORY_BROKEN},
-        {LDAP_AUTH_UNKNOWN, DIRECTORY_SETTINGS, DIRECTORY_SETTINGS},
-        {LDAP_LOCAL_ERROR, DIRECTORY_FAULT, DIRECTORY_BROKEN},
+        {LDAP_SUCCESS, PROBLEM_NONE, PROBLEM_NONE},
+        {LDAP_STRONG_AUTH_REQUIRED, PROBLEM_UNPROTECTED, PROBLEM_UNPROTECTED},
+        {LDAP_CONFIDENTIALITY_REQUIRED, PROBLEM_UNPROTECTED, PROBLEM_UNPROTECTED},
+        {LDAP_UNWILLING_TO_PERFORM, PROBLEM_UNPROTECTED, PROBLEM_FAULT},
+        {LDAP_AUTH_METHOD_NOT_SUPPORTED, PROBLEM_UNPROTECTED, PROBLEM_FAULT},
+        {LDAP_INSUFFICIENT_ACCESS, PROBLEM_DENIED, PROBLEM_DENIED},
+        {LDAP_NO_SUCH_OBJECT, PROBLEM_NO_BASE, PROBLEM_NO_BASE},
+        {LDAP_REFERRAL, PROBLEM_REFERRAL, PROBLEM_REFERRAL},
+        {LDAP_SIZELIMIT_EXCEEDED, PROBLEM_LIMIT, PROBLEM_LIMIT},
+        {LDAP_TIMELIMIT_EXCEEDED, PROBLEM_LIMIT, PROBLEM_LIMIT},
+        {LDAP_ADMINLIMIT_EXCEEDED, PROBLEM_LIMIT, PROBLEM_LIMIT},
+        {LDAP_BUSY, PROBLEM_LIMIT, PROBLEM_LIMIT},
+        {LDAP_UNAVAILABLE, PROBLEM_LIMIT, PROBLEM_LIMIT},
+        {LDAP_OTHER, PROBLEM_FAULT, PROBLEM_FAULT},
+        {12345, PROBLEM_FAULT, PROBLEM_FAULT},
+        {LDAP_TIMEOUT, PROBLEM_TIMEOUT, PROBLEM_TIMEOUT},
+        {LDAP_SERVER_DOWN, PROBLEM_BROKEN, PROBLEM_BROKEN},
+        {LDAP_DECODING_ERROR, PROBLEM_BROKEN, PROBLEM_BROKEN},
+        {LDAP_AUTH_UNKNOWN, PROBLEM_SETTINGS, PROBLEM_SETTINGS},
+        {LDAP_LOCAL_ERROR, PROBLEM_FAULT, PROBLEM_BROKEN},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_int_equal(ldap_trouble(rows[i].code, "", LDAP_STEP_BIND), rows[i].bind);
-        assert_int_equal(ldap_trouble(rows[i].code, "", LDAP_STEP_SEARCH), rows[i].search);
+        assert_int_equal(directory_problem_kind(rows[i].code, "", DIRECTORY_STEP_BIND),
+                         rows[i].bind);
+        assert_int_equal(directory_problem_kind(rows[i].code, "", DIRECTORY_STEP_SEARCH),
+                         rows[i].search);
     }
 }
 
@@ -94,26 +96,30 @@ static void test_results(void **state)
 static void test_not_signed_in(void **state)
 {
     (void)state;
-    assert_int_equal(ldap_trouble(1,
-                                  "000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform "
-                                  "this operation a successful bind must be completed",
-                                  LDAP_STEP_SEARCH),
-                     DIRECTORY_DENIED);
     assert_int_equal(
-        ldap_trouble(1, "00002020: Operation unavailable without authentication", LDAP_STEP_SEARCH),
-        DIRECTORY_DENIED);
-    assert_int_equal(ldap_trouble(1, "00002020: something else", LDAP_STEP_SEARCH),
-                     DIRECTORY_FAULT);
+        directory_problem_kind(1,
+                               "000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform "
+                               "this operation a successful bind must be completed",
+                               DIRECTORY_STEP_SEARCH),
+        PROBLEM_DENIED);
+    assert_int_equal(
+        directory_problem_kind(1, "00002020: Operation unavailable without authentication",
+                               DIRECTORY_STEP_SEARCH),
+        PROBLEM_DENIED);
+    assert_int_equal(directory_problem_kind(1, "00002020: something else", DIRECTORY_STEP_SEARCH),
+                     PROBLEM_FAULT);
 }
 
 static void test_tls(void **state)
 {
     (void)state;
-    assert_int_equal(ldap_trouble(LDAP_CONNECT_ERROR, "hostname", LDAP_STEP_TLS), DIRECTORY_TLS);
-    assert_int_equal(ldap_trouble(LDAP_SERVER_DOWN, "", LDAP_STEP_TLS), DIRECTORY_TLS);
-    assert_int_equal(ldap_trouble(LDAP_UNAVAILABLE, "", LDAP_STEP_TLS), DIRECTORY_TLS);
-    assert_int_equal(ldap_trouble(LDAP_PROTOCOL_ERROR, "", LDAP_STEP_TLS), DIRECTORY_TLS);
-    assert_int_equal(ldap_trouble(LDAP_TIMEOUT, "", LDAP_STEP_TLS), DIRECTORY_TIMEOUT);
+    assert_int_equal(directory_problem_kind(LDAP_CONNECT_ERROR, "hostname", DIRECTORY_STEP_TLS),
+                     PROBLEM_TLS);
+    assert_int_equal(directory_problem_kind(LDAP_SERVER_DOWN, "", DIRECTORY_STEP_TLS), PROBLEM_TLS);
+    assert_int_equal(directory_problem_kind(LDAP_UNAVAILABLE, "", DIRECTORY_STEP_TLS), PROBLEM_TLS);
+    assert_int_equal(directory_problem_kind(LDAP_PROTOCOL_ERROR, "", DIRECTORY_STEP_TLS),
+                     PROBLEM_TLS);
+    assert_int_equal(directory_problem_kind(LDAP_TIMEOUT, "", DIRECTORY_STEP_TLS), PROBLEM_TIMEOUT);
 }
 
 static void test_text(void **state)

@@ -13,7 +13,7 @@
 
 #include "common/base/secret.h"
 #include "common/base/text.h"
-#include "common/options/common_options.h"
+#include "common/plugin/common_options.h"
 #include "common/options/options.h"
 #include "common/options/types.h"
 

@@ -17,14 +17,14 @@ static bool fails;
 static char asked[300];
 
 bool cim_invoke(struct cim_session *session, const struct cim_method *method,
-                struct cim_row *output, struct cim_problem *problem)
+                struct cim_row *output, struct problem *problem)
 {
     (void)session;
     text_format(asked, sizeof asked, "%s %s %s %s", method->name, method->arguments[0].value,
                 method->arguments[1].value,
                 method->argument_count > 2 ? method->arguments[2].value : "-");
     if (fails) {
-        *problem = (struct cim_problem){.trouble = CIM_DENIED};
+        *problem = (struct problem){.kind = PROBLEM_DENIED};
         return false;
     }
     for (size_t i = 0; i < answer.count; i++)
@@ -42,7 +42,7 @@ static int clean(void **state)
 
 static void test_text(void **state)
 {
-    struct cim_problem problem = {0};
+    struct problem problem = {0};
     char text[5] = "none";
 
     (void)state;
@@ -68,7 +68,7 @@ static void test_returns(void **state)
                    {"1450", REGISTRY_FAILED},
                    {"0", REGISTRY_NO_VALUE}, /* but without a value */
                    {"zero", REGISTRY_FAILED}};
-    struct cim_problem problem = {0};
+    struct problem problem = {0};
     char text[8] = "none";
 
     (void)state;
@@ -79,16 +79,16 @@ static void test_returns(void **state)
                          returns[i].outcome);
         cim_row_free(&answer);
     }
-    assert_int_equal(problem.trouble, CIM_MALFORMED);
+    assert_int_equal(problem.kind, PROBLEM_MALFORMED);
     fails = true;
     assert_int_equal(registry_text(NULL, "A", "V", text, sizeof text, &problem), REGISTRY_FAILED);
-    assert_int_equal(problem.trouble, CIM_DENIED);
+    assert_int_equal(problem.kind, PROBLEM_DENIED);
     assert_string_equal(text, "none");
 }
 
 static void test_numbers(void **state)
 {
-    struct cim_problem problem;
+    struct problem problem;
     int64_t dword = 0;
     uint64_t qword = 0;
 
@@ -111,7 +111,7 @@ static void test_numbers(void **state)
 
 static void test_binary(void **state)
 {
-    struct cim_problem problem;
+    struct problem problem;
     struct buffer bytes;
 
     (void)state;
@@ -131,7 +131,7 @@ static void test_binary(void **state)
 
 static void test_lists(void **state)
 {
-    struct cim_problem problem;
+    struct problem problem;
     struct cim_row names = {0};
 
     (void)state;

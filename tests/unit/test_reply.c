@@ -32,7 +32,7 @@
     "xmlns:cim=\"http://schemas.dmtf.org/wbem/wscim/1/common\""
 
 static struct soap_reply reply;
-static struct cim_problem problem;
+static struct problem problem;
 static struct cim_rows rows;
 static struct reply_page page;
 static struct cim_events events;
@@ -44,14 +44,14 @@ static int clean(void **state)
     cim_rows_free(&rows);
     cim_events_free(&events);
     page = (struct reply_page){0};
-    problem = (struct cim_problem){0};
+    problem = (struct problem){0};
     return 0;
 }
 
 static bool parse(const char *xml)
 {
     reply_free(&reply);
-    problem = (struct cim_problem){0};
+    problem = (struct problem){0};
     return reply_read(xml, strlen(xml), ID, &reply, &problem);
 }
 
@@ -71,7 +71,7 @@ static void assert_malformed(const char *xml, const char *detail)
 {
     if (parse(xml) && reply_rows(&reply, wanted(xml), &rows, &page, &problem))
         fail_msg("taken for an answer: %s", xml);
-    assert_int_equal(problem.trouble, CIM_MALFORMED);
+    assert_int_equal(problem.kind, PROBLEM_MALFORMED);
     assert_string_equal(problem.detail, detail);
 }
 
@@ -225,41 +225,42 @@ static void test_faults(void **state)
 {
     static const struct {
         const char *xml;
-        enum cim_trouble trouble;
+        enum problem_kind kind;
         uint32_t code;
     } faults[] = {
-        {FAULT("w:AccessDenied", "<f:WSManFault " F " Code=\"5\" Machine=\"x\"/>"), CIM_DENIED, 5},
+        {FAULT("w:AccessDenied", "<f:WSManFault " F " Code=\"5\" Machine=\"x\"/>"), PROBLEM_DENIED,
+         5},
         {FAULT("w:InternalError", "<f:WSManFault " F " Code=\"2150858999\"><f:Message>"
                                   "<f:ProviderFault><f:WSManFault Code=\"2147749902\"><f:Message>"
                                   "inner</f:Message></f:WSManFault></f:ProviderFault>"
                                   "</f:Message></f:WSManFault>"),
-         CIM_NO_NAMESPACE, 0x8004100E},
-        {FAULT("x:y", "<f:WSManFault " F " Code=\"2150859174\"/>"), CIM_QUOTA, 0x803381A6},
-        {FAULT("w:TimedOut", ""), CIM_BUSY, 0},
-        {FAULT("wsman:AccessDenied", "<f:WSManFault " F " Code=\"zero\"/>"), CIM_DENIED, 0},
-        {FAULT("x:y", "<f:WSManFault " F " Code=\"2150858817\"/>"), CIM_FAULT, 0x80338041},
-        {FAULT("", "<f:WSManFault " F " Code=\"15007\"/>"), CIM_NO_INSTANCE, 15007},
-        {HEAD "<s:Fault/>" TAIL, CIM_FAULT, 0},
+         PROBLEM_NO_NAMESPACE, 0x8004100E},
+        {FAULT("x:y", "<f:WSManFault " F " Code=\"2150859174\"/>"), PROBLEM_QUOTA, 0x803381A6},
+        {FAULT("w:TimedOut", ""), PROBLEM_BUSY, 0},
+        {FAULT("wsman:AccessDenied", "<f:WSManFault " F " Code=\"zero\"/>"), PROBLEM_DENIED, 0},
+        {FAULT("x:y", "<f:WSManFault " F " Code=\"2150858817\"/>"), PROBLEM_FAULT, 0x80338041},
+        {FAULT("", "<f:WSManFault " F " Code=\"15007\"/>"), PROBLEM_NO_INSTANCE, 15007},
+        {HEAD "<s:Fault/>" TAIL, PROBLEM_FAULT, 0},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         assert_false(parse(faults[i].xml));
-        if (problem.trouble != faults[i].trouble || problem.code != faults[i].code)
-            fail_msg("fault %zu: trouble %d, code 0x%08x", i, (int)problem.trouble, problem.code);
+        if (problem.kind != faults[i].kind || problem.code != faults[i].code)
+            fail_msg("fault %zu: kind %d, code 0x%08x", i, (int)problem.kind, problem.code);
     }
 }
 
 static void test_codes(void **state)
 {
     (void)state;
-    assert_int_equal(fault_of_code(0x80041010), CIM_NO_CLASS);
-    assert_int_equal(fault_of_code(0x80041003), CIM_DENIED);
-    assert_int_equal(fault_of_code(0x80338104), CIM_DENIED);
-    assert_int_equal(fault_of_code(0x803381A7), CIM_QUOTA);
-    assert_int_equal(fault_of_code(0x80338029), CIM_BUSY);
-    assert_int_equal(fault_of_code(0x80041017), CIM_FAULT);
-    assert_int_equal(fault_of_code(0x80073A9F), CIM_NO_INSTANCE);
+    assert_int_equal(fault_of_code(0x80041010), PROBLEM_NO_CLASS);
+    assert_int_equal(fault_of_code(0x80041003), PROBLEM_DENIED);
+    assert_int_equal(fault_of_code(0x80338104), PROBLEM_DENIED);
+    assert_int_equal(fault_of_code(0x803381A7), PROBLEM_QUOTA);
+    assert_int_equal(fault_of_code(0x80338029), PROBLEM_BUSY);
+    assert_int_equal(fault_of_code(0x80041017), PROBLEM_FAULT);
+    assert_int_equal(fault_of_code(0x80073A9F), PROBLEM_NO_INSTANCE);
 }
 
 #define EVENT(id, rest)                                                                            \

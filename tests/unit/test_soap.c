@@ -207,10 +207,10 @@ static void test_quote(void **state)
     (void)state;
     cim_quote(&request, "SCEP' OR '\\'='");
     assert_string_equal(buffer_text(&request), "'SCEP\\' OR \\'\\\\\\'=\\''");
-    assert_true(cim_is_fatal(CIM_REFUSED));
-    assert_true(cim_is_fatal(CIM_UNENCRYPTED));
-    assert_false(cim_is_fatal(CIM_DENIED));
-    assert_false(cim_is_fatal(CIM_FINE));
+    assert_true(problem_is_fatal(PROBLEM_REFUSED));
+    assert_true(problem_is_fatal(PROBLEM_UNPROTECTED));
+    assert_false(problem_is_fatal(PROBLEM_DENIED));
+    assert_false(problem_is_fatal(PROBLEM_NONE));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, end)

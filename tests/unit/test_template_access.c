@@ -108,7 +108,7 @@ static void test_incomplete_token(void **state)
     options.posture = false;
     judge_anew();
     assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL, "Enroll (denied by ACE 3 of 3");
-    directory_fail(&facts.account.token_problem, DIRECTORY_DENIED, "00002098");
+    problem_set(&facts.account.token_problem, PROBLEM_DENIED, "00002098");
     judge_anew();
     assert_note("groups of NDESTEST\\svc-ndes: the search is not allowed (00002098)");
 }
@@ -143,12 +143,12 @@ static void test_account(void **state)
     struct enrollee_facts *account = &facts.account;
 
     (void)state;
-    account->sight = ACCOUNT_MISSING;
+    account->visibility = ACCOUNT_MISSING;
     judge_anew();
     assert_only(NDES_ACCT_MISSING, STATE_CRITICAL,
                 "no account NDESTEST\\svc-ndes in DC=ndes,DC=test");
     assert_false(has_note("may enrol"));
-    account->sight = ACCOUNT_AMBIGUOUS;
+    account->visibility = ACCOUNT_AMBIGUOUS;
     account->count = 2;
     text_copy(account->namesakes[0], sizeof account->namesakes[0], "CN=a,DC=ndes,DC=test");
     text_copy(account->namesakes[1], sizeof account->namesakes[1], "CN=b,DC=ndes,DC=test");
@@ -160,11 +160,11 @@ static void test_account(void **state)
     text_copy(account->namesakes[2], sizeof account->namesakes[2], "CN=c,DC=ndes,DC=test");
     judge_anew();
     assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "4 accounts have this name: CN=a");
-    account->sight = ACCOUNT_NO_DOMAIN;
+    account->visibility = ACCOUNT_NO_DOMAIN;
     judge_anew();
     assert_only(NDES_ACCT_MISSING, STATE_UNKNOWN,
                 "NDESTEST\\svc-ndes: the forest has no domain NDESTEST");
-    account->sight = ACCOUNT_ELSEWHERE;
+    account->visibility = ACCOUNT_ELSEWHERE;
     text_copy(account->dns, sizeof account->dns, "child.ndes.test");
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
@@ -173,21 +173,21 @@ static void test_account(void **state)
     options.account_name.form = FORM_SID;
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN, "ask one of its own, by -H or --domain");
-    account->sight = ACCOUNT_UNCLEAR;
+    account->visibility = ACCOUNT_UNCLEAR;
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 "it belongs to another domain (child.ndes.test), or does not exist");
-    account->sight = ACCOUNT_HIDDEN;
+    account->visibility = ACCOUNT_HIDDEN;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the SID of NDESTEST\\svc-ndes is not shown");
-    account->sight = ACCOUNT_NOT_LOOKED_FOR;
-    directory_fail(&account->problem, DIRECTORY_DENIED, "00002098");
+    account->visibility = ACCOUNT_NOT_LOOKED_FOR;
+    problem_set(&account->problem, PROBLEM_DENIED, "00002098");
     the_template()->name_flags = 0; /* all else is judged */
     judge_anew();
     assert_finding(NDES_LDAP_DENIED, STATE_UNKNOWN, "account: ");
     assert_finding(NDES_TMPL_SUBJECT, STATE_CRITICAL, "");
     assert_findings(2);
-    directory_fail(&account->problem, DIRECTORY_BROKEN, "x"); /* is told once, as fatal */
+    problem_set(&account->problem, PROBLEM_BROKEN, "x"); /* is told once, as fatal */
     facts.fatal = account->problem;
     judge_anew();
     assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "directory: ");
@@ -198,7 +198,7 @@ static void test_account(void **state)
     text_copy(options.ldap.settings.servers[0].host, 16, "dc1.ndes.test");
     judge_anew();
     assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "dc1.ndes.test: ");
-    text_copy(facts.cost.server, sizeof facts.cost.server, "dc2.ndes.test port 389");
+    text_copy(facts.statistics.server, sizeof facts.statistics.server, "dc2.ndes.test port 389");
     judge_anew();
     assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "dc2.ndes.test port 389: ");
     assert_findings(2);
@@ -261,9 +261,9 @@ static void test_trustees(void **state)
     add_template("Other");
     facts.templates[1].template.descriptor.aces[0].type = ACE_DENIED_OBJECT;
     assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 1);
-    facts.account.sight = ACCOUNT_MISSING;
+    facts.account.visibility = ACCOUNT_MISSING;
     assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
-    facts.account.sight = ACCOUNT_FOUND;
+    facts.account.visibility = ACCOUNT_FOUND;
     the_template()->descriptor.aces[0].trustee = sid_of(ACCOUNT_SID);
     facts.templates[1].template.has_descriptor = false;
     assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);

@@ -39,11 +39,11 @@ static void test_no_such_ca(void **state)
     facts.ca_count = 5;
     judge_anew();
     assert_false(has_note(" more of"));
-    directory_fail(&facts.names_problem, DIRECTORY_DENIED, "00002098"); /* so it may be there */
+    problem_set(&facts.names_problem, PROBLEM_DENIED, "00002098"); /* so it may be there */
     judge_anew();
     assert_only(NDES_LDAP_DENIED, STATE_UNKNOWN, "names of CAs: ");
     assert_note("CA 'LAB Isuing CA' was not found");
-    directory_fail(&facts.fatal, DIRECTORY_TIMEOUT, "dc1");
+    problem_set(&facts.fatal, PROBLEM_TIMEOUT, "dc1");
     judge_anew();
     assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "dc1");
     assert_note("CA 'LAB Isuing CA' was not found");
@@ -241,19 +241,19 @@ static void test_ntauth(void **state)
     facts.ntauth_found = false;
     judge_anew();
     assert_only(NDES_TMPL_NTAUTH, STATE_CRITICAL, "no NTAuthCertificates");
-    directory_fail(&facts.names_problem, DIRECTORY_DENIED, "00002098");
+    problem_set(&facts.names_problem, PROBLEM_DENIED, "00002098");
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
-    facts.names_problem = (struct directory_problem){0};
+    facts.names_problem = (struct problem){0};
     facts.ca_count = 0;
     judge_anew();
     assert_finding(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
     assert_finding(NDES_TMPL_NOCA, STATE_CRITICAL, "");
     facts.ca_count = 1;
-    directory_fail(&facts.fatal, DIRECTORY_TIMEOUT, "dc1");
+    problem_set(&facts.fatal, PROBLEM_TIMEOUT, "dc1");
     judge_anew();
     assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "dc1");
-    facts.fatal = (struct directory_problem){0};
+    facts.fatal = (struct problem){0};
     facts.ntauth_found = facts.ntauth_shown = facts.cas[0].in_ntauth = true;
     judge_anew();
     assert_findings(0);

@@ -19,11 +19,11 @@ enum { SEARCHES_MAXIMUM = 16 };
 
 static struct directory_root root = {
     .domain = "DC=ndes,DC=test", .configuration = "CN=Configuration,DC=ndes,DC=test", .now = NOW};
-static struct directory_cost cost;
+static struct directory_statistics statistics;
 static enum question asked[SEARCHES_MAXIMUM];
 static int count;
 static int breaks_at; /* the search that breaks off; 0: none does */
-static enum directory_trouble trouble[ASK_SIDS + 1];
+static enum problem_kind kind[ASK_SIDS + 1];
 
 /* The domain controller. */
 static const char *domain_context;
@@ -47,10 +47,10 @@ const struct directory_root *directory_root(const struct directory_session *sess
     return &root;
 }
 
-const struct directory_cost *directory_cost(const struct directory_session *session)
+const struct directory_statistics *directory_statistics(const struct directory_session *session)
 {
     (void)session;
-    return &cost;
+    return &statistics;
 }
 
 static void add_bytes(struct directory_entries *entries, const char *name, const void *bytes,
@@ -175,7 +175,7 @@ static void answer(enum question question, struct directory_entries *entries)
 }
 
 bool directory_search(struct directory_session *session, const struct directory_query *query,
-                      struct directory_entries *entries, struct directory_problem *problem)
+                      struct directory_entries *entries, struct problem *problem)
 {
     enum question question = question_of(query);
 
@@ -187,11 +187,11 @@ bool directory_search(struct directory_session *session, const struct directory_
     if (question == ASK_ACCOUNT)
         text_copy(account_base, sizeof account_base, query->base);
     assert_true(query->descriptors == (question == ASK_PKI));
-    *problem = (struct directory_problem){0};
+    *problem = (struct problem){0};
     if (count == breaks_at)
-        return directory_fail(problem, DIRECTORY_TIMEOUT, "no answer");
-    if (trouble[question] != DIRECTORY_FINE)
-        return directory_fail(problem, trouble[question], "refused");
+        return problem_set(problem, PROBLEM_TIMEOUT, "no answer");
+    if (kind[question] != PROBLEM_NONE)
+        return problem_set(problem, kind[question], "refused");
     answer(question, entries);
     return true;
 }
@@ -200,14 +200,14 @@ static int start(void **state)
 {
     start_healthy(state);
     template_facts_free(&facts);
-    memset(trouble, 0, sizeof trouble);
+    memset(kind, 0, sizeof kind);
     breaks_at = 0;
     has_template = true;
     lets_group_in = false;
     hides_sid = hides_groups = tells_principal = is_administrator = false;
     namesakes = 1;
     domain_context = root.domain;
-    cost.searches = 7;
+    statistics.searches = 7;
     return 0;
 }
 
@@ -246,12 +246,12 @@ static void test_healthy(void **state)
     assert_true(facts.templates[0].found);
     assert_int_equal(facts.templates[0].template.descriptor.ace_count, 1);
     assert_int_equal(facts.ca_count, 1);
-    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
+    assert_int_equal(facts.account.visibility, ACCOUNT_FOUND);
     assert_string_equal(facts.account.name, "svc-ndes");
     assert_true(facts.account.token.token.complete);
     assert_string_equal(facts.account.base, "DC=ndes,DC=test");
-    assert_int_equal(facts.cost.searches, 7);
-    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+    assert_int_equal(facts.statistics.searches, 7);
+    assert_int_equal(facts.fatal.kind, PROBLEM_NONE);
 }
 
 /* With rootDSE, which the backend asks for, never more than eight. */
@@ -276,10 +276,10 @@ static void test_most(void **state)
     is_administrator = true;
     ask();
     assert_true(facts.trustees[0].administrator);
-    trouble[ASK_SIDS] = DIRECTORY_TIMEOUT; /* names are no more than a comfort */
+    kind[ASK_SIDS] = PROBLEM_TIMEOUT; /* names are no more than a comfort */
     ask();
     assert_int_equal(facts.trustee_count, 0);
-    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+    assert_int_equal(facts.fatal.kind, PROBLEM_NONE);
 }
 
 static void test_missing(void **state)
@@ -290,22 +290,22 @@ static void test_missing(void **state)
     ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     assert_false(facts.templates[0].found);
     assert_string_equal(facts.templates[0].nearest.names[0], "NDESDevice1");
-    trouble[ASK_NAMES] = DIRECTORY_DENIED;
+    kind[ASK_NAMES] = PROBLEM_DENIED;
     ask();
     assert_int_equal(count, 5);
-    assert_int_equal(facts.names_problem.trouble, DIRECTORY_DENIED);
+    assert_int_equal(facts.names_problem.kind, PROBLEM_DENIED);
 }
 
 /* Where Public Key Services cannot be searched the account is looked for all the same. */
 static void test_no_pki(void **state)
 {
     (void)state;
-    trouble[ASK_PKI] = DIRECTORY_NO_BASE;
+    kind[ASK_PKI] = PROBLEM_NO_BASE;
     ask();
     ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
     assert_false(facts.looked);
-    assert_int_equal(facts.problem.trouble, DIRECTORY_NO_BASE);
-    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+    assert_int_equal(facts.problem.kind, PROBLEM_NO_BASE);
+    assert_int_equal(facts.fatal.kind, PROBLEM_NONE);
 }
 
 static void test_domain(void **state)
@@ -313,25 +313,25 @@ static void test_domain(void **state)
     (void)state;
     domain_context = "DC=child,DC=ndes,DC=test";
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_ELSEWHERE);
+    assert_int_equal(facts.account.visibility, ACCOUNT_ELSEWHERE);
     assert_string_equal(facts.account.dns, "ndes.test");
     domain_context = NULL;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_NO_DOMAIN);
-    trouble[ASK_DOMAIN] = DIRECTORY_DENIED; /* what was found counts */
+    assert_int_equal(facts.account.visibility, ACCOUNT_NO_DOMAIN);
+    kind[ASK_DOMAIN] = PROBLEM_DENIED; /* what was found counts */
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
-    assert_int_equal(facts.account.problem.trouble, DIRECTORY_FINE);
+    assert_int_equal(facts.account.visibility, ACCOUNT_FOUND);
+    assert_int_equal(facts.account.problem.kind, PROBLEM_NONE);
     namesakes = 0;
     ask();
     namesakes = 1;
-    assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
-    assert_int_equal(facts.account.problem.trouble, DIRECTORY_DENIED);
-    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
-    trouble[ASK_DOMAIN] = DIRECTORY_TIMEOUT;
+    assert_int_equal(facts.account.visibility, ACCOUNT_NOT_LOOKED_FOR);
+    assert_int_equal(facts.account.problem.kind, PROBLEM_DENIED);
+    assert_int_equal(facts.fatal.kind, PROBLEM_NONE);
+    kind[ASK_DOMAIN] = PROBLEM_TIMEOUT;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
-    assert_int_equal(facts.fatal.trouble, DIRECTORY_TIMEOUT);
+    assert_int_equal(facts.account.visibility, ACCOUNT_NOT_LOOKED_FOR);
+    assert_int_equal(facts.fatal.kind, PROBLEM_TIMEOUT);
     options.account = "svc-ndes";
     assert_null(account_name_parse(options.account, &options.account_name));
     options.ldap.base = "OU=NDES,DC=ndes,DC=test";
@@ -347,7 +347,7 @@ static void test_homes(void **state)
 {
     static const struct {
         const char *account;
-        enum account_sight sight;
+        enum account_visibility visibility;
         const char *domain;
     } cases[] = {
         {"CN=svc,DC=child,DC=ndes,DC=test", ACCOUNT_ELSEWHERE, "DC=child,DC=ndes,DC=test"},
@@ -362,7 +362,7 @@ static void test_homes(void **state)
         options.account = cases[i].account;
         assert_null(account_name_parse(options.account, &options.account_name));
         ask();
-        assert_int_equal(facts.account.sight, cases[i].sight);
+        assert_int_equal(facts.account.visibility, cases[i].visibility);
         assert_string_equal(facts.account.dns, cases[i].domain);
     }
 }
@@ -375,22 +375,22 @@ static void test_account_by_dn(void **state)
     options.ldap.base = "OU=NDES,DC=ndes,DC=test";
     assert_null(account_name_parse(options.account, &options.account_name));
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
+    assert_int_equal(facts.account.visibility, ACCOUNT_FOUND);
     assert_string_equal(account_base, options.account);
     namesakes = 2; /* one that was not asked for */
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
+    assert_int_equal(facts.account.visibility, ACCOUNT_FOUND);
     hides_sid = true;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_HIDDEN);
-    trouble[ASK_ACCOUNT] = DIRECTORY_NO_BASE;
+    assert_int_equal(facts.account.visibility, ACCOUNT_HIDDEN);
+    kind[ASK_ACCOUNT] = PROBLEM_NO_BASE;
     namesakes = 0;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_MISSING);
-    assert_int_equal(facts.account.problem.trouble, DIRECTORY_FINE);
-    trouble[ASK_ACCOUNT] = DIRECTORY_REFERRAL;
+    assert_int_equal(facts.account.visibility, ACCOUNT_MISSING);
+    assert_int_equal(facts.account.problem.kind, PROBLEM_NONE);
+    kind[ASK_ACCOUNT] = PROBLEM_REFERRAL;
     ask();
-    assert_int_equal(facts.account.problem.trouble, DIRECTORY_REFERRAL);
+    assert_int_equal(facts.account.problem.kind, PROBLEM_REFERRAL);
 }
 
 static void test_account(void **state)
@@ -398,10 +398,10 @@ static void test_account(void **state)
     (void)state;
     namesakes = 0;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_MISSING);
+    assert_int_equal(facts.account.visibility, ACCOUNT_MISSING);
     namesakes = 2;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_AMBIGUOUS);
+    assert_int_equal(facts.account.visibility, ACCOUNT_AMBIGUOUS);
     assert_int_equal(facts.account.count, 2);
     assert_string_equal(facts.account.namesakes[0], "CN=svc-ndes,OU=0,DC=ndes,DC=test");
     assert_string_equal(facts.account.namesakes[1], "CN=svc-ndes,OU=1,DC=ndes,DC=test");
@@ -412,23 +412,23 @@ static void test_account(void **state)
     namesakes = 1;
     hides_sid = true;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_HIDDEN);
+    assert_int_equal(facts.account.visibility, ACCOUNT_HIDDEN);
     assert_string_equal(facts.account.name, "svc-ndes");
-    trouble[ASK_ACCOUNT] = DIRECTORY_DENIED;
+    kind[ASK_ACCOUNT] = PROBLEM_DENIED;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
-    assert_int_equal(facts.account.problem.trouble, DIRECTORY_DENIED);
+    assert_int_equal(facts.account.visibility, ACCOUNT_NOT_LOOKED_FOR);
+    assert_int_equal(facts.account.problem.kind, PROBLEM_DENIED);
 }
 
 static void test_groups(void **state)
 {
     (void)state;
-    trouble[ASK_TOKEN] = trouble[ASK_CHAIN] = DIRECTORY_DENIED;
+    kind[ASK_TOKEN] = kind[ASK_CHAIN] = PROBLEM_DENIED;
     ask();
-    assert_int_equal(facts.account.sight, ACCOUNT_FOUND);
+    assert_int_equal(facts.account.visibility, ACCOUNT_FOUND);
     assert_false(facts.account.token.token.complete);
-    assert_int_equal(facts.account.token_problem.trouble, DIRECTORY_DENIED);
-    assert_int_equal(facts.fatal.trouble, DIRECTORY_FINE);
+    assert_int_equal(facts.account.token_problem.kind, PROBLEM_DENIED);
+    assert_int_equal(facts.fatal.kind, PROBLEM_NONE);
 }
 
 /* Other names are asked for if the CA is not found, or does not publish the template. */
@@ -475,9 +475,9 @@ static void test_break(void **state)
     has_template = false;
     for (breaks_at = 1; breaks_at <= 6; breaks_at++) {
         ask();
-        if (count != breaks_at || facts.fatal.trouble != DIRECTORY_TIMEOUT)
-            fail_msg("broke at %d, asked %d times: %d", breaks_at, count, (int)facts.fatal.trouble);
-        assert_int_equal(facts.account.sight, ACCOUNT_NOT_LOOKED_FOR);
+        if (count != breaks_at || facts.fatal.kind != PROBLEM_TIMEOUT)
+            fail_msg("broke at %d, asked %d times: %d", breaks_at, count, (int)facts.fatal.kind);
+        assert_int_equal(facts.account.visibility, ACCOUNT_NOT_LOOKED_FOR);
         assert_true(facts.looked == (breaks_at > 1));
     }
 }

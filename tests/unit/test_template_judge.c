@@ -276,7 +276,7 @@ static void test_hidden(void **state)
     facts.name_count = 0;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "no template NDESDevice, nor any other");
-    directory_fail(&facts.names_problem, DIRECTORY_DENIED, "00002098");
+    problem_set(&facts.names_problem, PROBLEM_DENIED, "00002098");
     judge_anew();
     assert_only(NDES_LDAP_DENIED, STATE_UNKNOWN, "certificate templates");
 }
@@ -305,9 +305,9 @@ static void test_default(void **state)
 static void test_broke_off(void **state)
 {
     (void)state;
-    directory_fail(&facts.fatal, DIRECTORY_TIMEOUT, "dc1.ndes.test");
+    problem_set(&facts.fatal, PROBLEM_TIMEOUT, "dc1.ndes.test");
     facts.looked = false;
-    facts.account.sight = ACCOUNT_NOT_LOOKED_FOR;
+    facts.account.visibility = ACCOUNT_NOT_LOOKED_FOR;
     judge_anew();
     assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "dc1.ndes.test");
     assert_false(has_metric("templates"));
@@ -324,7 +324,7 @@ static void test_not_looked(void **state)
 {
     (void)state;
     facts.looked = false;
-    directory_fail(&facts.problem, DIRECTORY_NO_BASE, "CN=Public Key Services");
+    problem_set(&facts.problem, PROBLEM_NO_BASE, "CN=Public Key Services");
     judge_anew();
     assert_only(NDES_LDAP_BASE, STATE_UNKNOWN, "certificate templates");
 }
@@ -333,10 +333,10 @@ static void test_not_looked(void **state)
 static void test_broke_off_in_search(void **state)
 {
     (void)state;
-    directory_fail(&facts.fatal, DIRECTORY_TIMEOUT, "dc1.ndes.test");
+    problem_set(&facts.fatal, PROBLEM_TIMEOUT, "dc1.ndes.test");
     facts.problem = facts.fatal;
     facts.looked = false;
-    facts.account.sight = ACCOUNT_NOT_LOOKED_FOR;
+    facts.account.visibility = ACCOUNT_NOT_LOOKED_FOR;
     judge_anew();
     assert_only(NDES_LDAP_TIMEOUT, STATE_CRITICAL, "dc1.ndes.test");
     assert_false(has_note("certificate templates"));

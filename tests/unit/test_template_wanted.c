@@ -121,7 +121,7 @@ static void test_limits(void **state)
 /* The global catalog lacks what templates are judged by. */
 static void test_servers(void **state)
 {
-    struct ldap_settings settings = {.domain = "ndes.test"};
+    struct directory_settings settings = {.domain = "ndes.test"};
 
     (void)state;
     assert_true(template_servers_fit(&settings, error, sizeof error));

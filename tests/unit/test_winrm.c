@@ -1,4 +1,4 @@
-/* test_winrm.c - tests of common/options/winrm.h: options in; URL, credentials or a complaint out.
+/* test_winrm.c - tests of common/endpoint/winrm.h: options in; URL, credentials or a complaint out.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "common/base/text.h"
-#include "common/options/winrm.h"
+#include "common/endpoint/winrm.h"
 #include "parsing.h"
 
 static struct winrm_options options;

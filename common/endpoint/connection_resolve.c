@@ -1,0 +1,317 @@
+/* connection_resolve.c - checks the connection options together and builds the URL from them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/hashed_directory.h"
+#include "common/base/text.h"
+#include "common/net/authority.h"
+#include "common/endpoint/connection.h"
+
+_Static_assert((int)TEXT_LIST_MAXIMUM <= (int)HTTP_EXTRA_HEADERS, "all headers must fit");
+
+/* The parts of the URL. */
+struct location {
+    bool tls;
+    struct authority authority;
+    int64_t port; /* 0: that of the scheme */
+    const char *path;
+};
+
+const char *connection_url_problem(const char *text)
+{
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (byte < 0x20 || byte == 0x7f)
+            return "holds a control character";
+        if (byte == ' ')
+            return "holds a blank: write it as %20";
+        if (byte > 0x7f)
+            return "is not ASCII: write the host in punycode (xn--), the path with % escapes";
+        if (byte == '?')
+            return "holds a query: leave out the ? and what follows, the plugin adds its own";
+        if (byte == '#')
+            return "holds a fragment: leave out the # and what follows";
+        if (strchr("\\\"<>^`{|}", byte))
+            return "holds one of \\ \" < > ^ ` { | }, which no URL may hold";
+    }
+    return NULL;
+}
+
+static bool has_control(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return true;
+    return false;
+}
+
+/* Returns NULL, or what is wrong if a full URL holds a user name. */
+static const char *user_problem(const char *url)
+{
+    const char *authority = strstr(url, "://") + 3;
+
+    if (memchr(authority, '@', strcspn(authority, "/?#")))
+        return "holds a user name or password: leave out what stands before the @";
+    return NULL;
+}
+
+/* Reads a full URL. Returns NULL, or what is wrong with it. */
+static const char *read_url(const char *text, const char *default_path, struct location *location)
+{
+    const char *authority = strstr(text, "://") + 3;
+    size_t length = strcspn(authority, "/");
+
+    location->tls = text_starts(text, "https://");
+    if (!location->tls && !text_starts(text, "http://"))
+        return "must start with http:// or https://";
+    location->path = authority[length] ? authority + length : default_path;
+    return authority_parse((struct slice){authority, length}, &location->authority);
+}
+
+/* Fills in the location from a full URL in -u. */
+static bool location_from_url(const struct connection_options *options, struct location *location,
+                              char *error, size_t error_size)
+{
+    const char *problem = user_problem(options->path_or_url);
+    bool fine = false;
+
+    if (problem) {
+        text_format(error, error_size, "option --url %s", problem); /* a password may be in it */
+        return false;
+    }
+    problem = connection_url_problem(options->path_or_url);
+    if (!problem)
+        problem = read_url(options->path_or_url, options->defaults->path, location);
+    if (problem)
+        text_format(error, error_size, "option --url '%s' %s", options->path_or_url, problem);
+    else if (options->host)
+        text_format(error, error_size,
+                    "options --hostname %s and --url %s contradict each other: give one of them, "
+                    "or --url with the path only",
+                    options->host, options->path_or_url);
+    else if (options->port)
+        text_format(error, error_size,
+                    "option --port %d does not go with the full --url %s: write the port there",
+                    (int)options->port, options->path_or_url);
+    else if (options->tls && !location->tls)
+        text_format(error, error_size,
+                    "option --ssl does not go with --url %s: write https:// there",
+                    options->path_or_url);
+    else
+        fine = true;
+    location->port = location->authority.port;
+    return fine;
+}
+
+/* Fills in the location from -H, -p, -S and a path in -u. */
+static bool location_from_host(const struct connection_options *options, struct location *location,
+                               char *error, size_t error_size)
+{
+    const char *problem;
+
+    if (!options->host) {
+        text_copy(error, error_size,
+                  "option --hostname is missing: give the NDES server, or its full URL in --url");
+        return false;
+    }
+    problem = strstr(options->host, "://")
+                  ? "is a URL: give it in --url"
+                  : authority_parse(slice_of(options->host), &location->authority);
+    if (problem) {
+        text_format(error, error_size, "option --hostname '%s' %s", options->host, problem);
+        return false;
+    }
+    problem = options->path_or_url[0] == '/' ? connection_url_problem(options->path_or_url)
+                                             : "must be a path that starts with /, or a full URL";
+    if (problem) {
+        text_format(error, error_size, "option --url '%s' %s", options->path_or_url, problem);
+        return false;
+    }
+    location->port = location->authority.port ? location->authority.port : options->port;
+    if (options->port && location->port != options->port) {
+        text_format(error, error_size, "options --hostname %s and --port %d name different ports",
+                    options->host, (int)options->port);
+        return false;
+    }
+    location->tls = options->tls;
+    location->path = options->path_or_url;
+    if (!location->port)
+        location->port = location->tls ? options->defaults->tls_port : options->defaults->port;
+    return true;
+}
+
+static bool write_url(const struct location *location, char *url, size_t url_size, char *error,
+                      size_t error_size)
+{
+    int64_t usual = location->tls ? PORT_HTTPS : PORT_HTTP;
+    struct buffer text;
+    bool fits;
+
+    buffer_init(&text, url_size - 1);
+    buffer_add_text(&text, location->tls ? "https://" : "http://");
+    authority_write(&location->authority, location->port == usual ? 0 : location->port, &text);
+    buffer_add_text(&text, location->path);
+    fits = !text.overflowed;
+    text_copy(url, url_size, fits ? buffer_text(&text) : "");
+    buffer_free(&text);
+    if (!fits)
+        text_format(error, error_size, "option --url makes a URL of more than %zu bytes",
+                    url_size - 1);
+    return fits;
+}
+
+bool connection_check_file(const char *option, const char *path, bool or_directory, char *error,
+                           size_t error_size)
+{
+    const char *problem = NULL;
+    struct stat about;
+    int fd;
+
+    if (!path)
+        return true;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &about) < 0)
+        problem = strerror(errno);
+    else if (S_ISDIR(about.st_mode) && !or_directory)
+        problem = "is a directory, not a file";
+    if (fd >= 0)
+        close(fd);
+    if (problem) {
+        text_format(error, error_size, "option --%s cannot read %s: %s", option, path, problem);
+        return false;
+    }
+    if (S_ISDIR(about.st_mode) && !is_hashed_directory(path)) {
+        text_format(error, error_size,
+                    "option --%s: %s holds no hashed certificates: run `openssl rehash %s`", option,
+                    path, path);
+        return false;
+    }
+    return true;
+}
+
+static bool check_files(const struct http_settings *http, char *error, size_t error_size)
+{
+    if (!http->client_certificate && (http->private_key || http->key_passphrase)) {
+        text_format(error, error_size, "option --%s needs --client-cert, too",
+                    http->private_key ? "private-key" : "passphrase-file");
+        return false;
+    }
+    return connection_check_file("client-cert", http->client_certificate, false, error,
+                                 error_size) &&
+           connection_check_file("private-key", http->private_key, false, error, error_size) &&
+           connection_check_file("ca-cert", http->ca_certificates, true, error, error_size);
+}
+
+/* Headers may carry tokens: the complaint counts instead of showing one. */
+static bool check_header(const char *header, size_t number, char *error, size_t error_size)
+{
+    size_t length = strcspn(header, ": \t");
+
+    if (length && header[length] == ':' && !has_control(header))
+        return true;
+    text_format(error, error_size,
+                "option --header needs 'Name: value' without control characters; number %zu is not "
+                "like that",
+                number);
+    return false;
+}
+
+static const char *address_problem(const struct http_settings *http, struct authority *address)
+{
+    const char *problem = authority_parse(slice_of(http->connect_address), address);
+
+    if (!problem && (address->port || http->connect_address[0] == '['))
+        return "must be an address without port and brackets";
+    return problem;
+}
+
+static const char *proxy_problem(const char *proxy)
+{
+    if (has_control(proxy) || strchr(proxy, ' '))
+        return "holds a blank or control character";
+    if (text_starts(proxy, "https://"))
+        return "must be an http:// URL: with TLS to the proxy, its certificate would hide the "
+               "server's";
+    if (strstr(proxy, "://") && !text_starts(proxy, "http://"))
+        return "must be an http:// URL";
+    if (strchr(proxy, '@'))
+        return "may not hold a user name or password: the process list would show it";
+    return NULL;
+}
+
+bool connection_check_address(const struct connection_options *options,
+                              const struct authority *server, char *error, size_t error_size)
+{
+    const struct http_settings *http = &options->http;
+    struct authority target = *server;
+    const char *problem = http->connect_address ? address_problem(http, &target) : NULL;
+
+    if (problem) {
+        text_format(error, error_size, "option --address '%s' %s", http->connect_address, problem);
+        return false;
+    }
+    if ((options->family == FAMILY_IPV4 && target.kind == HOST_IPV6) ||
+        (options->family == FAMILY_IPV6 && target.kind == HOST_IPV4)) {
+        text_format(error, error_size, "option --use-ipv%d does not go with the address %s",
+                    options->family == FAMILY_IPV4 ? 4 : 6, target.host);
+        return false;
+    }
+    return true;
+}
+
+/* Checks where the connection goes: -I, -4, -6 and the proxy. */
+static bool check_route(const struct connection_options *options, const struct location *location,
+                        char *error, size_t error_size)
+{
+    const char *proxy = options->http.proxy;
+    const char *problem = proxy ? proxy_problem(proxy) : NULL;
+
+    if (!connection_check_address(options, &location->authority, error, error_size))
+        return false;
+    if (problem)
+        text_format(error, error_size, "option --proxy %s", problem);
+    return !problem;
+}
+
+bool connection_settings(struct connection_options *options, char *error, size_t error_size)
+{
+    struct http_settings *http = &options->http;
+
+    http->family = (enum address_family)options->family;
+    http->tls_minimum = (enum tls_minimum)options->tls_minimum;
+    http->key_passphrase = options->key_passphrase;
+    http->header_count = 0;
+    for (size_t i = 0; i < options->headers.count; i++) {
+        if (!check_header(options->headers.items[i], i + 1, error, error_size))
+            return false;
+        http->headers[http->header_count++] = options->headers.items[i];
+    }
+    if (http->user_agent && has_control(http->user_agent)) {
+        text_copy(error, error_size, "option --useragent holds a control character");
+        return false;
+    }
+    return check_files(http, error, error_size);
+}
+
+bool connection_resolve(struct connection_options *options, char *url, size_t url_size, char *error,
+                        size_t error_size)
+{
+    struct location location = {0};
+    bool full;
+
+    if (!options->path_or_url)
+        options->path_or_url = options->defaults->path;
+    full = options->path_or_url[0] != '/' && strstr(options->path_or_url, "://");
+    if (!(full ? location_from_url(options, &location, error, error_size)
+               : location_from_host(options, &location, error, error_size)))
+        return false;
+    text_copy(options->server, sizeof options->server, location.authority.host);
+    return check_route(options, &location, error, error_size) &&
+           connection_settings(options, error, error_size) &&
+           write_url(&location, url, url_size, error, error_size);
+}

@@ -1,0 +1,245 @@
+/* ldap.c - the options that say which domain controller to ask by LDAP, and as whom.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/endpoint/ldap.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "common/base/hashed_directory.h"
+#include "common/base/text.h"
+#include "common/net/authority.h"
+
+enum { PORT_LDAP = 389, PORT_LDAPS = 636 };
+
+enum auth { AUTH_AUTO, AUTH_GSSAPI, AUTH_GSS_SPNEGO, AUTH_SIMPLE };
+static const char *const methods[] = {[AUTH_AUTO] = "auto",
+                                      [AUTH_GSSAPI] = "gssapi",
+                                      [AUTH_GSS_SPNEGO] = "gss-spnego",
+                                      [AUTH_SIMPLE] = "simple",
+                                      NULL};
+
+#define AT(member) offsetof(struct directory_options, member)
+
+static const struct option_spec specs[] = {
+    {.name = "hostname",
+     .letter = 'H',
+     .type = &option_texts,
+     .argument = "HOST[:PORT]",
+     .offset = AT(hosts),
+     .help = "A domain controller, by its full name; repeat it for others to try if one does not "
+             "answer"},
+    {.name = "domain",
+     .type = &option_text,
+     .argument = "NAME",
+     .offset = AT(domain),
+     .help = "DNS name of the domain, in place of -H: its domain controllers are found in the DNS "
+             "(SRV records)"},
+    {.name = "ssl",
+     .letter = 'S',
+     .type = &option_flag,
+     .offset = AT(tls),
+     .help = "Use LDAPS; without it Kerberos signs and encrypts by itself"},
+    {.name = "starttls",
+     .letter = 'T',
+     .type = &option_flag,
+     .offset = AT(start_tls),
+     .help = "Use StartTLS on the plain port"},
+    {.name = "port",
+     .letter = 'p',
+     .type = &option_integer,
+     .argument = "PORT",
+     .offset = AT(port),
+     .help = "TCP port; default 389, with -S 636; 3268 and 3269 are the global catalog",
+     .minimum = 1,
+     .maximum = PORT_MAXIMUM},
+    {.name = "auth",
+     .type = &option_choice,
+     .argument = "METHOD",
+     .offset = AT(method),
+     .choices = methods,
+     .standard = "auto",
+     .help = "How to sign in: auto is simple for DOMAIN\\user and a DN, else gssapi (Kerberos); "
+             "simple needs -S or -T"},
+    {.name = "user",
+     .type = &option_text,
+     .argument = "USER",
+     .offset = AT(credentials.user),
+     .help = "user@REALM for Kerberos; DOMAIN\\user, user@domain or a DN for simple; without it "
+             "Kerberos takes whom the ticket cache holds"},
+    {.name = "base",
+     .letter = 'b',
+     .type = &option_text,
+     .argument = "DN",
+     .offset = AT(base),
+     .help = "Where to look for accounts; default the whole domain of the domain controller"},
+    {.name = "time-warning",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(time_warning),
+     .help = "Seconds that all requests together may take"},
+    {.name = "time-critical",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(time_critical),
+     .help = "The same, for CRITICAL"},
+};
+
+void directory_options_init(struct directory_options *options)
+{
+    *options = (struct directory_options){0};
+    connection_options_init(&options->connection);
+}
+
+void directory_options_free(struct directory_options *options)
+{
+    credentials_options_free(&options->credentials);
+    options->settings.credentials.password = NULL;
+    connection_options_free(&options->connection);
+}
+
+void directory_options_groups(struct directory_options *options,
+                              struct option_group groups[DIRECTORY_GROUPS])
+{
+    groups[0] = (struct option_group){
+        .title = "Server", .specs = specs, .count = COUNT_OF(specs), .target = options};
+    groups[1] = credentials_group(&options->credentials);
+    groups[2] = connection_route_group(&options->connection);
+}
+
+static int choose_method(const struct directory_options *options)
+{
+    const char *user = options->credentials.user;
+    bool simple = user && (strchr(user, '\\') || strchr(user, '='));
+
+    if (options->method != AUTH_AUTO)
+        return options->method;
+    return simple ? AUTH_SIMPLE : AUTH_GSSAPI;
+}
+
+/* Returns NULL, or what is wrong with the credentials. */
+static const char *credentials_problem(const struct directory_options *options)
+{
+    const struct directory_settings *settings = &options->settings;
+    const struct credentials *credentials = &settings->credentials;
+
+    if (settings->method != DIRECTORY_SIMPLE)
+        return credentials_kerberos_problem(credentials);
+    if (credentials->keytab || credentials->ticket_cache)
+        return "--keytab and --ticket-cache go with Kerberos only";
+    if (!credentials->user || !credentials->password)
+        return "a simple bind needs --user and --password-file";
+    if (options->domain)
+        return "a simple bind needs -H: whoever answers for the DNS could name a server of his own";
+    if (settings->protection == DIRECTORY_PLAIN)
+        return "a simple bind needs -S or -T: without TLS it would show the password to everybody "
+               "(for Kerberos write --user as user@REALM)";
+    if (options->connection.http.insecure)
+        return "a simple bind shows the password to the server: it is not made with --insecure";
+    return NULL;
+}
+
+static bool add_server(struct directory_options *options, const char *host, char *error,
+                       size_t error_size)
+{
+    struct directory_settings *settings = &options->settings;
+    struct directory_server *server = &settings->servers[settings->server_count];
+    int64_t port = options->tls ? PORT_LDAPS : PORT_LDAP;
+    struct authority authority;
+    const char *problem = authority_parse(slice_of(host), &authority);
+
+    if (!problem && authority.port && options->port && authority.port != options->port)
+        problem = "has another port than -p";
+    if (problem) {
+        text_format(error, error_size, "option --hostname '%s' %s", host, problem);
+        return false;
+    }
+    if (!connection_check_address(&options->connection, &authority, error, error_size))
+        return false;
+    if (options->port)
+        port = options->port;
+    if (authority.port)
+        port = authority.port;
+    text_copy(server->host, sizeof server->host, authority.host);
+    server->port = (int)port;
+    settings->server_count++;
+    return true;
+}
+
+/* Returns NULL, or what is wrong with the way to the servers. */
+static const char *route_problem(const struct directory_options *options)
+{
+    const struct http_settings *http = &options->connection.http;
+    struct authority domain;
+
+    if (!options->hosts.count && !options->domain)
+        return "no domain controller given: use -H HOST or --domain NAME";
+    if (options->hosts.count && options->domain)
+        return "give -H or --domain, not both";
+    if (options->domain && (authority_parse(slice_of(options->domain), &domain) ||
+                            domain.kind != HOST_NAME || domain.port))
+        return "--domain wants the DNS name of the domain, such as example.com";
+    if (options->tls && options->start_tls)
+        return "give -S or -T, not both";
+    if (http->connect_address && options->hosts.count != 1)
+        return "-I goes with one -H";
+    if (http->key_passphrase || options->connection.key_passphrase)
+        return "--passphrase-file cannot be used here: LDAP wants a private key without one";
+    if (!options->tls && !options->start_tls && (http->client_certificate || http->ca_certificates))
+        return "-J and --ca-cert need -S or -T";
+    return NULL;
+}
+
+static void fill_route(struct directory_options *options)
+{
+    static const int families[] = {
+        [FAMILY_ANY] = AF_UNSPEC, [FAMILY_IPV4] = AF_INET, [FAMILY_IPV6] = AF_INET6};
+    struct directory_settings *settings = &options->settings;
+    const struct http_settings *http = &options->connection.http;
+    bool directory = http->ca_certificates && is_hashed_directory(http->ca_certificates);
+
+    settings->connect_address = http->connect_address;
+    settings->source_address = http->source_address;
+    settings->family = families[options->connection.family];
+    settings->ca_file = directory ? NULL : http->ca_certificates;
+    settings->ca_directory = directory ? http->ca_certificates : NULL;
+    settings->client_certificate = http->client_certificate;
+    settings->private_key = http->private_key ? http->private_key : http->client_certificate;
+    settings->insecure = http->insecure;
+    settings->tls_minimum = 0x0301 + options->connection.tls_minimum - TLS_1_0;
+}
+
+bool directory_resolve(struct directory_options *options, char *error, size_t error_size)
+{
+    static const enum directory_method ways[] = {[AUTH_GSSAPI] = DIRECTORY_GSSAPI,
+                                                 [AUTH_GSS_SPNEGO] = DIRECTORY_GSS_SPNEGO,
+                                                 [AUTH_SIMPLE] = DIRECTORY_SIMPLE};
+    struct directory_settings *settings = &options->settings;
+    const char *problem;
+
+    if (!connection_settings(&options->connection, error, error_size) ||
+        !connection_check_file("keytab", options->credentials.keytab, false, error, error_size))
+        return false;
+    *settings = (struct directory_settings){
+        .domain = options->domain,
+        .domain_port = (int)(options->port  ? options->port
+                             : options->tls ? PORT_LDAPS
+                                            : 0),
+        .protection = options->tls         ? DIRECTORY_OVER_TLS
+                      : options->start_tls ? DIRECTORY_START_TLS
+                                           : DIRECTORY_PLAIN,
+        .method = ways[choose_method(options)],
+        .credentials = credentials_of(&options->credentials),
+    };
+    fill_route(options);
+    problem = route_problem(options);
+    if (!problem)
+        problem = credentials_problem(options);
+    if (problem) {
+        text_copy(error, error_size, problem);
+        return false;
+    }
+    for (size_t i = 0; i < options->hosts.count; i++)
+        if (!add_server(options, options->hosts.items[i], error, error_size))
+            return false;
+    return true;
+}

@@ -1,0 +1,50 @@
+/* settings.h - the backend of the directory room that speaks LDAP, by libldap and Cyrus SASL.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_LDAP_SETTINGS_H
+#define NDES_LDAP_SETTINGS_H
+
+#include "common/ldap/session.h"
+#include "common/auth/credentials.h"
+
+enum { DIRECTORY_SERVERS_MAXIMUM = 16, DIRECTORY_HOST_BYTES = 256 };
+
+struct directory_server {
+    char host[DIRECTORY_HOST_BYTES]; /* name or address, IPv6 without brackets */
+    int port;
+};
+
+enum directory_protection { DIRECTORY_PLAIN, DIRECTORY_START_TLS, DIRECTORY_OVER_TLS };
+
+/* GSSAPI (RFC 4752) and GSS-SPNEGO with Kerberos; simple (RFC 4513) with a password. */
+enum directory_method { DIRECTORY_GSSAPI, DIRECTORY_GSS_SPNEGO, DIRECTORY_SIMPLE };
+
+/* Strings are not owned; NULL where not given. */
+struct directory_settings {
+    struct directory_server servers[DIRECTORY_SERVERS_MAXIMUM]; /* tried in this order */
+    size_t server_count;
+    const char
+        *domain;     /* without servers: the DNS name of the domain whose SRV records name them */
+    int domain_port; /* in place of the port that those say, 0: theirs */
+    const char *connect_address; /* in place of the address that the name resolves to */
+    const char *source_address;
+    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+    enum directory_protection protection;
+    const char *ca_file; /* neither: the system's */
+    const char *ca_directory;
+    const char *client_certificate;
+    const char *private_key;
+    bool insecure;   /* the server's certificate is not verified */
+    int tls_minimum; /* as on the wire: 0x0303 is TLS 1.2 */
+    enum directory_method method;
+    struct credentials credentials; /* of DIRECTORY_SIMPLE: user and password */
+};
+
+/* Connects to the first server that answers, signs in and reads its rootDSE; a simple bind is only
+ * made under TLS. All of it, and every search later, ends at the deadline, which must outlive the
+ * session as `settings` must. Never NULL unless memory ran out: on failure `problem` is filled, the
+ * session can tell its cost, and every search fails with the same problem. */
+struct directory_session *directory_open(const struct directory_settings *settings,
+                                         const struct deadline *deadline, directory_trace *trace,
+                                         void *trace_data, struct problem *problem);
+
+#endif

@@ -1,0 +1,75 @@
+/* verdict.c - what a problem of the directory room means, as findings.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/ldap/verdict.h"
+
+#include "common/base/text.h"
+#include "common/report/meaning.h"
+
+static const struct meaning meanings[PROBLEM_KIND_COUNT] = {
+    [PROBLEM_NONE] = {NDES_LDAP_FAULT, "fine"},
+    [PROBLEM_NO_NAME] = {NDES_NET_DNS, "the name does not resolve"},
+    [PROBLEM_REFUSED] = {NDES_LDAP_REFUSED, "no connection"},
+    [PROBLEM_TLS] = {NDES_LDAP_TLS, "TLS failed"},
+    [PROBLEM_TIMEOUT] = {NDES_LDAP_TIMEOUT, "no answer in time"},
+    [PROBLEM_BROKEN] = {NDES_LDAP_BROKEN, "the connection was cut, or speaks no LDAP"},
+    [PROBLEM_TOO_LARGE] = {NDES_LDAP_TOOLARGE, "too large an answer"},
+    [PROBLEM_SETTINGS] = {NDES_LDAP_SETTINGS, "nothing was asked"},
+    [PROBLEM_NO_SERVICE] = {NDES_LDAP_MISSING, "no Active Directory answers"},
+    [PROBLEM_NO_TICKET] = {NDES_LDAP_TICKET, "no ticket"},
+    [PROBLEM_LOGON] = {NDES_LDAP_LOGON, "sign-in refused"},
+    [PROBLEM_LOGON_LOCKED] = {NDES_LDAP_LOCKED, "the account cannot sign in"},
+    [PROBLEM_CLOCK] = {NDES_LDAP_CLOCK, "the clocks differ"},
+    [PROBLEM_SPN] = {NDES_LDAP_SPN, "no ticket that the server takes"},
+    [PROBLEM_UNPROTECTED] = {NDES_LDAP_UNPROTECTED, "the server wants a protected bind"},
+    [PROBLEM_DENIED] = {NDES_LDAP_DENIED, "the search is not allowed"},
+    [PROBLEM_NO_BASE] = {NDES_LDAP_BASE, "there is no such object to begin at"},
+    [PROBLEM_HIDDEN] = {NDES_LDAP_HIDDEN, "not shown to the monitoring account"},
+    [PROBLEM_REFERRAL] = {NDES_LDAP_REFERRAL, "another server has it"},
+    [PROBLEM_LIMIT] = {NDES_LDAP_LIMIT, "the server gave up"},
+    [PROBLEM_FAULT] = {NDES_LDAP_FAULT, "fault"},
+};
+
+void directory_problem_text(const struct problem *problem, char *target, size_t size)
+{
+    meaning_text(meanings, problem, target, size);
+}
+
+void directory_judge_problem(struct report *report, const char *what, const struct problem *problem)
+{
+    report_problem(report, meanings, what, problem);
+}
+
+void directory_judge_time(struct report *report, const struct directory_statistics *statistics,
+                          bool broke_off, const struct metric_kind *kind,
+                          const struct range *warning, const struct range *critical)
+{
+    enum state state = threshold_state(statistics->seconds, warning, critical);
+
+    report_metric(report, kind, statistics->seconds, warning, critical);
+    if (state != STATE_OK && !broke_off)
+        report_find_as(report, state, NDES_LDAP_SLOW, "%s: %d searches took %.3f s, wanted %s",
+                       statistics->server[0] ? statistics->server : "nobody", statistics->searches,
+                       statistics->seconds,
+                       state == STATE_CRITICAL ? critical->text : warning->text);
+}
+
+void directory_keep_trace(void *data, const char *what, double seconds, size_t entries,
+                          const struct problem *problem)
+{
+    char outcome[120] = "answered";
+
+    if (problem->kind != PROBLEM_NONE)
+        directory_problem_text(problem, outcome, sizeof outcome);
+    trace_add(data, "%.3f s, %zu entries, %s: %s", seconds, entries, outcome, what);
+}
+
+void directory_note_statistics(struct report *report, const struct directory_statistics *statistics)
+{
+    if (statistics->passed[0])
+        report_note(report, 1, "passed over: %s", statistics->passed);
+    report_note(report, 2, "asked %s (%s): %d connection(s), %d searches in %.3f s; %s",
+                statistics->server[0] ? statistics->server : "nobody",
+                statistics->peer[0] ? statistics->peer : "no address", statistics->connections,
+                statistics->searches, statistics->seconds,
+                statistics->method[0] ? statistics->method : "not signed in");
+}

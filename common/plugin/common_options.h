@@ -1,0 +1,25 @@
+/* common_options.h - the options that every plugin has.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NDES_PLUGIN_COMMON_OPTIONS_H
+#define NDES_PLUGIN_COMMON_OPTIONS_H
+
+#include "common/options/options.h"
+
+enum { DEFAULT_TIMEOUT = 10 };
+
+struct common_options {
+    struct report_style style; /* --output, --perfdata-thresholds, -v */
+    int64_t timeout;           /* seconds for the whole run, 1 to 3600, default DEFAULT_TIMEOUT */
+    enum state timeout_result; /* default CRITICAL */
+    struct state_overrides states; /* by --state ID=STATE */
+};
+
+/* Fills in the defaults. */
+void common_options_init(struct common_options *options);
+
+/* The group for options_parse(): -v, -t, --timeout-result, --output, --state,
+ * --perfdata-thresholds. (--help, --version, --describe and --extra-opts belong to
+ * options_parse() itself, which lists them in --help.) */
+struct option_group common_options_group(struct common_options *options);
+
+#endif

@@ -1,0 +1,30 @@
+/* meaning.c - what a problem means in a report: by protocol, a finding for each kind.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/report/meaning.h"
+
+static const struct meaning *meaning_of(const struct meaning *meanings, enum problem_kind kind)
+{
+    return meanings[kind].text ? &meanings[kind] : &meanings[PROBLEM_FAULT];
+}
+
+void meaning_text(const struct meaning meanings[PROBLEM_KIND_COUNT], const struct problem *problem,
+                  char *target, size_t size)
+{
+    text_format(target, size, "%s%s%s%s", meaning_of(meanings, problem->kind)->text,
+                problem->detail[0] ? " (" : "", problem->detail, problem->detail[0] ? ")" : "");
+}
+
+void report_problem(struct report *report, const struct meaning meanings[PROBLEM_KIND_COUNT],
+                    const char *what, const struct problem *problem)
+{
+    enum finding_id id = meaning_of(meanings, problem->kind)->id;
+    char text[480];
+
+    if (problem->kind == PROBLEM_NONE)
+        return;
+    meaning_text(meanings, problem, text, sizeof text);
+    if (report_has(report, id))
+        report_note(report, 1, "%s: %s, too", what, text);
+    else
+        report_find(report, id, "%s: %s", what, text);
+}
