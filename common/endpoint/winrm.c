@@ -162,5 +162,7 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
         problem = "--service-name and --service-host want names without / @ and blanks";
     if (problem)
         text_copy(error, error_size, problem);
+    options->settings = (struct wsman_settings){
+        .url = options->url, .http = &options->connection.http, .sign_in = sign_in};
     return !problem;
 }

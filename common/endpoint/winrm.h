@@ -4,6 +4,7 @@
 #define NDES_ENDPOINT_WINRM_H
 
 #include "common/auth/sign_in.h"
+#include "common/cim/wsman.h"
 #include "common/endpoint/connection.h"
 #include "common/endpoint/credentials.h"
 
@@ -11,10 +12,11 @@ struct winrm_options {
     struct connection_options connection; /* -H -S -p, how to connect; completed by resolve */
     int method;                           /* --auth: enum sign_in_method */
     struct credentials_options credentials;
-    const char *service;      /* --service-name: of the SPN */
-    const char *service_host; /* --service-host */
-    struct sign_in sign_in;   /* completed by winrm_resolve() */
-    char url[1024];           /* completed by winrm_resolve() */
+    const char *service;            /* --service-name: of the SPN */
+    const char *service_host;       /* --service-host */
+    struct sign_in sign_in;         /* completed by winrm_resolve() */
+    char url[1024];                 /* completed by winrm_resolve() */
+    struct wsman_settings settings; /* made of the above by winrm_resolve(), for wsman_open() */
 };
 
 void winrm_options_init(struct winrm_options *options);

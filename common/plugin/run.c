@@ -1,6 +1,8 @@
-/* run.c - what every plugin does around its work: one deadline, one report.
+/* run.c - what every check does around its work: options, one deadline, one report.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/plugin/run.h"
+
+#include <stdlib.h>
 
 #include "common/base/process.h"
 #include "common/base/text.h"
@@ -14,7 +16,9 @@ static enum state timeout_state(const struct plugin_spec *plugin,
     return states->set[plugin->timeout] ? states->state[plugin->timeout] : options->timeout_result;
 }
 
-void run_guard(struct run *run, const struct plugin_spec *plugin)
+/* Arms the watchdog while the options are read, from files and pipes that may block. No --timeout
+ * is known yet. */
+static void guard_options(struct run *run, const struct plugin_spec *plugin)
 {
     run->deadline = deadline_in(DEFAULT_TIMEOUT);
     text_format(run->watchdog_line, sizeof run->watchdog_line,
@@ -23,8 +27,9 @@ void run_guard(struct run *run, const struct plugin_spec *plugin)
     deadline_arm_watchdog(&run->deadline, run->watchdog_line, STATE_UNKNOWN);
 }
 
-void run_start(struct run *run, const struct plugin_spec *plugin,
-               const struct common_options *options)
+/* Starts the clock of --timeout. */
+static void start_clock(struct run *run, const struct plugin_spec *plugin,
+                        const struct common_options *options)
 {
     enum state state = timeout_state(plugin, options);
 
@@ -36,8 +41,9 @@ void run_start(struct run *run, const struct plugin_spec *plugin,
     deadline_arm_watchdog(&run->deadline, run->watchdog_line, (int)state);
 }
 
-void run_report(struct report *report, const struct plugin_spec *plugin,
-                const struct common_options *options)
+/* Starts the report with the operator's --state and --timeout-result. */
+static void start_report(struct report *report, const struct plugin_spec *plugin,
+                         const struct common_options *options)
 {
     struct state_overrides states = options->states;
 
@@ -46,20 +52,63 @@ void run_report(struct report *report, const struct plugin_spec *plugin,
     report_init(report, plugin->name, plugin->service, &states);
 }
 
-int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *steps, void *options,
-               const struct option_group *groups, size_t group_count, int argc, char **argv)
+/* The steps between the options and the exit code. */
+static int work(const struct plugin_spec *plugin, const struct plugin_steps *steps, struct run *run)
 {
-    struct option_memory memory = {0};
-    struct run run;
+    const struct common_options *common = run->options;
+    struct report report;
     char error[1200];
     int exit_code;
 
-    process_start();
-    run_guard(&run, plugin);
-    if (options_parse(plugin, groups, group_count, argc, argv, &memory, &exit_code) == OPTIONS_RUN)
+    start_clock(run, plugin, common);
+    if (steps->open(run, error, sizeof error)) {
+        steps->collect(run);
+        start_report(&report, plugin, common);
+        steps->judge(run, &report);
+        exit_code = report_print(&report, &common->style, stdout);
+        report_free(&report);
+    } else {
+        exit_code = options_complain(plugin, "%s", error);
+    }
+    steps->close(run);
+    return exit_code;
+}
+
+static int parse_and_work(const struct plugin_spec *plugin, const struct plugin_steps *steps,
+                          struct run *run, void *options, int argc, char **argv)
+{
+    struct option_group groups[OPTION_GROUPS_MAXIMUM];
+    struct option_memory memory = {0};
+    size_t count;
+    char error[1200];
+    int exit_code;
+
+    steps->init(options);
+    common_options_init(options);
+    count = steps->groups(options, groups);
+    groups[count++] = common_options_group(options);
+    if (options_parse(plugin, groups, count, argc, argv, &memory, &exit_code) == OPTIONS_RUN)
         exit_code = steps->resolve(options, error, sizeof error)
-                        ? steps->run(options, &run)
+                        ? work(plugin, steps, run)
                         : options_complain(plugin, "%s", error);
+    steps->free_options(options);
     options_free(&memory);
+    return exit_code;
+}
+
+int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *steps, int argc,
+               char **argv)
+{
+    void *options = calloc(1, steps->options_size);
+    void *facts = calloc(1, steps->facts_size);
+    struct run run = {.options = options, .facts = facts};
+    int exit_code;
+
+    process_start();
+    guard_options(&run, plugin);
+    exit_code = options && facts ? parse_and_work(plugin, steps, &run, options, argc, argv)
+                                 : options_complain(plugin, "out of memory");
+    free(facts);
+    free(options);
     return exit_code;
 }

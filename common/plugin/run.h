@@ -1,4 +1,4 @@
-/* run.h - what every plugin does around its work: one deadline, one report.
+/* run.h - what every check does around its work: options, one deadline, one report.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef NDES_PLUGIN_RUN_H
 #define NDES_PLUGIN_RUN_H
@@ -6,34 +6,42 @@
 #include "common/base/clock.h"
 #include "common/plugin/common_options.h"
 
+enum { OPTION_GROUPS_MAXIMUM = 8 };
+
+/* A run of a check. The three pointers are of the check's own types. */
 struct run {
     struct deadline deadline;
     char watchdog_line[240]; /* printed if the deadline is overrun by a call that knows none */
+    const void *options;
+    void *session; /* what open() made of the options: whom collect() asks */
+    void *facts;   /* starts zeroed */
 };
 
-/* Arms the watchdog while the options are read, from files and pipes that may block; run_start()
- * takes over. Before it, no --timeout is known. */
-void run_guard(struct run *run, const struct plugin_spec *plugin);
-
-/* Starts the clock of --timeout and arms the watchdog. `run` must outlive the process's work. */
-void run_start(struct run *run, const struct plugin_spec *plugin,
-               const struct common_options *options);
-
-/* Starts the report with the operator's --state and --timeout-result. */
-void run_report(struct report *report, const struct plugin_spec *plugin,
-                const struct common_options *options);
-
-/* The two steps of a plugin that are its own; `options` is its struct. */
+/* What a check brings: its types and its steps, in the order in which they run. */
 struct plugin_steps {
+    size_t options_size; /* of a struct whose first member is struct common_options */
+    size_t facts_size;
+    /* Fills in the defaults. */
+    void (*init)(void *options);
+    /* Writes the groups of its options, all but the common one; returns their number, less than
+     * OPTION_GROUPS_MAXIMUM. */
+    size_t (*groups)(void *options, struct option_group *groups);
     /* Checks the options together; on failure returns false and writes a usage error. */
     bool (*resolve)(void *options, char *error, size_t error_size);
-    /* Does the work under run_start()'s deadline and returns the exit code. */
-    int (*run)(const void *options, struct run *run);
+    /* Sets run->session. Returns false and writes a line for people only if nothing can be asked
+     * for a local reason: that is UNKNOWN. close() is called all the same. */
+    bool (*open)(struct run *run, char *error, size_t error_size);
+    /* Asks: all the I/O, from the session into the facts; judges nothing. */
+    void (*collect)(struct run *run);
+    /* Turns facts into findings; pure. */
+    void (*judge)(const struct run *run, struct report *report);
+    /* Frees the session, which may be NULL, and what the facts own. */
+    void (*close)(struct run *run);
+    void (*free_options)(void *options);
 };
 
-/* All that main() does between setting the defaults of the options and freeing them. Returns the
- * exit code. */
-int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *steps, void *options,
-               const struct option_group *groups, size_t group_count, int argc, char **argv);
+/* All that main() does. Returns the exit code. */
+int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *steps, int argc,
+               char **argv);
 
 #endif

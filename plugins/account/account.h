@@ -91,17 +91,16 @@ struct account_facts {
     struct trace trace;
 };
 
-/* The options of this check alone. */
-void account_options_init(struct account_options *options);
-struct option_group account_option_group(struct account_options *options);
-
-/* Checks all options together. On failure returns false and writes a usage error. */
-bool account_options_resolve(struct account_options *options, char *error, size_t error_size);
+/* The steps of its options; struct plugin_steps tells what each does. */
+void account_options_init(void *options);
+size_t account_options_groups(void *options, struct option_group *groups);
+bool account_options_resolve(void *options, char *error, size_t error_size);
+void account_options_free(void *options);
 
 /* Asks the directory; all the I/O of the check but for opening the session, whose problem is given.
  * Facts start as {0} and are freed by account_facts_free(). */
 void account_collect(const struct account_options *options, struct directory_session *session,
-                     const struct problem *opened, struct account_facts *facts);
+                     const struct deadline *deadline, struct account_facts *facts);
 void account_facts_free(struct account_facts *facts);
 
 /* Its part about other accounts: the filter that finds them with the account itself, and what was

@@ -261,14 +261,14 @@ static void name_server(const struct account_options *options, struct account_fa
 }
 
 void account_collect(const struct account_options *options, struct directory_session *session,
-                     const struct problem *opened, struct account_facts *facts)
+                     const struct deadline *deadline, struct account_facts *facts)
 {
     struct collector collector = {options, session, directory_root(session), facts,
                                   directory_statistics(session)->searches};
 
-    facts->problems[STEP_OPEN] = *opened;
+    (void)deadline; /* the session knows it */
     text_copy(facts->name, sizeof facts->name, options->is_host ? options->host : options->account);
-    if (opened->kind == PROBLEM_NONE) {
+    if (facts->problems[STEP_OPEN].kind == PROBLEM_NONE) {
         facts->now = collector.root->now;
         text_copy(facts->domain, sizeof facts->domain, collector.root->domain);
         facts->catalog = directory_is_catalog(directory_statistics(session)->port);

@@ -2,20 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/account/account.h"
 
-#include "common/base/text.h"
 #include "common/ldap/verdict.h"
+#include "common/base/text.h"
 #include "common/plugin/run.h"
-
-const struct metric_kind account_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6,
-                     "all requests together (--time-warning, --time-critical)"},
-    [METRIC_PASSWORD_DAYS] = {"password_days", UNIT_NONE, 2,
-                              "days that the password has left (-w, -c)"},
-    [METRIC_ACCOUNT_DAYS] = {"account_days", UNIT_NONE, 2,
-                             "days that the account has left (-w, -c)"},
-    [METRIC_BAD_PASSWORDS] = {"bad_passwords", UNIT_NONE, 0,
-                              "bad passwords that this domain controller counts"},
-};
 
 static const enum finding_id findings[] = {
     NDES_ACCT_MISSING,  NDES_ACCT_AMBIGUOUS, NDES_ACCT_DISABLED,   NDES_ACCT_LOCKED,
@@ -47,47 +36,48 @@ static const struct plugin_spec plugin = {
     .hangs = "most likely no Kerberos server (KDC) or name server answers",
 };
 
-static bool resolve(void *options, char *error, size_t error_size)
+static bool open_session(struct run *run, char *error, size_t error_size)
 {
-    return account_options_resolve(options, error, error_size);
+    const struct account_options *options = run->options;
+    struct account_facts *facts = run->facts;
+
+    run->session = directory_open(&options->ldap.settings, &run->deadline, directory_keep_trace,
+                                  &facts->trace, &facts->problems[STEP_OPEN]);
+    if (!run->session)
+        text_copy(error, error_size, "out of memory");
+    return run->session;
 }
 
-static int run(const void *given, struct run *timing)
+static void collect(struct run *run)
 {
-    const struct account_options *options = given;
-    struct account_facts facts = {0};
-    struct report report;
-    struct directory_session *session;
-    struct problem opened = {0};
-    int exit_code;
-
-    run_start(timing, &plugin, &options->common);
-    session = directory_open(&options->ldap.settings, &timing->deadline, directory_keep_trace,
-                             &facts.trace, &opened);
-    if (!session)
-        return options_complain(&plugin, "out of memory");
-    account_collect(options, session, &opened, &facts);
-    directory_close(session);
-    run_report(&report, &plugin, &options->common);
-    account_judge(options, &facts, &report);
-    exit_code = report_print(&report, &options->common.style, stdout);
-    report_free(&report);
-    account_facts_free(&facts);
-    return exit_code;
+    account_collect(run->options, run->session, &run->deadline, run->facts);
 }
+
+static void judge(const struct run *run, struct report *report)
+{
+    account_judge(run->options, run->facts, report);
+}
+
+static void close_all(struct run *run)
+{
+    account_facts_free(run->facts);
+    directory_close(run->session);
+}
+
+static const struct plugin_steps steps = {
+    .options_size = sizeof(struct account_options),
+    .facts_size = sizeof(struct account_facts),
+    .init = account_options_init,
+    .groups = account_options_groups,
+    .resolve = account_options_resolve,
+    .open = open_session,
+    .collect = collect,
+    .judge = judge,
+    .close = close_all,
+    .free_options = account_options_free,
+};
 
 int main(int argc, char **argv)
 {
-    static const struct plugin_steps steps = {resolve, run};
-    struct account_options options;
-    struct option_group groups[DIRECTORY_GROUPS + 2] = {{0}};
-    int exit_code;
-
-    account_options_init(&options);
-    directory_options_groups(&options.ldap, groups);
-    groups[DIRECTORY_GROUPS] = account_option_group(&options);
-    groups[DIRECTORY_GROUPS + 1] = common_options_group(&options.common);
-    exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
-    directory_options_free(&options.ldap);
-    return exit_code;
+    return run_plugin(&plugin, &steps, argc, argv);
 }

@@ -109,19 +109,23 @@ static const struct option_spec specs[] = {
      .help = "Whether to report settings and groups that are dangerous"},
 };
 
-void account_options_init(struct account_options *options)
+void account_options_init(void *data)
 {
+    struct account_options *options = data;
+
     *options = (struct account_options){.posture = true};
     limit_parse("14:", &options->warning);
     limit_parse("3:", &options->critical);
-    common_options_init(&options->common);
     directory_options_init(&options->ldap);
 }
 
-struct option_group account_option_group(struct account_options *options)
+size_t account_options_groups(void *data, struct option_group *groups)
 {
-    return (struct option_group){
-        .title = "Account", .specs = specs, .count = COUNT_OF(specs), .target = options};
+    struct account_options *options = data;
+
+    directory_options_groups(&options->ldap, groups);
+    groups[DIRECTORY_GROUPS] = (struct option_group){"Account", specs, COUNT_OF(specs), options};
+    return DIRECTORY_GROUPS + 1;
 }
 
 /* NDES01, NDES01$, EXAMPLE\NDES01$ or ndes01.example.com. */
@@ -153,8 +157,10 @@ static bool resolve_account(struct account_options *options, char *error, size_t
     return options->is_host || !problem;
 }
 
-bool account_options_resolve(struct account_options *options, char *error, size_t error_size)
+bool account_options_resolve(void *data, char *error, size_t error_size)
 {
+    struct account_options *options = data;
+
     if (!options->account) {
         text_copy(error, error_size,
                   "option --account is missing: give the account that NDES runs as");
@@ -163,4 +169,11 @@ bool account_options_resolve(struct account_options *options, char *error, size_
     return !limit_contradiction(&options->warning, &options->critical, error, error_size) &&
            resolve_account(options, error, error_size) &&
            directory_resolve(&options->ldap, error, error_size);
+}
+
+void account_options_free(void *data)
+{
+    struct account_options *options = data;
+
+    directory_options_free(&options->ldap);
 }

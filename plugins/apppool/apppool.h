@@ -152,6 +152,12 @@ struct apppool_facts {
     struct trace trace;
 };
 
+/* The steps of its options; struct plugin_steps tells what each does. */
+void apppool_options_init(void *options);
+size_t apppool_options_groups(void *options, struct option_group *groups);
+bool apppool_options_resolve(void *options, char *error, size_t error_size);
+void apppool_options_free(void *options);
+
 /* Asks the server; all the I/O of the check. */
 void apppool_collect(const struct apppool_options *options, struct cim_session *session,
                      const struct deadline *deadline, struct apppool_facts *facts);

@@ -227,8 +227,9 @@ static void update_clock(struct cim_session *session, struct connector_facts *fa
         facts->now + (facts->statistics.has_clock ? facts->statistics.clock_ahead : 0);
 }
 
-void connector_collect(const struct connector_options *options, struct cim_session *session,
-                       struct connector_facts *facts)
+/* Asks for part after part; ends where nothing more can be asked. */
+static void collect_parts(const struct connector_options *options, struct cim_session *session,
+                          struct connector_facts *facts)
 {
     static connector_collector *const parts[PART_COUNT] = {
         [PART_SERVICES] = connector_collect_services, [PART_VERSION] = connector_collect_version,
@@ -236,8 +237,6 @@ void connector_collect(const struct connector_options *options, struct cim_sessi
         [PART_EVENTS] = connector_collect_events,
     };
 
-    cim_set_trace(session, cim_keep_trace, &facts->trace);
-    update_clock(session, facts);
     for (int part = 0; part < PART_COUNT; part++) {
         struct problem problem = {0};
 
@@ -253,7 +252,16 @@ void connector_collect(const struct connector_options *options, struct cim_sessi
         facts->looked[part] = true;
         facts->problems[part] = problem;
     }
-    if (options->common.style.verbosity >= 3)
+}
+
+void connector_collect(const struct connector_options *options, struct cim_session *session,
+                       const struct deadline *deadline, struct connector_facts *facts)
+{
+    cim_set_trace(session, cim_keep_trace, &facts->trace);
+    update_clock(session, facts);
+    collect_parts(options, session, facts);
+    if (options->common.style.verbosity >= 3 && !problem_is_fatal(facts->fatal.kind))
         cim_identify(session);
     facts->statistics = *cim_statistics(session);
+    connector_pending_update(options, deadline, facts);
 }

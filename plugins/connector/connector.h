@@ -134,9 +134,15 @@ struct connector_facts {
     struct events_facts events;
 };
 
+/* The steps of its options; struct plugin_steps tells what each does. */
+void connector_options_init(void *options);
+size_t connector_options_groups(void *options, struct option_group *groups);
+bool connector_options_resolve(void *options, char *error, size_t error_size);
+void connector_options_free(void *options);
+
 /* Asks the server; all the I/O of the check. */
 void connector_collect(const struct connector_options *options, struct cim_session *session,
-                       struct connector_facts *facts);
+                       const struct deadline *deadline, struct connector_facts *facts);
 
 /* The parts of it. Each fills its facts, or `problem`. */
 typedef void connector_collector(const struct connector_options *options,

@@ -80,6 +80,12 @@ struct http_facts {
     long connections;
 };
 
+/* The steps of its options; struct plugin_steps tells what each does. */
+void http_options_init(void *options);
+size_t http_options_groups(void *options, struct option_group *groups);
+bool http_options_resolve(void *options, char *error, size_t error_size);
+void http_options_free(void *options);
+
 /* Asks the server; all the I/O of the check. */
 void http_collect(const struct http_options *options, struct http_session *session,
                   const struct deadline *deadline, struct http_facts *facts);

@@ -2,195 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/http/http.h"
 
-#include <stdlib.h>
-
-#include "common/base/secret.h"
-#include "common/base/text.h"
 #include "common/plugin/run.h"
-#include "common/scep/endpoint.h"
-
-enum {
-    INTERVAL_STANDARD = 30 * 60,
-    LONG_URL_STANDARD = 17 * 1024, /* above the 16384 bytes of HTTP.sys */
-};
-
-const struct metric_kind http_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "all requests together (-w, -c)"},
-    [METRIC_TIME_DNS] = {"time_dns", UNIT_SECONDS, 6, "name resolution"},
-    [METRIC_TIME_CONNECT] = {"time_connect", UNIT_SECONDS, 6, "TCP connection"},
-    [METRIC_TIME_TLS] = {"time_tls", UNIT_SECONDS, 6, "TLS handshake"},
-    [METRIC_TIME_URL] = {"time_url", UNIT_SECONDS, 6, "bare URL, with the connection"},
-    [METRIC_TIME_CAPS] = {"time_caps", UNIT_SECONDS, 6, "GetCACaps"},
-    [METRIC_TIME_CACERT] = {"time_cacert", UNIT_SECONDS, 6, "GetCACert"},
-    [METRIC_TIME_ADMIN] = {"time_admin", UNIT_SECONDS, 6, "admin page, not signed in"},
-    [METRIC_TIME_LONG] = {"time_long", UNIT_SECONDS, 6, "long GetCACaps"},
-    [METRIC_TIME_CHALLENGE] = {"time_challenge", UNIT_SECONDS, 6, "admin page, signed in"},
-    [METRIC_CACERT_SIZE] = {"cacert_size", UNIT_BYTES, 0, "answer to GetCACert"},
-    [METRIC_TLS_DAYS] = {"tls_days", UNIT_NONE, 2, "days that the TLS certificate has left (-C)"},
-};
-
-static bool days_range(struct slice text, struct range *range)
-{
-    char minimum[32];
-
-    text_format(minimum, sizeof minimum, "%.*s:", (int)text.length, text.text);
-    return text.length && text.length < 20 && text.text[0] != '@' && text.text[0] != '~' &&
-           !range_parse(minimum, range);
-}
-
-static bool set_days_pair(const struct option_spec *spec, const char *value, void *target,
-                          char *error, size_t error_size)
-{
-    struct days_pair pair = {0};
-    struct slice rest = slice_of(value);
-    struct slice first = {0};
-    struct slice second = {0};
-
-    (void)spec;
-    slice_next(&rest, ",", &first);
-    if (!days_range(first, &pair.warning) ||
-        (slice_next(&rest, ",", &second) && !days_range(second, &pair.critical)) || rest.text) {
-        text_format(error, error_size, "wants days as W or W,C such as 30,14, not '%s'", value);
-        return false;
-    }
-    if (pair.critical.start > pair.warning.start) {
-        text_format(error, error_size,
-                    "'%s' would never warn: the warning limit comes first and is the larger one",
-                    value);
-        return false;
-    }
-    *(struct days_pair *)target = pair;
-    return true;
-}
-
-static bool set_long_url(const struct option_spec *spec, const char *value, void *target,
-                         char *error, size_t error_size)
-{
-    if (value)
-        return option_integer.set(spec, value, target, error, error_size);
-    *(int64_t *)target = LONG_URL_STANDARD;
-    return true;
-}
-
-static const struct option_type option_days_pair = {
-    .name = "days", .takes_value = true, .set = set_days_pair};
-static const struct option_type option_long_url = {
-    .name = "bytes", .takes_value = true, .set = set_long_url};
-
-static const char *const profiles[] = {"auto", "ndes", "intune", "other", NULL};
-static const char *const admin_modes[] = {"auto", "required",  "forbidden",
-                                          "off",  "challenge", NULL};
-static const char *const login_choices[] = {"auto", "ntlm", "negotiate", NULL};
-
-#define AT(member) offsetof(struct http_options, member)
-
-static const struct option_spec scep_specs[] = {
-    {.name = "profile",
-     .type = &option_choice,
-     .argument = "PROFILE",
-     .offset = AT(profile),
-     .choices = profiles,
-     .standard = "auto",
-     .help = "What the bare URL must answer: ndes 200, intune 403 (the policy module), auto "
-             "either, other anything (SCEP servers that are no NDES)"},
-    {.name = "require-caps",
-     .type = &option_text,
-     .argument = "LIST",
-     .offset = AT(require_caps),
-     .standard = "POSTPKIOperation",
-     .help = "Capabilities that GetCACaps must list, separated by commas"},
-    {.name = "long-url",
-     .type = &option_long_url,
-     .argument = "BYTES",
-     .offset = AT(long_url),
-     .minimum = 1024,
-     .maximum = SCEP_LONG_MAXIMUM,
-     .value_optional = true,
-     .help = "Also send GetCACaps with a URL of BYTES (17408 if not given) and name the layer that "
-             "refuses it; real enrolments are as long"},
-    {.name = "warning",
-     .letter = 'w',
-     .type = &option_range,
-     .argument = "RANGE",
-     .offset = AT(warning),
-     .help = "Seconds that all requests together may take"},
-    {.name = "critical",
-     .letter = 'c',
-     .type = &option_range,
-     .argument = "RANGE",
-     .offset = AT(critical),
-     .help = "The same, for CRITICAL"},
-    {.name = "certificate",
-     .letter = 'C',
-     .type = &option_days_pair,
-     .argument = "W[,C]",
-     .offset = AT(tls_days),
-     .standard = "30,14",
-     .help = "Days that the TLS certificate must have left"},
-};
-
-static const struct option_spec admin_specs[] = {
-    {.name = "admin",
-     .type = &option_choice,
-     .argument = "MODE",
-     .offset = AT(admin),
-     .choices = admin_modes,
-     .standard = "auto",
-     .help = "The admin page. auto, required: ask without signing in, which spends no password; "
-             "auto accepts that it is gone, required does not, forbidden wants it unreachable "
-             "from here. challenge: sign in and judge the page; SPENDS one of five passwords "
-             "each time. off: do not ask"},
-    {.name = "admin-path",
-     .type = &option_text,
-     .argument = "PATH",
-     .offset = AT(admin_path),
-     .standard = "/certsrv/mscep_admin/",
-     .help = "Path of the admin page (registry value PasswordVDir)"},
-    {.name = "user",
-     .type = &option_text,
-     .argument = "[DOMAIN\\]USER",
-     .offset = AT(user),
-     .help = "Who signs in"},
-    {.name = "password-file",
-     .type = &option_secret_file,
-     .argument = "FILE",
-     .offset = AT(file_password),
-     .help = "File whose first line is the password"},
-    {.name = "password",
-     .type = &option_secret,
-     .argument = "PASSWORD",
-     .offset = AT(ini_password),
-     .help = "The password itself"},
-    {.name = "auth",
-     .type = &option_choice,
-     .argument = "SCHEME",
-     .offset = AT(auth),
-     .choices = login_choices,
-     .standard = "auto",
-     .help = "ntlm signs in with the password, negotiate with a Kerberos ticket (KRB5CCNAME); auto "
-             "takes ntlm if there is a password"},
-    {.name = "challenge-interval",
-     .type = &option_duration,
-     .argument = "TIME",
-     .offset = AT(challenge_interval),
-     .minimum = 60,
-     .maximum = 7 * SECONDS_PER_DAY,
-     .standard = "30m",
-     .help = "Never sign in more often; in between the last verdict is repeated. At least 12m "
-             "(which takes all slots; 24m leave half), unless --single-password"},
-    {.name = "single-password",
-     .type = &option_flag,
-     .offset = AT(single_password),
-     .help =
-         "NDES uses a single password (UseSinglePassword), so signing in spends nothing; believed "
-         "once the page has shown it"},
-    {.name = "state-dir",
-     .type = &option_text,
-     .argument = "DIR",
-     .offset = AT(state_dir),
-     .standard = "$MP_STATE_PATH or " STATE_DIRECTORY,
-     .help = "Where the time of the last sign-in is kept; must be writable"},
-};
 
 static const enum finding_id findings[] = {
     NDES_NET_DNS,        NDES_NET_REFUSED,   NDES_NET_PROXY,     NDES_TLS_EXPIRED,
@@ -225,107 +37,44 @@ static const struct plugin_spec plugin = {
     .timeout = NDES_HTTP_TIMEOUT,
 };
 
-static void set_defaults(struct http_options *options)
+static bool open_session(struct run *run, char *error, size_t error_size)
 {
-    const char *state_path = getenv("MP_STATE_PATH");
+    const struct http_options *options = run->options;
 
-    *options = (struct http_options){
-        .require_caps = "POSTPKIOperation",
-        .admin_path = "/certsrv/mscep_admin/",
-        .challenge_interval = INTERVAL_STANDARD,
-        .state_dir = state_path && *state_path ? state_path : STATE_DIRECTORY,
-    };
-    range_parse("30:", &options->tls_days.warning);
-    range_parse("14:", &options->tls_days.critical);
-    common_options_init(&options->common);
-    connection_options_init(&options->connection);
+    run->session = http_open(&options->connection.http, &run->deadline, error, error_size);
+    return run->session;
 }
 
-/* Checks what one option alone can't show. Returns false with a usage error. */
-static bool check_login(const struct http_options *options, char *error, size_t error_size)
+static void collect(struct run *run)
 {
-    bool password = options->file_password || options->ini_password;
-
-    if (options->admin != ADMIN_CHALLENGE)
-        return true;
-    if (options->challenge_interval < CHALLENGE_INTERVAL_MINIMUM && !options->single_password)
-        text_format(error, error_size,
-                    "--challenge-interval %lldm is below 12m: that would take every slot of the "
-                    "password cache and lock everybody out; only with --single-password",
-                    (long long)options->challenge_interval / 60);
-    else if (password && !options->user)
-        text_copy(error, error_size, "a password is given, but no --user");
-    else if (options->auth == LOGIN_NTLM && !password)
-        text_copy(error, error_size, "--auth=ntlm needs --user and --password-file");
-    else if (options->user && !password && options->auth == LOGIN_AUTO)
-        text_copy(error, error_size,
-                  "--user needs --password-file, or --auth=negotiate with a "
-                  "Kerberos ticket");
-    else
-        return true;
-    return false;
+    http_collect(run->options, run->session, &run->deadline, run->facts);
 }
 
-static bool resolve(void *data, char *error, size_t error_size)
+static void judge(const struct run *run, struct report *report)
 {
-    struct http_options *options = data;
-
-    if (!connection_resolve(&options->connection, options->url, sizeof options->url, error,
-                            error_size) ||
-        !check_login(options, error, error_size))
-        return false;
-    if (options->admin_path[0] != '/' || connection_url_problem(options->admin_path) ||
-        !scep_admin_url(options->url, options->admin_path, options->admin_url,
-                        sizeof options->admin_url)) {
-        text_format(error, error_size,
-                    "--admin-path wants a path that begins with a slash, as it stands in a URL, "
-                    "not '%s'",
-                    options->admin_path);
-        return false;
-    }
-    return true;
+    http_judge(run->options, run->facts, report);
 }
 
-static int run(const void *data, struct run *timing)
+static void close_all(struct run *run)
 {
-    const struct http_options *options = data;
-    struct http_facts facts = {0};
-    struct report report;
-    struct http_session *session;
-    char error[256];
-    int exit_code;
-
-    run_start(timing, &plugin, &options->common);
-    session = http_open(&options->connection.http, &timing->deadline, error, sizeof error);
-    if (!session)
-        return options_complain(&plugin, "%s", error);
-    http_collect(options, session, &timing->deadline, &facts);
-    run_report(&report, &plugin, &options->common);
-    http_judge(options, &facts, &report);
-    exit_code = report_print(&report, &options->common.style, stdout);
-    report_free(&report);
-    http_facts_free(&facts);
-    http_close(session);
-    return exit_code;
+    http_facts_free(run->facts);
+    http_close(run->session);
 }
 
-static const struct plugin_steps steps = {resolve, run};
+static const struct plugin_steps steps = {
+    .options_size = sizeof(struct http_options),
+    .facts_size = sizeof(struct http_facts),
+    .init = http_options_init,
+    .groups = http_options_groups,
+    .resolve = http_options_resolve,
+    .open = open_session,
+    .collect = collect,
+    .judge = judge,
+    .close = close_all,
+    .free_options = http_options_free,
+};
 
 int main(int argc, char **argv)
 {
-    struct http_options options;
-    struct option_group groups[] = {
-        connection_server_group(&options.connection),
-        connection_route_group(&options.connection),
-        {"SCEP", scep_specs, COUNT_OF(scep_specs), &options},
-        {"Admin page", admin_specs, COUNT_OF(admin_specs), &options},
-        common_options_group(&options.common),
-    };
-    int exit_code;
-
-    set_defaults(&options);
-    exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
-    secret_free(options.file_password);
-    connection_options_free(&options.connection);
-    return exit_code;
+    return run_plugin(&plugin, &steps, argc, argv);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/racert/racert.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/file.h"
@@ -31,30 +32,22 @@ static bool read_bundle_file(const char *option, const char *path, struct bundle
     return read && !problem;
 }
 
-static bool ask_server(const struct racert_options *options, struct http_session *session,
-                       struct bundle *bundle, struct racert_facts *facts)
+static bool ask_server(const struct racert_options *options, struct racert_sources *sources,
+                       struct racert_facts *facts)
 {
     char url[sizeof options->url + 64];
 
     if (!scep_url(options->url, "GetCACert", url, sizeof url))
         return false;
-    http_get(session, url, NULL, 0, &facts->answer);
+    http_get(sources->server, url, NULL, 0, &facts->answer);
     if (facts->answer.outcome != HTTP_ANSWERED || facts->answer.status != 200)
         return false;
-    facts->cacert = cacert_read(&facts->answer.body, bundle, &facts->problem);
+    facts->cacert = cacert_read(&facts->answer.body, &sources->bundle, &facts->problem);
     return facts->cacert == CACERT_GOOD;
 }
 
-/* What the certificates come from and are compared with. */
-struct sources {
-    struct bundle bundle;             /* the answer, or the file */
-    struct bundle anchors;            /* of --ca-file */
-    struct http_session *crl_session; /* NULL without --check-crl */
-    struct crl_cache crls;
-};
-
 /* The issuer's certificate for checking a CRL: from the answer, else from --ca-file. */
-static X509 *find_issuer(const struct sources *sources, X509 *subject)
+static X509 *find_issuer(const struct racert_sources *sources, X509 *subject)
 {
     int index = chain_find_issuer(&sources->bundle, subject);
 
@@ -64,8 +57,8 @@ static X509 *find_issuer(const struct sources *sources, X509 *subject)
     return index >= 0 ? sources->anchors.x509[index] : NULL;
 }
 
-static void collect_job(const struct racert_options *options, struct sources *sources,
-                        struct job_facts *job)
+static void collect_job(const struct racert_options *options, struct racert_sources *sources,
+                        struct crl_cache *cache, struct job_facts *job)
 {
     X509 *subject = sources->bundle.x509[job->index];
     X509 *issuer = find_issuer(sources, subject);
@@ -74,18 +67,19 @@ static void collect_job(const struct racert_options *options, struct sources *so
     job->chain_problem = chain_verify(subject, &sources->bundle, &sources->bundle);
     if (options->ca_file)
         job->ca_problem = chain_verify(subject, &sources->bundle, &sources->anchors);
-    if (sources->crl_session && issuer)
-        crl_fetch(sources->crl_session, &sources->bundle.facts[job->index], subject, issuer,
-                  &sources->crls, &job->crl);
+    if (sources->crls && issuer)
+        crl_fetch(sources->crls, &sources->bundle.facts[job->index], subject, issuer, cache,
+                  &job->crl);
 }
 
-static void collect_bundle(const struct racert_options *options, struct sources *sources,
+static void collect_bundle(const struct racert_options *options, struct racert_sources *sources,
                            struct racert_facts *facts)
 {
     const struct bundle *bundle = &sources->bundle;
     struct ra_pair pair = ra_pair_choose(bundle->facts, bundle->count, facts->now);
     struct job_facts *signing = &facts->jobs[JOB_SIGNING];
     struct job_facts *encryption = &facts->jobs[JOB_ENCRYPTION];
+    struct crl_cache cache = {0};
 
     facts->count = bundle->count;
     facts->dropped = bundle->dropped;
@@ -94,11 +88,12 @@ static void collect_bundle(const struct racert_options *options, struct sources 
     signing->index = pair.signing;
     encryption->index = pair.encryption;
     if (pair.signing >= 0)
-        collect_job(options, sources, signing);
+        collect_job(options, sources, &cache, signing);
     if (pair.encryption >= 0 && pair.encryption == pair.signing)
         *encryption = *signing;
     else if (pair.encryption >= 0)
-        collect_job(options, sources, encryption);
+        collect_job(options, sources, &cache, encryption);
+    http_response_free(&cache.answer);
 }
 
 static bool read_anchors(const char *path, struct bundle *anchors, char *error, size_t error_size)
@@ -126,45 +121,59 @@ static struct http_session *open_crl_session(const struct racert_options *option
     return http_open(settings, deadline, error, error_size);
 }
 
-/* Fills the sources. Returns false with a line in `error` if a local file or libcurl can't be used.
- */
-static bool open_sources(const struct racert_options *options, struct http_session *session,
-                         const struct deadline *deadline, struct http_settings *crl_settings,
-                         struct sources *sources, struct racert_facts *facts, char *error,
-                         size_t error_size)
+static bool open_sources(const struct racert_options *options, const struct deadline *deadline,
+                         struct racert_sources *sources, char *error, size_t error_size)
 {
     if (options->ca_file && !read_anchors(options->ca_file, &sources->anchors, error, error_size))
         return false;
     if (options->file &&
         !read_bundle_file("file", options->file, &sources->bundle, error, error_size))
         return false;
-    if (!options->file && !ask_server(options, session, &sources->bundle, facts))
-        return true; /* nothing to compare; the answer tells why */
+    if (!options->file)
+        sources->server = http_open(&options->connection.http, deadline, error, error_size);
+    if (!options->file && !sources->server)
+        return false;
     if (options->check_crl)
-        sources->crl_session = open_crl_session(options, deadline, crl_settings, error, error_size);
-    return !options->check_crl || sources->crl_session;
+        sources->crls =
+            open_crl_session(options, deadline, &sources->crl_settings, error, error_size);
+    return !options->check_crl || sources->crls;
 }
 
-bool racert_collect(const struct racert_options *options, struct http_session *session,
-                    const struct deadline *deadline, struct racert_facts *facts, char *error,
-                    size_t error_size)
+struct racert_sources *racert_open(const struct racert_options *options,
+                                   const struct deadline *deadline, char *error, size_t error_size)
 {
-    struct sources sources = {0};
-    struct http_settings crl_settings;
-    bool usable;
+    struct racert_sources *sources = calloc(1, sizeof *sources);
 
+    if (!sources)
+        text_copy(error, error_size, "out of memory");
+    else if (open_sources(options, deadline, sources, error, error_size))
+        return sources;
+    racert_close(sources);
+    return NULL;
+}
+
+void racert_close(struct racert_sources *sources)
+{
+    if (!sources)
+        return;
+    http_close(sources->server);
+    http_close(sources->crls);
+    bundle_free(&sources->bundle);
+    bundle_free(&sources->anchors);
+    free(sources);
+}
+
+void racert_collect(const struct racert_options *options, struct racert_sources *sources,
+                    const struct deadline *deadline, struct racert_facts *facts)
+{
+    (void)deadline; /* the sessions know it */
     facts->now = clock_now();
     facts->newest_ca = -1;
     facts->jobs[JOB_SIGNING].index = facts->jobs[JOB_ENCRYPTION].index = -1;
-    usable =
-        open_sources(options, session, deadline, &crl_settings, &sources, facts, error, error_size);
-    if (usable && sources.bundle.count)
-        collect_bundle(options, &sources, facts);
-    http_response_free(&sources.crls.answer);
-    http_close(sources.crl_session);
-    bundle_free(&sources.bundle);
-    bundle_free(&sources.anchors);
-    return usable;
+    if (sources->server && !ask_server(options, sources, facts))
+        return; /* nothing to compare; the answer tells why */
+    if (sources->bundle.count)
+        collect_bundle(options, sources, facts);
 }
 
 void racert_facts_free(struct racert_facts *facts)

@@ -2,115 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/racert/racert.h"
 
-#include "common/base/text.h"
 #include "common/plugin/run.h"
-
-const struct metric_kind racert_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "the GetCACert request"},
-    [METRIC_SIGNING_DAYS] = {"signing_days", UNIT_NONE, 2,
-                             "days that the RA signing certificate has left (-w, -c)"},
-    [METRIC_ENCRYPTION_DAYS] = {"encryption_days", UNIT_NONE, 2,
-                                "days that the RA encryption certificate has left (-w, -c)"},
-    [METRIC_LIFETIME] = {"lifetime_left", UNIT_PERCENT, 1,
-                         "lifetime left of the RA certificate that ends first"},
-    [METRIC_CRL_HOURS] = {"crl_hours", UNIT_NONE, 1, "hours to the CRL's nextUpdate (--check-crl)"},
-    [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, "days that the newest CA certificate has left"},
-};
-
-/* 64 hex digits, with or without colons. */
-static bool set_fingerprint(const struct option_spec *spec, const char *value, void *target,
-                            char *error, size_t error_size)
-{
-    size_t digits = 0;
-    bool good = true;
-
-    for (const char *at = value; *at; at++) {
-        bool digit =
-            (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f') || (*at >= 'A' && *at <= 'F');
-
-        digits += digit;
-        good = good && (digit || *at == ':');
-    }
-    if (good && digits == 64)
-        return option_texts.set(spec, value, target, error, error_size);
-    text_format(error, error_size, "wants a SHA-256 fingerprint of 64 hex digits, not '%s'", value);
-    return false;
-}
-
-static const struct option_type option_fingerprint = {
-    .name = "fingerprint", .takes_value = true, .repeatable = true, .set = set_fingerprint};
-
-#define AT(member) offsetof(struct racert_options, member)
-
-static const struct option_spec certificate_specs[] = {
-    {.name = "file",
-     .type = &option_text,
-     .argument = "FILE",
-     .offset = AT(file),
-     .help = "Read the certificates from a file (PEM, DER or PKCS#7) instead of a server"},
-    {.name = "warning",
-     .letter = 'w',
-     .type = &option_limit,
-     .argument = "LIMIT",
-     .offset = AT(warning),
-     .standard = "60:",
-     .help = "What the RA certificate that ends first must have left: a range in days (60:), or "
-             "with a unit 60d, 36h, or 25% of its lifetime"},
-    {.name = "critical",
-     .letter = 'c',
-     .type = &option_limit,
-     .argument = "LIMIT",
-     .offset = AT(critical),
-     .standard = "30:",
-     .help = "The same, for CRITICAL"},
-    {.name = "ca-warning",
-     .type = &option_limit,
-     .argument = "LIMIT",
-     .offset = AT(ca_warning),
-     .standard = "90:",
-     .help = "What the newest CA certificate must have left"},
-    {.name = "ca-critical",
-     .type = &option_limit,
-     .argument = "LIMIT",
-     .offset = AT(ca_critical),
-     .standard = "30:",
-     .help = "The same, for CRITICAL"},
-    {.name = "ca-file",
-     .type = &option_text,
-     .argument = "FILE",
-     .offset = AT(ca_file),
-     .help = "CA certificates that must have issued the RA certificates"},
-    {.name = "allow-no-ra",
-     .type = &option_flag,
-     .offset = AT(allow_no_ra),
-     .help = "Accept an answer without RA certificates (SCEP servers that are no NDES)"},
-    {.name = "fingerprint",
-     .type = &option_fingerprint,
-     .argument = "SHA256",
-     .offset = AT(fingerprints),
-     .help = "Fingerprint that the RA certificates must have; repeat it for the second one"},
-    {.name = "subject",
-     .type = &option_text,
-     .argument = "TEXT",
-     .offset = AT(subject),
-     .help = "Text that the RA certificates' subjects must contain"},
-    {.name = "check-crl",
-     .type = &option_flag,
-     .offset = AT(check_crl),
-     .help = "Fetch the CRLs (HTTP only) and look the RA certificates up"},
-    {.name = "crl-warning",
-     .type = &option_range,
-     .argument = "RANGE",
-     .offset = AT(crl_warning),
-     .standard = "6:",
-     .help = "Hours to the CRL's nextUpdate"},
-    {.name = "crl-critical",
-     .type = &option_range,
-     .argument = "RANGE",
-     .offset = AT(crl_critical),
-     .standard = "0:",
-     .help = "The same, for CRITICAL"},
-};
 
 static const enum finding_id findings[] = {
     NDES_RA_EXPIRED,      NDES_RA_EXPIRING,   NDES_RA_NOTYET,     NDES_RA_MISSING,
@@ -146,77 +38,42 @@ static const struct plugin_spec plugin = {
     .timeout = NDES_HTTP_TIMEOUT,
 };
 
-static void set_defaults(struct racert_options *options)
+static bool open_sources(struct run *run, char *error, size_t error_size)
 {
-    *options = (struct racert_options){0};
-    limit_parse("60:", &options->warning);
-    limit_parse("30:", &options->critical);
-    limit_parse("90:", &options->ca_warning);
-    limit_parse("30:", &options->ca_critical);
-    range_parse("6:", &options->crl_warning);
-    range_parse("0:", &options->crl_critical);
-    common_options_init(&options->common);
-    connection_options_init(&options->connection);
+    run->session = racert_open(run->options, &run->deadline, error, error_size);
+    return run->session;
 }
 
-/* A file needs no URL, but its CRLs may need the connection options. */
-static bool resolve(void *data, char *error, size_t error_size)
+static void collect(struct run *run)
 {
-    struct racert_options *options = data;
-
-    if (!options->file)
-        return connection_resolve(&options->connection, options->url, sizeof options->url, error,
-                                  error_size);
-    if (options->connection.host || options->connection.path_or_url) {
-        text_copy(error, error_size, "give either --file or a server (-H, -u), not both");
-        return false;
-    }
-    return connection_settings(&options->connection, error, error_size);
+    racert_collect(run->options, run->session, &run->deadline, run->facts);
 }
 
-static int run(const void *data, struct run *timing)
+static void judge(const struct run *run, struct report *report)
 {
-    const struct racert_options *options = data;
-    struct racert_facts facts = {0};
-    struct report report;
-    struct http_session *session = NULL;
-    char error[1200];
-    int exit_code;
-
-    run_start(timing, &plugin, &options->common);
-    if (!options->file) {
-        session = http_open(&options->connection.http, &timing->deadline, error, sizeof error);
-        if (!session)
-            return options_complain(&plugin, "%s", error);
-    }
-    if (racert_collect(options, session, &timing->deadline, &facts, error, sizeof error)) {
-        run_report(&report, &plugin, &options->common);
-        racert_judge(options, &facts, &report);
-        exit_code = report_print(&report, &options->common.style, stdout);
-        report_free(&report);
-    } else {
-        exit_code = options_complain(&plugin, "%s", error);
-    }
-    racert_facts_free(&facts);
-    http_close(session);
-    return exit_code;
+    racert_judge(run->options, run->facts, report);
 }
 
-static const struct plugin_steps steps = {resolve, run};
+static void close_all(struct run *run)
+{
+    racert_facts_free(run->facts);
+    racert_close(run->session);
+}
+
+static const struct plugin_steps steps = {
+    .options_size = sizeof(struct racert_options),
+    .facts_size = sizeof(struct racert_facts),
+    .init = racert_options_init,
+    .groups = racert_options_groups,
+    .resolve = racert_options_resolve,
+    .open = open_sources,
+    .collect = collect,
+    .judge = judge,
+    .close = close_all,
+    .free_options = racert_options_free,
+};
 
 int main(int argc, char **argv)
 {
-    struct racert_options options;
-    struct option_group groups[] = {
-        connection_server_group(&options.connection),
-        connection_route_group(&options.connection),
-        {"Certificates", certificate_specs, COUNT_OF(certificate_specs), &options},
-        common_options_group(&options.common),
-    };
-    int exit_code;
-
-    set_defaults(&options);
-    exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
-    connection_options_free(&options.connection);
-    return exit_code;
+    return run_plugin(&plugin, &steps, argc, argv);
 }

@@ -54,11 +54,31 @@ struct racert_facts {
     struct job_facts jobs[JOB_COUNT];
 };
 
-/* Reads the answer or the file, and the CRLs; all the I/O of the check. `session` is NULL for a
- * file without --check-crl. Returns false with a line in `error` if a local file can't be used. */
-bool racert_collect(const struct racert_options *options, struct http_session *session,
-                    const struct deadline *deadline, struct racert_facts *facts, char *error,
-                    size_t error_size);
+/* The steps of its options; struct plugin_steps tells what each does. */
+void racert_options_init(void *options);
+size_t racert_options_groups(void *options, struct option_group *groups);
+bool racert_options_resolve(void *options, char *error, size_t error_size);
+void racert_options_free(void *options);
+
+/* What the certificates come from and are compared with. */
+struct racert_sources {
+    struct http_session *server; /* NULL with --file */
+    struct http_session *crls; /* for the hosts that certificates name; NULL without --check-crl */
+    struct http_settings crl_settings;
+    struct bundle bundle;  /* the answer, or the file */
+    struct bundle anchors; /* of --ca-file */
+};
+
+/* Reads the local files and prepares the sessions. On failure returns NULL and a line in `error`.
+ * `options` and `deadline` must outlive the sources, which racert_close() frees. */
+struct racert_sources *racert_open(const struct racert_options *options,
+                                   const struct deadline *deadline, char *error, size_t error_size);
+void racert_close(struct racert_sources *sources);
+
+/* Asks for the certificates, unless they come from a file, and for the CRLs. `facts` starts as {0}
+ * and is freed by racert_facts_free(). */
+void racert_collect(const struct racert_options *options, struct racert_sources *sources,
+                    const struct deadline *deadline, struct racert_facts *facts);
 void racert_facts_free(struct racert_facts *facts);
 
 /* Turns facts into findings; pure. */

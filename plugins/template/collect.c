@@ -261,8 +261,9 @@ static void ask_trustees(const struct template_options *options, struct director
 }
 
 void template_collect(const struct template_options *options, struct directory_session *session,
-                      struct template_facts *facts)
+                      const struct deadline *deadline, struct template_facts *facts)
 {
+    (void)deadline; /* the session knows it */
     facts->now = directory_root(session)->now;
     if (ask_pki(options, session, facts) && ask_names(options, session, facts)) {
         ask_account(options, session, facts);

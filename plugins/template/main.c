@@ -1,108 +1,10 @@
-/* main.c - may the service account enrol on the templates, and does the CA publish
- * them?
+/* main.c - may the service account enrol on the templates, and does the CA publish them?
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/template/template.h"
 
-#include "common/base/text.h"
-#include "common/ldap/settings.h"
 #include "common/ldap/verdict.h"
+#include "common/base/text.h"
 #include "common/plugin/run.h"
-
-const struct metric_kind template_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6,
-                     "all LDAP requests together (--time-warning, --time-critical)"},
-    [METRIC_TEMPLATES] = {"templates", UNIT_NONE, 0, "templates that were found and checked"},
-    [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2,
-                        "days that the CA certificate that ends first has left (-w, -c)"},
-};
-
-static const char *const profiles[] = {[PROFILE_NDES] = "ndes", [PROFILE_INTUNE] = "intune", NULL};
-
-#define AT(member) offsetof(struct template_options, member)
-
-static const struct option_spec specs[] = {
-    {.name = "template",
-     .type = &option_texts,
-     .argument = "NAME",
-     .offset = AT(templates),
-     .help = "Template name (cn, not the display name) of a template that NDES uses; repeat it for "
-             "more"},
-    {.name = "signature-template",
-     .type = &option_text,
-     .argument = "NAME",
-     .offset = AT(use_templates[USE_SIGNATURE]),
-     .help = "The registry value SignatureTemplate: its key usage is checked, too"},
-    {.name = "encryption-template",
-     .type = &option_text,
-     .argument = "NAME",
-     .offset = AT(use_templates[USE_ENCRYPTION]),
-     .help = "The same of EncryptionTemplate"},
-    {.name = "general-template",
-     .type = &option_text,
-     .argument = "NAME",
-     .offset = AT(use_templates[USE_GENERAL]),
-     .help = "The same of GeneralPurposeTemplate"},
-    {.name = "account",
-     .type = &option_text,
-     .argument = "NAME",
-     .offset = AT(account),
-     .help = "The account that NDES runs as: DOMAIN\\user, user@domain, a DN, a SID or a logon "
-             "name; a gMSA with or without $"},
-    {.name = "ca",
-     .type = &option_text,
-     .argument = "NAME",
-     .offset = AT(ca),
-     .help =
-         "The CA that NDES uses, by its name or as host\\name (registry value Configuration); "
-         "without it any CA that publishes the template will do, and the one that lasts longest "
-         "is judged"},
-    {.name = "profile",
-     .type = &option_choice,
-     .argument = "PROFILE",
-     .offset = AT(profile),
-     .choices = profiles,
-     .standard = "ndes",
-     .help = "What the server is used for: ndes or intune, which never uses the default template"},
-    {.name = "client-key-bits",
-     .type = &option_integer,
-     .argument = "BITS",
-     .offset = AT(client_key_bits),
-     .standard = "2048",
-     .help = "Size of the keys that devices make",
-     .minimum = 256,
-     .maximum = 65536},
-    {.name = "require-ntauth",
-     .type = &option_flag,
-     .offset = AT(require_ntauth),
-     .help = "The CA must be in NTAuthCertificates: certificates are for logon"},
-    {.name = "expect-revision",
-     .type = &option_texts,
-     .argument = "[TEMPLATE=]MAJOR.MINOR",
-     .offset = AT(revisions),
-     .help = "Revision that the template must have, to notice changes; repeat it for more"},
-    {.name = "warning",
-     .letter = 'w',
-     .type = &option_limit,
-     .argument = "LIMIT",
-     .offset = AT(warning),
-     .standard = "90:",
-     .help = "What the CA certificate must have left: a range in days (90:), or with a unit 90d, "
-             "36h, or 10% of its lifetime"},
-    {.name = "critical",
-     .letter = 'c',
-     .type = &option_limit,
-     .argument = "LIMIT",
-     .offset = AT(critical),
-     .standard = "30:",
-     .help = "The same, for CRITICAL"},
-    {.name = "posture",
-     .type = &option_switch,
-     .argument = "SWITCH",
-     .offset = AT(posture),
-     .choices = switch_choices,
-     .standard = "on",
-     .help = "Whether to report settings and permissions that are dangerous"},
-};
 
 static const enum finding_id findings[] = {
     NDES_CA_EXPIRED,     NDES_CA_EXPIRING,     NDES_LDAP_DESCRIPTOR,  NDES_ACCT_MISSING,
@@ -137,60 +39,48 @@ static const struct plugin_spec plugin = {
     .hangs = "most likely no Kerberos server (KDC) or name server answers",
 };
 
-static bool resolve(void *target, char *error, size_t error_size)
+static bool open_session(struct run *run, char *error, size_t error_size)
 {
-    struct template_options *options = target;
+    const struct template_options *options = run->options;
+    struct template_facts *facts = run->facts;
 
-    return template_options_complete(options, error, error_size) &&
-           directory_resolve(&options->ldap, error, error_size) &&
-           template_servers_fit(&options->ldap.settings, error, error_size);
+    run->session = directory_open(&options->ldap.settings, &run->deadline, directory_keep_trace,
+                                  &facts->trace, &facts->fatal);
+    if (!run->session)
+        text_copy(error, error_size, "out of memory");
+    return run->session;
 }
 
-static int run(const void *target, struct run *timing)
+static void collect(struct run *run)
 {
-    const struct template_options *options = target;
-    struct template_facts facts = {0};
-    struct directory_session *session;
-    struct report report;
-    int exit_code;
-
-    run_start(timing, &plugin, &options->common);
-    session = directory_open(&options->ldap.settings, &timing->deadline, directory_keep_trace,
-                             &facts.trace, &facts.fatal);
-    if (!session)
-        return options_complain(&plugin, "out of memory");
-    template_collect(options, session, &facts);
-    directory_close(session);
-    run_report(&report, &plugin, &options->common);
-    template_judge(options, &facts, &report);
-    exit_code = report_print(&report, &options->common.style, stdout);
-    report_free(&report);
-    template_facts_free(&facts);
-    return exit_code;
+    template_collect(run->options, run->session, &run->deadline, run->facts);
 }
 
-static void set_defaults(struct template_options *options)
+static void judge(const struct run *run, struct report *report)
 {
-    *options = (struct template_options){.client_key_bits = 2048, .posture = true};
-    limit_parse("90:", &options->warning);
-    limit_parse("30:", &options->critical);
-    common_options_init(&options->common);
-    directory_options_init(&options->ldap);
+    template_judge(run->options, run->facts, report);
 }
+
+static void close_all(struct run *run)
+{
+    template_facts_free(run->facts);
+    directory_close(run->session);
+}
+
+static const struct plugin_steps steps = {
+    .options_size = sizeof(struct template_options),
+    .facts_size = sizeof(struct template_facts),
+    .init = template_options_init,
+    .groups = template_options_groups,
+    .resolve = template_options_resolve,
+    .open = open_session,
+    .collect = collect,
+    .judge = judge,
+    .close = close_all,
+    .free_options = template_options_free,
+};
 
 int main(int argc, char **argv)
 {
-    static const struct plugin_steps steps = {resolve, run};
-    struct template_options options;
-    struct option_group groups[DIRECTORY_GROUPS + 2] = {{0}};
-    int exit_code;
-
-    set_defaults(&options);
-    directory_options_groups(&options.ldap, groups);
-    groups[DIRECTORY_GROUPS] =
-        (struct option_group){"Template and account", specs, COUNT_OF(specs), &options};
-    groups[DIRECTORY_GROUPS + 1] = common_options_group(&options.common);
-    exit_code = run_plugin(&plugin, &steps, &options, groups, COUNT_OF(groups), argc, argv);
-    directory_options_free(&options.ldap);
-    return exit_code;
+    return run_plugin(&plugin, &steps, argc, argv);
 }

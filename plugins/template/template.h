@@ -153,10 +153,16 @@ struct template_facts {
     struct trace trace;
 };
 
+/* The steps of its options; struct plugin_steps tells what each does. */
+void template_options_init(void *options);
+size_t template_options_groups(void *options, struct option_group *groups);
+bool template_options_resolve(void *options, char *error, size_t error_size);
+void template_options_free(void *options);
+
 /* Asks the domain controller; all the I/O of the check. `facts` starts as {0} and is freed by
  * template_facts_free(). */
 void template_collect(const struct template_options *options, struct directory_session *session,
-                      struct template_facts *facts);
+                      const struct deadline *deadline, struct template_facts *facts);
 void template_facts_free(struct template_facts *facts);
 
 /* Its part without I/O: templates, CAs and NTAuthCertificates from the entries of one search. With

@@ -89,13 +89,11 @@ int end_directory(void **state)
 
 void ask_after(int searches)
 {
-    struct problem opened = {0};
-
     account_facts_free(&facts);
     server_search_count = 0;
     server_cost.searches = 1 + searches;
     facts = (struct account_facts){0};
-    account_collect(&options, NULL, &opened, &facts);
+    account_collect(&options, NULL, NULL, &facts);
 }
 
 void ask(void)

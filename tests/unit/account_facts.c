@@ -10,13 +10,6 @@
 #include "common/base/text.h"
 #include "judging.h"
 
-const struct metric_kind account_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
-    [METRIC_PASSWORD_DAYS] = {"password_days", UNIT_NONE, 2, ""},
-    [METRIC_ACCOUNT_DAYS] = {"account_days", UNIT_NONE, 2, ""},
-    [METRIC_BAD_PASSWORDS] = {"bad_passwords", UNIT_NONE, 0, ""},
-};
-
 struct account_options options;
 struct account_facts facts;
 

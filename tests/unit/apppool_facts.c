@@ -10,18 +10,6 @@
 #include "common/base/text.h"
 #include "judging.h"
 
-const struct metric_kind apppool_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
-    [METRIC_STATE] = {"state", UNIT_NONE, 0, ""},
-    [METRIC_UPTIME] = {"uptime", UNIT_SECONDS, 0, ""},
-    [METRIC_WORKERS] = {"workers", UNIT_NONE, 0, ""},
-    [METRIC_RECENT_FAILURES] = {"recent_failures", UNIT_NONE, 0, ""},
-    [METRIC_NEW_FAILURES] = {"new_failures", UNIT_NONE, 0, ""},
-    [METRIC_RECYCLES] = {"recycles", UNIT_COUNTER, 0, ""},
-    [METRIC_RECYCLES_PER_HOUR] = {"recycles_per_hour", UNIT_NONE, 2, ""},
-    [METRIC_EVENTS] = {"events", UNIT_NONE, 0, ""},
-};
-
 struct apppool_options options;
 struct apppool_facts facts;
 

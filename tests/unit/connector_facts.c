@@ -10,16 +10,6 @@
 #include "connector_facts.h"
 #include "judging.h"
 
-const struct metric_kind connector_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
-    [METRIC_RUNNING] = {"services_running", UNIT_NONE, 0, ""},
-    [METRIC_VERSION_AGE] = {"version_age_days", UNIT_NONE, 0, ""},
-    [METRIC_HEARTBEAT_AGE] = {"heartbeat_age", UNIT_SECONDS, 0, ""},
-    [METRIC_CERTIFICATE_DAYS] = {"certificate_days", UNIT_NONE, 2, ""},
-    [METRIC_FAILURES] = {"failures", UNIT_NONE, 0, ""},
-    [METRIC_HEALTH_FAILURES] = {"health_failures", UNIT_NONE, 0, ""},
-};
-
 struct connector_options options;
 struct connector_facts facts;
 

@@ -10,21 +10,6 @@
 #include "http_facts.h"
 #include "judging.h"
 
-const struct metric_kind http_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_DNS] = {"time_dns", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_CONNECT] = {"time_connect", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_TLS] = {"time_tls", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_URL] = {"time_url", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_CAPS] = {"time_caps", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_CACERT] = {"time_cacert", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_ADMIN] = {"time_admin", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_LONG] = {"time_long", UNIT_SECONDS, 6, ""},
-    [METRIC_TIME_CHALLENGE] = {"time_challenge", UNIT_SECONDS, 6, ""},
-    [METRIC_CACERT_SIZE] = {"cacert_size", UNIT_BYTES, 0, ""},
-    [METRIC_TLS_DAYS] = {"tls_days", UNIT_NONE, 2, ""},
-};
-
 struct http_options options;
 struct http_facts facts;
 

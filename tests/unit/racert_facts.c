@@ -10,15 +10,6 @@
 #include "judging.h"
 #include "racert_facts.h"
 
-const struct metric_kind racert_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
-    [METRIC_SIGNING_DAYS] = {"signing_days", UNIT_NONE, 2, ""},
-    [METRIC_ENCRYPTION_DAYS] = {"encryption_days", UNIT_NONE, 2, ""},
-    [METRIC_LIFETIME] = {"lifetime_left", UNIT_PERCENT, 1, ""},
-    [METRIC_CRL_HOURS] = {"crl_hours", UNIT_NONE, 1, ""},
-    [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, ""},
-};
-
 struct racert_options options;
 struct racert_facts facts;
 

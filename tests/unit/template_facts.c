@@ -14,12 +14,6 @@
 
 #define READ_ALL (RIGHT_LC | RIGHT_RP | RIGHT_LO | RIGHT_RC)
 
-const struct metric_kind template_metrics[METRIC_COUNT] = {
-    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, ""},
-    [METRIC_TEMPLATES] = {"templates", UNIT_NONE, 0, ""},
-    [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, ""},
-};
-
 struct template_options options;
 struct template_facts facts;
 

@@ -444,22 +444,20 @@ static void test_catalog(void **state)
 
 static void test_not_opened(void **state)
 {
-    struct problem opened = {.kind = PROBLEM_REFUSED};
-
     (void)state;
-    facts = (struct account_facts){0};
+    facts = (struct account_facts){.problems[STEP_OPEN].kind = PROBLEM_REFUSED};
     server_cost.server[0] = '\0';
     options.ldap.settings.server_count = 1;
     text_copy(options.ldap.settings.servers[0].host, sizeof options.ldap.settings.servers[0].host,
               "dc2");
-    account_collect(&options, NULL, &opened, &facts);
+    account_collect(&options, NULL, NULL, &facts);
     assert_int_equal(server_search_count, 0);
     assert_int_equal(facts.problems[STEP_OPEN].kind, PROBLEM_REFUSED);
     assert_string_equal(facts.server, "dc2");
     options.ldap.settings.server_count = 0;
     options.ldap.settings.domain = "example.com";
-    facts = (struct account_facts){0};
-    account_collect(&options, NULL, &opened, &facts);
+    facts = (struct account_facts){.problems[STEP_OPEN].kind = PROBLEM_REFUSED};
+    account_collect(&options, NULL, NULL, &facts);
     assert_string_equal(facts.server, "example.com");
 }
 

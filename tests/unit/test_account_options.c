@@ -16,7 +16,8 @@ static char error[512];
 
 static bool set(const char *name, const char *value)
 {
-    struct option_group group = account_option_group(&options);
+    struct option_group groups[8];
+    struct option_group group = groups[account_options_groups(&options, groups) - 1];
 
     text_copy(error, sizeof error, "left over");
     for (size_t i = 0; i < group.count; i++) {

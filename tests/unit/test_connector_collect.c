@@ -155,7 +155,7 @@ static void ask(void)
 {
     requests = 0;
     facts = (struct connector_facts){0};
-    connector_collect(&options, NULL, &facts);
+    connector_collect(&options, NULL, NULL, &facts);
 }
 
 static void leave_out_all_but(enum part part)

@@ -221,7 +221,7 @@ static void ask(void)
     template_facts_free(&facts);
     facts = (struct template_facts){0};
     count = 0;
-    template_collect(&options, NULL, &facts);
+    template_collect(&options, NULL, NULL, &facts);
 }
 
 static void assert_asked(const enum question *questions, size_t number)

@@ -1,0 +1,153 @@
+/* options.c - the options that check_ndes_apppool alone has.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/apppool/apppool.h"
+
+#include "common/base/text.h"
+
+/* The sum over all pools is no pool. */
+static bool set_pool(const struct option_spec *spec, const char *value, void *target, char *error,
+                     size_t error_size)
+{
+    if (text_equal(value, "_Total")) {
+        text_copy(error, error_size, "wants the name of one pool, not the sum of all");
+        return false;
+    }
+    return option_text.set(spec, value, target, error, error_size);
+}
+
+static const struct option_type option_pool = {
+    .name = "text", .takes_value = true, .set = set_pool};
+
+#define AT(member) offsetof(struct apppool_options, member)
+
+static const struct option_spec pool_specs[] = {
+    {.name = "pool",
+     .type = &option_pool,
+     .argument = "NAME",
+     .offset = AT(pool),
+     .standard = "SCEP",
+     .help = "Application pool of NDES"},
+    {.name = "identity",
+     .type = &option_text,
+     .argument = "ACCOUNT",
+     .offset = AT(identity),
+     .help = "Account that the pool must run as: DOMAIN\\user, user@domain, a gMSA with or without "
+             "$, ApplicationPoolIdentity, LocalSystem, LocalService or NetworkService"},
+    {.name = "application",
+     .type = &option_texts,
+     .argument = "PATH",
+     .offset = AT(applications),
+     .help = "Application that must run in the pool, if there is one; repeat it for more; default "
+             "/CertSrv/mscep and /CertSrv/mscep_admin"},
+    {.name = "warning",
+     .letter = 'w',
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(warning),
+     .help = "Seconds that all requests together may take"},
+    {.name = "critical",
+     .letter = 'c',
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(critical),
+     .help = "The same, for CRITICAL"},
+    {.name = "failures-warning",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(failures_warning),
+     .standard = "0",
+     .help = "Worker process failures, by the source that tells most: those that rapid-fail "
+             "protection counts now, or those of the last hour"},
+    {.name = "failures-critical",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(failures_critical),
+     .standard = "2",
+     .help = "The same, for CRITICAL; at the fifth in five minutes IIS switches the pool off"},
+    {.name = "recycles-warning",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(recycles_warning),
+     .standard = "4",
+     .help = "Recycles per hour; needs --state-file"},
+    {.name = "recycles-critical",
+     .type = &option_range,
+     .argument = "RANGE",
+     .offset = AT(recycles_critical),
+     .standard = "12",
+     .help = "The same, for CRITICAL; needs --state-file"},
+    {.name = "state-file",
+     .type = &option_text,
+     .argument = "FILE",
+     .offset = AT(state_file),
+     .help = "File to keep counters and states in between runs; one for each server and pool"},
+    {.name = "pending-time",
+     .type = &option_duration,
+     .argument = "TIME",
+     .offset = AT(pending_time),
+     .standard = "5m",
+     .help =
+         "How long the pool may be starting or stopping; needs --state-file: without it, it may "
+         "not at all",
+     .maximum = SECONDS_PER_DAY},
+    {.name = "event-window",
+     .type = &option_duration,
+     .argument = "TIME",
+     .offset = AT(event_window),
+     .standard = "1h",
+     .help = "How far back the System log is read for the cause; 0: not at all",
+     .maximum = 30 * SECONDS_PER_DAY},
+};
+
+/* An option whose use, or else default, is decided by resolve(). */
+enum { NOT_GIVEN = -1 };
+
+void apppool_options_init(void *data)
+{
+    struct apppool_options *options = data;
+
+    *options =
+        (struct apppool_options){.pool = "SCEP", .pending_time = NOT_GIVEN, .event_window = 3600};
+    range_parse("0", &options->failures_warning);
+    range_parse("2", &options->failures_critical);
+    winrm_options_init(&options->winrm);
+}
+
+size_t apppool_options_groups(void *data, struct option_group *groups)
+{
+    struct apppool_options *options = data;
+
+    winrm_options_groups(&options->winrm, groups);
+    groups[WINRM_GROUPS] =
+        (struct option_group){"Application pool", pool_specs, COUNT_OF(pool_specs), options};
+    return WINRM_GROUPS + 1;
+}
+
+bool apppool_options_resolve(void *data, char *error, size_t error_size)
+{
+    struct apppool_options *options = data;
+    static const struct text_list standard = {{"/CertSrv/mscep", "/CertSrv/mscep_admin"}, 2};
+
+    if (!options->applications.count)
+        options->applications = standard;
+    if (!options->state_file && (options->recycles_warning.set || options->recycles_critical.set ||
+                                 options->pending_time != NOT_GIVEN)) {
+        text_copy(error, error_size,
+                  "--recycles-warning, --recycles-critical and --pending-time need --state-file");
+        return false;
+    }
+    if (!options->recycles_warning.set)
+        range_parse("4", &options->recycles_warning);
+    if (!options->recycles_critical.set)
+        range_parse("12", &options->recycles_critical);
+    if (options->pending_time == NOT_GIVEN)
+        options->pending_time = 300;
+    return winrm_resolve(&options->winrm, error, error_size);
+}
+
+void apppool_options_free(void *data)
+{
+    struct apppool_options *options = data;
+
+    winrm_options_free(&options->winrm);
+}

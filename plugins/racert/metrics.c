@@ -1,0 +1,15 @@
+/* metrics.c - the perfdata of the check, in the order that is printed.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plugins/racert/racert.h"
+
+const struct metric_kind racert_metrics[METRIC_COUNT] = {
+    [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "the GetCACert request"},
+    [METRIC_SIGNING_DAYS] = {"signing_days", UNIT_NONE, 2,
+                             "days that the RA signing certificate has left (-w, -c)"},
+    [METRIC_ENCRYPTION_DAYS] = {"encryption_days", UNIT_NONE, 2,
+                                "days that the RA encryption certificate has left (-w, -c)"},
+    [METRIC_LIFETIME] = {"lifetime_left", UNIT_PERCENT, 1,
+                         "lifetime left of the RA certificate that ends first"},
+    [METRIC_CRL_HOURS] = {"crl_hours", UNIT_NONE, 1, "hours to the CRL's nextUpdate (--check-crl)"},
+    [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, "days that the newest CA certificate has left"},
+};
