@@ -144,3 +144,13 @@ enum registry_outcome registry_keys(struct cim_session *session, const char *key
 {
     return call(session, "EnumKey", key, NULL, names, problem);
 }
+
+bool registry_failed(enum registry_outcome outcome, const char *key, struct problem *problem)
+{
+    if (outcome == REGISTRY_DENIED) {
+        *problem = (struct problem){.kind = PROBLEM_DENIED};
+        text_format(problem->detail, sizeof problem->detail,
+                    "registry key HKLM\\%s: the account needs the right to read it", key);
+    }
+    return outcome == REGISTRY_DENIED || outcome == REGISTRY_FAILED;
+}

@@ -41,4 +41,7 @@ enum registry_outcome registry_texts(struct cim_session *session, const char *ke
 enum registry_outcome registry_keys(struct cim_session *session, const char *key,
                                     struct cim_row *names, struct problem *problem);
 
+/* True if a registry value could not be asked for; `problem` tells why, naming the key. */
+bool registry_failed(enum registry_outcome outcome, const char *key, struct problem *problem);
+
 #endif

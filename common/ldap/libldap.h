@@ -10,6 +10,8 @@
 
 struct tickets;
 
+enum { DIRECTORY_MESSAGE_MAXIMUM = 256 * 1024 }; /* bytes of an entry */
+
 struct directory_session {
     const struct directory_settings *settings;
     const struct deadline *deadline;

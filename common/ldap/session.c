@@ -15,86 +15,14 @@
 #include "common/auth/ticket.h"
 
 enum {
-    MESSAGE_BYTES_MAXIMUM = 256 * 1024, /* an entry */
-    FOUND_SERVERS_MAXIMUM = 4,          /* of those that the DNS names */
+    FOUND_SERVERS_MAXIMUM = 4, /* of those that the DNS names */
     PART_MINIMUM_MS = 3000,
     SKEW_MAXIMUM = 300, /* seconds that Kerberos allows (RFC 4120 section 1.6) */
 };
 
-bool directory_blame(struct directory_session *session, int code, enum directory_step step,
-                     struct problem *problem)
-{
-    int error = errno; /* where libldap leaves that a message was too large */
-    enum problem_kind kind;
-    char *diagnostic = NULL;
-    char text[sizeof problem->detail];
-
-    ldap_get_option(session->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &diagnostic);
-    kind = directory_problem_kind(code, diagnostic ? diagnostic : "", step);
-    directory_result_text(code, ldap_err2string(code), diagnostic ? diagnostic : "", text,
-                          sizeof text);
-    ldap_memfree(diagnostic);
-    if (code < 0 && deadline_left_ms(session->deadline) == 0)
-        kind = PROBLEM_TIMEOUT;
-    else if (code < 0 && kind == PROBLEM_BROKEN && error == ERANGE)
-        return problem_set(problem, PROBLEM_TOO_LARGE, "a message of more than %d bytes",
-                           MESSAGE_BYTES_MAXIMUM);
-    problem_set(problem, kind, "%s", text);
-    problem->code = code;
-    return false;
-}
-
-LDAPMessage *directory_await(struct directory_session *session, int id, int all,
-                             enum directory_step step, struct problem *problem)
-{
-    int64_t left = deadline_left_ms(session->deadline);
-    struct timeval limit = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
-    LDAPMessage *message = NULL;
-    int type = 0;
-    int code = LDAP_SERVER_DOWN;
-
-    directory_forget(session);
-    if (left > 0)
-        type = ldap_result(session->ld, id, all, &limit, &message);
-    if (type > 0)
-        return message;
-    if (type == 0)
-        code = LDAP_TIMEOUT;
-    else
-        ldap_get_option(session->ld, LDAP_OPT_RESULT_CODE, &code);
-    directory_blame(session, code < 0 ? code : LDAP_SERVER_DOWN, step, problem);
-    return NULL;
-}
-
-bool directory_finish(struct directory_session *session, int id, enum directory_step step,
-                      struct problem *problem)
-{
-    LDAPMessage *answer = directory_await(session, id, LDAP_MSG_ALL, step, problem);
-    int code;
-
-    if (!answer)
-        return false;
-    if (ldap_parse_result(session->ld, answer, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
-        return problem_set(problem, PROBLEM_BROKEN, "a malformed result");
-    return code == LDAP_SUCCESS || directory_blame(session, code, step, problem);
-}
-
 static double seconds_since(int64_t started_ms)
 {
     return (double)(clock_monotonic_ms() - started_ms) / 1000;
-}
-
-void directory_tell(struct directory_session *session, const char *what, int64_t started_ms,
-                    size_t entries, const struct problem *problem)
-{
-    if (session->trace)
-        session->trace(session->trace_data, what, seconds_since(started_ms), entries, problem);
-}
-
-void directory_forget(struct directory_session *session)
-{
-    errno = 0;
-    ldap_set_option(session->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, "");
 }
 
 /* Reads what every domain controller tells: other LDAP servers lack it. Once signed in, so that
@@ -135,7 +63,7 @@ static bool take_socket(struct directory_session *session, struct problem *probl
     bool tls = session->settings->protection == DIRECTORY_OVER_TLS;
     bool ipv6 = strchr(session->server.host, ':') != NULL;
     int version = LDAP_VERSION3;
-    ber_len_t largest = MESSAGE_BYTES_MAXIMUM;
+    ber_len_t largest = DIRECTORY_MESSAGE_MAXIMUM;
     Sockbuf *buffer = NULL;
     char url[DIRECTORY_HOST_BYTES + 32];
 

@@ -5,8 +5,7 @@
 
 #include "common/report/report.h"
 
-/* Findings ordered from the gravest on; equals keep their order. `order` gets indices. */
-void output_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXIMUM]);
+enum { FIRST_LINE_MAXIMUM = 900 }; /* bytes, with perfdata */
 
 /* Appends one perfdata item: 'label'=value[unit];warn;crit;min;max, shortened at the end. */
 void output_perfdata(const struct metric *metric, enum threshold_format thresholds,

@@ -10,7 +10,7 @@ static json_t *findings_json(const struct report *report)
     size_t order[REPORT_FINDINGS_MAXIMUM] = {0};
     json_t *list = json_array();
 
-    output_order(report, order);
+    report_order(report, order);
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct finding *finding = &report->findings[order[i]];
         const struct catalogue_row *row = catalogue_row(finding->id);

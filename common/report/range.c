@@ -88,3 +88,10 @@ bool range_alerts(const struct range *range, long double value)
 
     return range->set && inside == range->alert_inside;
 }
+
+void range_wanted(const struct range *range, char *target, size_t size)
+{
+    bool most = !range->alert_inside && range->start == 0 && !isinf(range->end);
+
+    text_format(target, size, "%s%s", most ? "at most " : "", range->text);
+}

@@ -24,6 +24,9 @@ const char *range_parse(const char *text, struct range *range);
 /* True if `value` must raise an alert. */
 bool range_alerts(const struct range *range, long double value);
 
+/* What a range wants: "at most 4", or as the operator wrote it. */
+void range_wanted(const struct range *range, char *target, size_t size);
+
 /* A decimal number with an optional fraction and sign; reads as far as it goes.
  * Returns the number of characters read, 0 if there is no number. Independent of the locale. */
 size_t range_number(const char *text, size_t length, long double *number);

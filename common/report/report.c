@@ -172,3 +172,14 @@ enum state report_state(const struct report *report)
         worst = state_worst(worst, report->findings[i].state);
     return worst;
 }
+
+void report_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXIMUM])
+{
+    static const enum state states[] = {STATE_CRITICAL, STATE_WARNING, STATE_UNKNOWN, STATE_OK};
+    size_t count = 0;
+
+    for (size_t s = 0; s < COUNT_OF(states); s++)
+        for (size_t i = 0; i < report->finding_count; i++)
+            if (report->findings[i].state == states[s])
+                order[count++] = i;
+}

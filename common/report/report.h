@@ -108,6 +108,9 @@ void report_metric(struct report *report, const struct metric_kind *kind, long d
 enum state threshold_state(long double value, const struct range *warning,
                            const struct range *critical);
 
+/* Findings ordered from the gravest on; equals keep their order. `order` gets indices. */
+void report_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXIMUM]);
+
 /* The worst state of all findings, OK if there are none. */
 enum state report_state(const struct report *report);
 

@@ -5,32 +5,6 @@
 #include "common/base/clock.h"
 #include "common/base/text.h"
 
-bool account_renews_itself(const struct account *account)
-{
-    return account->kind == ACCOUNT_COMPUTER || account->kind == ACCOUNT_GMSA;
-}
-
-bool account_password_ends(const struct account *account)
-{
-    return !account_renews_itself(account) && account->password_end == FILETIME_SET;
-}
-
-bool account_password_never_ends(const struct account *account)
-{
-    return account->password_end == FILETIME_NEVER ||
-           (account->has_control && (account->control & UAC_PASSWORD_NEVER_EXPIRES));
-}
-
-bool account_ends(const struct account *account)
-{
-    return account->end == FILETIME_SET;
-}
-
-double account_days_until(const struct account_facts *facts, int64_t when)
-{
-    return (double)(when - facts->now) / SECONDS_PER_DAY;
-}
-
 /* Judges something that ends at a known time; `what` names it. */
 static void judge_end(const struct account_options *options, const struct account_facts *facts,
                       enum finding_id id, const char *what, int64_t end, struct report *report)

@@ -119,3 +119,23 @@ enum pool_state apppool_state_merged(const struct apppool_facts *facts, enum sou
     }
     return merged;
 }
+
+/* Events of Microsoft-Windows-WAS (Microsoft "IIS Application Pool Availability"). */
+const int apppool_event_ids[EVENT_COUNT] = {
+    [EVENT_RAPID_FAIL] = 5002,        /* disabled due to a series of failures */
+    [EVENT_CRASHED] = 5009,           /* a process terminated unexpectedly */
+    [EVENT_NO_PING] = 5010,           /* a process failed to respond to a ping */
+    [EVENT_BROKEN] = 5011,            /* a process suffered a fatal communication error */
+    [EVENT_IDENTITY] = 5021,          /* the identity is invalid: the next request will fail */
+    [EVENT_NO_WORKER] = 5022,         /* no process could be created, for whatever reason */
+    [EVENT_IDENTITY_DISABLED] = 5057, /* disabled as the identity is invalid */
+    [EVENT_DISABLED] = 5059,          /* disabled as a process did not start */
+};
+
+/* Without the right to read the log Windows shows an empty one, so only an event proves it. */
+bool apppool_log_was_read(const struct apppool_facts *facts)
+{
+    const struct source_facts *log = &facts->sources[SOURCE_EVENTS];
+
+    return log->asked && log->problem.kind == PROBLEM_NONE && log->rows > 0;
+}

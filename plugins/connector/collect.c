@@ -21,45 +21,6 @@
 
 enum { THUMBPRINT_DIGITS = 40, BLOB_MAXIMUM = 64 * 1024 };
 
-bool connector_registry_failed(enum registry_outcome outcome, const char *key,
-                               struct problem *problem)
-{
-    if (outcome == REGISTRY_DENIED) {
-        *problem = (struct problem){.kind = PROBLEM_DENIED};
-        text_format(problem->detail, sizeof problem->detail,
-                    "registry key HKLM\\%s: the account needs the right to read it", key);
-    }
-    return outcome == REGISTRY_DENIED || outcome == REGISTRY_FAILED;
-}
-
-void connector_collect_host(struct cim_session *session, struct host_facts *host,
-                            struct problem *problem)
-{
-    struct cim_rows rows = {0};
-    const struct cim_row *row;
-    int64_t booted;
-    int64_t now;
-    int64_t zone;
-
-    if (host->has_uptime || host->has_zone)
-        return;
-    cim_query(session, "root/cimv2",
-              "SELECT LastBootUpTime,LocalDateTime,CurrentTimeZone FROM Win32_OperatingSystem",
-              &rows, problem);
-    row = rows.count ? &rows.rows[0] : NULL;
-    if (cim_time(row, "LastBootUpTime", &booted) == CIM_VALUE &&
-        cim_time(row, "LocalDateTime", &now) == CIM_VALUE) {
-        host->has_uptime = true;
-        host->uptime = now - booted;
-    }
-    if (cim_number(row, "CurrentTimeZone", &zone) == CIM_VALUE && zone >= -24 * 60 &&
-        zone <= 24 * 60) {
-        host->has_zone = true;
-        host->zone_minutes = (int)zone;
-    }
-    cim_rows_free(&rows);
-}
-
 /* LastConnectionTime as text, or as the digits of a QWORD; older versions keep it one key up. */
 static enum registry_outcome read_last_connection(struct cim_session *session,
                                                   struct heartbeat_facts *heartbeat,
@@ -79,7 +40,7 @@ static enum registry_outcome read_last_connection(struct cim_session *session,
                 text_format(heartbeat->text, sizeof heartbeat->text, "%llu",
                             (unsigned long long)number);
         }
-        if (outcome == REGISTRY_FOUND || connector_registry_failed(outcome, keys[i], problem))
+        if (outcome == REGISTRY_FOUND || registry_failed(outcome, keys[i], problem))
             break;
     }
     return outcome;
@@ -96,14 +57,14 @@ static void parse_heartbeat(struct connector_facts *facts)
                            : HEARTBEAT_STRANGE;
 }
 
-/* Understands the text. If that may be local time, and is not a good one in UTC, the server's time
- * zone is worth a request. */
-static void read_heartbeat(const struct connector_options *options, struct cim_session *session,
-                           struct connector_facts *facts, struct problem *problem)
+/* Understands the text. If that may be local time, and is not a recent one in UTC, the server's
+ * time zone is worth a request. */
+static void read_heartbeat(struct cim_session *session, struct connector_facts *facts,
+                           struct problem *problem)
 {
     facts->looked[PART_HEARTBEAT] = true;
     parse_heartbeat(facts);
-    if (connector_heartbeat_is_fresh(options, facts) ||
+    if (connector_heartbeat_is_recent(facts) ||
         !connector_heartbeat_wants_zone(facts->heartbeat.text))
         return;
     connector_collect_host(session, &facts->host, problem);
@@ -119,12 +80,13 @@ static void collect_heartbeat(const struct connector_options *options, struct ci
     struct problem ignored = {0};
     enum registry_outcome outcome = read_last_connection(session, heartbeat, problem);
 
+    (void)options;
     if (outcome == REGISTRY_DENIED || outcome == REGISTRY_FAILED)
         return;
     if (outcome == REGISTRY_FOUND && heartbeat->text[0])
-        read_heartbeat(options, session, facts, problem);
+        read_heartbeat(session, facts, problem);
     facts->looked[PART_HEARTBEAT] = true;
-    if (!connector_heartbeat_is_fresh(options, facts) && outcome != REGISTRY_NO_KEY &&
+    if (!connector_heartbeat_is_recent(facts) && outcome != REGISTRY_NO_KEY &&
         !problem_is_fatal(problem->kind))
         registry_text(session, STATUS_KEY, "IssueDetails", heartbeat->issues,
                       sizeof heartbeat->issues, &ignored);
@@ -178,7 +140,7 @@ static void collect_store(struct cim_session *session, struct certificate_facts 
     text_format(key, sizeof key, "%s\\%s", STORE_KEY, facts->thumbprint);
     buffer_init(&blob, BLOB_MAXIMUM);
     outcome = registry_binary(session, key, "Blob", &blob, problem);
-    if (connector_registry_failed(outcome, key, problem))
+    if (registry_failed(outcome, key, problem))
         facts->value = CERTIFICATE_NOT_NAMED;
     else if (outcome == REGISTRY_NO_KEY)
         facts->value = CERTIFICATE_NOT_IN_STORE;
@@ -208,7 +170,7 @@ static void collect_certificate(const struct connector_options *options,
                       sizeof certificate->thumbprint, problem);
 
     (void)options;
-    if (connector_registry_failed(outcome, CONNECTOR_KEY, problem) || outcome == REGISTRY_NO_KEY)
+    if (registry_failed(outcome, CONNECTOR_KEY, problem) || outcome == REGISTRY_NO_KEY)
         return;
     if (outcome != REGISTRY_FOUND || !certificate->thumbprint[0]) {
         collect_need(session, &facts->services, problem);

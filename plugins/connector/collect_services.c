@@ -20,7 +20,7 @@ void connector_collect_feature(struct cim_session *session, struct services_fact
     services->features[feature] = outcome != REGISTRY_FOUND ? FEATURE_UNKNOWN
                                   : value                   ? FEATURE_ON
                                                             : FEATURE_OFF;
-    if (!connector_registry_failed(outcome, CONNECTOR_KEY, &failure))
+    if (!registry_failed(outcome, CONNECTOR_KEY, &failure))
         return;
     services->feature_problem = failure;
     if (problem_is_fatal(failure.kind))
@@ -49,7 +49,7 @@ static enum visibility look_up(struct cim_session *session, struct services_fact
 
     text_format(key, sizeof key, "%s\\%s", SERVICES_KEY, name);
     outcome = registry_dword(session, key, "Start", &start, &failure);
-    if (connector_registry_failed(outcome, key, &failure)) {
+    if (registry_failed(outcome, key, &failure)) {
         services->visibility_problem = failure;
         if (problem_is_fatal(failure.kind))
             *problem = failure;

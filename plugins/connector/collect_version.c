@@ -42,7 +42,7 @@ static void read_display_version(struct cim_session *session, struct version_fac
     text_format(path, sizeof path, "%s\\%s", UNINSTALL_KEY, version->key);
     outcome = registry_text(session, path, "DisplayVersion", version->text, sizeof version->text,
                             problem);
-    if (!connector_registry_failed(outcome, path, problem) && outcome == REGISTRY_FOUND)
+    if (!registry_failed(outcome, path, problem) && outcome == REGISTRY_FOUND)
         version->source = VERSION_UNINSTALL;
 }
 
@@ -55,8 +55,8 @@ static bool is_connector_key(struct cim_session *session, const char *key,
 
     text_format(path, sizeof path, "%s\\%s", UNINSTALL_KEY, key);
     version->names_read++;
-    connector_registry_failed(
-        registry_text(session, path, "DisplayName", name, sizeof name, problem), path, problem);
+    registry_failed(registry_text(session, path, "DisplayName", name, sizeof name, problem), path,
+                    problem);
     return is_connector(name);
 }
 
@@ -67,8 +67,8 @@ static void search_uninstall(struct cim_session *session, struct version_facts *
     struct cim_row keys = {0};
     bool found = false;
 
-    if (!connector_registry_failed(registry_keys(session, UNINSTALL_KEY, &keys, problem),
-                                   UNINSTALL_KEY, problem))
+    if (!registry_failed(registry_keys(session, UNINSTALL_KEY, &keys, problem), UNINSTALL_KEY,
+                         problem))
         version->keys = cim_count(&keys, REGISTRY_KEYS);
     for (int wanted = 0; wanted <= 1; wanted++) {
         for (size_t i = 0; i < version->keys && !found; i++) {

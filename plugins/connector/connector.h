@@ -164,10 +164,6 @@ void connector_collect_feature(struct cim_session *session, struct services_fact
 void connector_pending_update(const struct connector_options *options,
                               const struct deadline *deadline, struct connector_facts *facts);
 
-/* True if a registry value could not be asked for; `problem` tells why, naming the key. */
-bool connector_registry_failed(enum registry_outcome outcome, const char *key,
-                               struct problem *problem);
-
 /* True if there is a service of that kind, hidden perhaps. */
 bool connector_has_services(const struct services_facts *services, enum service_kind kind);
 
@@ -180,11 +176,21 @@ bool connector_nothing_shown(const struct services_facts *services);
 /* True if the services are known, and there are none of the connector. */
 bool connector_is_absent(const struct connector_facts *facts);
 
+/* Seconds since a time by the server's clock, at least 0. */
+int64_t connector_age(const struct connector_facts *facts, int64_t time);
+
+/* True if the heartbeat lies further in the future than clocks differ. */
+bool connector_heartbeat_is_ahead(const struct connector_facts *facts);
+
+/* True if the heartbeat is known and so recent that nothing more has to be asked about it. */
+bool connector_heartbeat_is_recent(const struct connector_facts *facts);
+
+/* When the connector last checked in: the registry tells, else the newest health message, if there
+ * is none that was not read. */
+bool connector_last_check_in(const struct connector_facts *facts, int64_t *time);
+
 /* True if the events were read to their end. */
 bool connector_events_complete(const struct connector_facts *facts);
-
-/* What a range wants: "at most 4", or as the operator wrote it. */
-void connector_wanted_text(const struct range *range, char *target, size_t size);
 
 const char *connector_part_name(enum part part);
 
@@ -199,6 +205,8 @@ void connector_judge_services(const struct connector_options *options,
                               const struct connector_facts *facts, struct report *report);
 void connector_judge_version(const struct connector_options *options,
                              const struct connector_facts *facts, struct report *report);
+void connector_judge_heartbeat(const struct connector_options *options,
+                               const struct connector_facts *facts, struct report *report);
 void connector_judge_certificate(const struct connector_options *options,
                                  const struct connector_facts *facts, struct report *report);
 void connector_judge_events(const struct connector_options *options,

@@ -42,9 +42,8 @@ static void judge_failures(const struct connector_options *options,
     if (complete)
         report_metric(report, &connector_metrics[METRIC_FAILURES], (long double)failed->count,
                       &options->failures_warning, &options->failures_critical);
-    connector_wanted_text(state == STATE_CRITICAL ? &options->failures_critical
-                                                  : &options->failures_warning,
-                          wanted, sizeof wanted);
+    range_wanted(state == STATE_CRITICAL ? &options->failures_critical : &options->failures_warning,
+                 wanted, sizeof wanted);
     clock_span(options->event_window, window, sizeof window);
     buffer_init(&list, LIST_MAXIMUM);
     connector_event_list(

@@ -211,22 +211,40 @@ static void read_trustee(const struct directory_entry *entry, struct template_fa
     facts->trustee_count++;
 }
 
-/* Whether the notes will be printed, of which the longest are those of who may do what. */
-static bool will_be_wordy(const struct template_options *options,
-                          const struct template_facts *facts)
+/* Adds one that has no well-known name and is not the account itself, unless it is there. */
+static void add_trustee(const struct template_facts *facts, const struct sid *sid,
+                        struct sid trustees[TRUSTEES_MAXIMUM], size_t *count)
 {
-    struct report report;
-    bool wordy;
-
-    report_init(&report, "", "", &options->common.states);
-    template_judge(options, facts, &report);
-    wordy = options->common.style.verbosity > 0 || report_state(&report) != STATE_OK;
-    report_free(&report);
-    return wordy;
+    for (size_t i = 0; i < *count; i++)
+        if (sid_equal(&trustees[i], sid))
+            return;
+    if (*count < TRUSTEES_MAXIMUM && sid->length && !sid_name(sid) &&
+        !sid_equal(sid, &facts->account.sid))
+        trustees[(*count)++] = *sid;
 }
 
-/* Names for the SIDs that the report mentions, and which of them are administrators. Without them
- * it says too much rather than too little, so that a failure does not count. */
+/* Everybody whom the permissions of the templates name, and their owners. */
+static size_t find_trustees(const struct template_options *options,
+                            const struct template_facts *facts,
+                            struct sid trustees[TRUSTEES_MAXIMUM])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < options->wanted_count; i++) {
+        const struct certificate_template *template = &facts->templates[i].template;
+        const struct descriptor *descriptor = &template->descriptor;
+
+        if (!facts->templates[i].found || !template->has_descriptor || template->descriptor_problem)
+            continue;
+        add_trustee(facts, &descriptor->owner, trustees, &count);
+        for (size_t n = 0; n < descriptor->ace_count; n++)
+            add_trustee(facts, &descriptor->aces[n].trustee, trustees, &count);
+    }
+    return count;
+}
+
+/* Names for the SIDs that the report may mention, and which of them are administrators. Without
+ * them it says too much rather than too little, so that a failure does not count. */
 static void ask_trustees(const struct template_options *options, struct directory_session *session,
                          struct template_facts *facts)
 {
@@ -239,7 +257,7 @@ static void ask_trustees(const struct template_options *options, struct director
     struct directory_entries entries = {0};
     struct problem problem = {0};
     struct sid trustees[TRUSTEES_MAXIMUM];
-    size_t count = template_find_trustees(options, facts, will_be_wordy(options, facts), trustees);
+    size_t count = find_trustees(options, facts, trustees);
     struct buffer filter;
 
     if (!count)

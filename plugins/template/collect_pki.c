@@ -7,11 +7,6 @@
 #include "common/base/text.h"
 #include "common/directory/dn.h"
 
-const char *const template_ra_names[RA_TEMPLATE_COUNT] = {
-    [RA_CEP_ENCRYPTION] = "CEPEncryption",
-    [RA_OFFLINE_AGENT] = "EnrollmentAgentOffline",
-};
-
 /* Those of templates, of CAs and of NTAuthCertificates. What an entry is its place tells. */
 const char *const template_pki_attributes[] = {TEMPLATE_ATTRIBUTES, "dNSHostName",
                                                "certificateTemplates", "cACertificate", NULL};

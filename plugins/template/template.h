@@ -131,7 +131,7 @@ struct trustee_name {
     bool administrator; /* adminCount: it is, or was, a member of a group of administrators */
 };
 
-enum { CAS_MAXIMUM = 48, TRUSTEES_MAXIMUM = 24 };
+enum { CAS_MAXIMUM = 48, TRUSTEES_MAXIMUM = 64 };
 
 struct template_facts {
     int64_t now;            /* by the domain controller's clock, since 1970 */
@@ -245,12 +245,6 @@ enum { WRITERS_MAXIMUM = 12 };
 /* Finds the first ones, each once; `*dropped` counts the others. */
 size_t template_find_writers(const struct descriptor *descriptor,
                              struct writer writers[WRITERS_MAXIMUM], size_t *dropped);
-
-/* The SIDs without a well-known name that the report will mention; of those that grant a right only
- * if it will have its notes. */
-size_t template_find_trustees(const struct template_options *options,
-                              const struct template_facts *facts, bool with_notes,
-                              struct sid trustees[TRUSTEES_MAXIMUM]);
 
 /* The name of a SID for people: looked up, well-known, or its text. */
 void template_trustee_text(const struct template_options *options,

@@ -240,37 +240,6 @@ static void test_names(void **state)
     assert_string_equal(template_account_label(&options, &facts), ACCOUNT_SID);
 }
 
-/* Which SIDs need a search for their names. */
-static void test_trustees(void **state)
-{
-    struct sid trustees[TRUSTEES_MAXIMUM];
-    struct sid group = sid_of(GROUP_SID);
-    struct sid other = sid_of(OTHER_SID);
-
-    (void)state;
-    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
-    assert_int_equal(template_find_trustees(&options, &facts, true, trustees),
-                     1); /* that of Read is known */
-    assert_true(sid_equal(&trustees[0], &group));
-    add_ace(ACE_ALLOWED, RIGHT_WD, NULL, OTHER_SID);
-    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 1);
-    assert_true(sid_equal(&trustees[0], &other));
-    options.posture = false;
-    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
-    the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
-    add_template("Other");
-    facts.templates[1].template.descriptor.aces[0].type = ACE_DENIED_OBJECT;
-    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 1);
-    facts.account.visibility = ACCOUNT_MISSING;
-    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
-    facts.account.visibility = ACCOUNT_FOUND;
-    the_template()->descriptor.aces[0].trustee = sid_of(ACCOUNT_SID);
-    facts.templates[1].template.has_descriptor = false;
-    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
-    facts.templates[0].found = false;
-    assert_int_equal(template_find_trustees(&options, &facts, false, trustees), 0);
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start_healthy, end_healthy)
 
 int main(void)
@@ -278,7 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_granted),          TEST(test_denied),      TEST(test_lacking),
         TEST(test_incomplete_token), TEST(test_conditional), TEST(test_descriptor),
-        TEST(test_account),          TEST(test_names),       TEST(test_trustees),
+        TEST(test_account),          TEST(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,6 @@ static enum problem_kind kind[ASK_SIDS + 1];
 /* The domain controller. */
 static const char *domain_context;
 static bool has_template;
-static bool lets_group_in;
 static bool hides_sid;
 static bool hides_groups;
 static bool tells_principal;
@@ -85,7 +84,7 @@ static void add_descriptor(struct directory_entries *entries)
 {
     unsigned char bytes[100] = {
         1, 0, 4, 0x80, [16] = 20, [20] = 2, [24] = 1, [30] = 36, [32] = 0xff, 0x01, 0x0f, 0x00};
-    struct sid sid = sid_of(lets_group_in ? GROUP_SID : OTHER_SID);
+    struct sid sid = sid_of(OTHER_SID);
 
     memcpy(bytes + 36, sid.bytes, sid.length);
     bytes[22] = (unsigned char)(16 + sid.length);
@@ -203,7 +202,6 @@ static int start(void **state)
     memset(kind, 0, sizeof kind);
     breaks_at = 0;
     has_template = true;
-    lets_group_in = false;
     hides_sid = hides_groups = tells_principal = is_administrator = false;
     namesakes = 1;
     domain_context = root.domain;
@@ -235,12 +233,16 @@ static void assert_asked(const enum question *questions, size_t number)
     assert_asked((const enum question[]){__VA_ARGS__},                                             \
                  sizeof((const enum question[]){__VA_ARGS__}) / sizeof(enum question))
 
+/* The group that the template's permissions name. */
+#define HELPDESK_FILTER                                                                            \
+    "(|(objectSid=\\01\\05\\00\\00\\00\\00\\00\\05\\15\\00\\00\\00"                                \
+    "\\01\\00\\00\\00\\02\\00\\00\\00\\03\\00\\00\\00\\52\\04\\00\\00))"
+
 static void test_healthy(void **state)
 {
     (void)state;
-    options.posture = false;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
     assert_int_equal(facts.now, NOW);
     assert_true(facts.looked);
     assert_true(facts.templates[0].found);
@@ -266,9 +268,7 @@ static void test_most(void **state)
     assert_int_equal(facts.trustee_count, 1);
     assert_string_equal(facts.trustees[0].name, "helpdesk");
     assert_int_equal(facts.account.token.source, GROUPS_BY_CHAIN);
-    assert_string_equal(last_filter, "(|(objectSid=\\01\\05\\00\\00\\00\\00\\00\\05\\15\\00\\00\\00"
-                                     "\\01\\00\\00\\00\\02\\00\\00\\00\\03\\00\\00\\00\\52\\04\\00"
-                                     "\\00))");
+    assert_string_equal(last_filter, HELPDESK_FILTER);
     tells_principal = true;
     ask();
     assert_string_equal(facts.trustees[0].name, "NDESTEST\\helpdesk");
@@ -335,10 +335,8 @@ static void test_domain(void **state)
     options.account = "svc-ndes";
     assert_null(account_name_parse(options.account, &options.account_name));
     options.ldap.base = "OU=NDES,DC=ndes,DC=test";
-    options.posture = false;
-    options.common.style.verbosity = 0;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_TOKEN, ASK_SIDS);
     assert_string_equal(facts.account.base, "OU=NDES,DC=ndes,DC=test");
 }
 
@@ -435,36 +433,33 @@ static void test_groups(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    options.posture = false;
     options.ca_name = "LAB Issuing CA";
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
     options.ca_name = "LAB Other CA";
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
     options.ca_name = "LAB Issuing CA";
     options.require_ntauth = true;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
 }
 
-/* Names of SIDs are asked for if the notes will be printed, which is so in every bad state. */
-static void test_wordy(void **state)
+/* Names are asked for those whom the permissions name, in one search whatever will be printed. */
+static void test_trustees(void **state)
 {
     (void)state;
     options.posture = false;
-    lets_group_in = true;
-    options.common.states.set[NDES_LDAP_HIDDEN] = options.common.states.set[NDES_TMPL_NOENROLL] =
-        true;
+    for (int verbosity = 0; verbosity < 2; verbosity++) {
+        options.common.style.verbosity = verbosity;
+        ask();
+        ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
+        assert_string_equal(last_filter, HELPDESK_FILTER);
+        assert_int_equal(facts.trustee_count, 1);
+    }
+    has_template = false;
     ask();
-    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
-    options.common.states.set[NDES_LDAP_HIDDEN] = false; /* attributes of the template */
-    ask();
-    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
-    options.common.states.set[NDES_LDAP_HIDDEN] = true;
-    options.common.style.verbosity = 1;
-    ask();
-    ASSERT_ASKED(ASK_PKI, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN, ASK_SIDS);
+    ASSERT_ASKED(ASK_PKI, ASK_NAMES, ASK_ACCOUNT, ASK_DOMAIN, ASK_TOKEN);
 }
 
 /* Whichever search breaks, nothing more is asked. */
@@ -487,9 +482,9 @@ static void test_break(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_healthy), TEST(test_most),  TEST(test_missing), TEST(test_no_pki),
-        TEST(test_domain),  TEST(test_homes), TEST(test_account), TEST(test_account_by_dn),
-        TEST(test_groups),  TEST(test_names), TEST(test_wordy),   TEST(test_break),
+        TEST(test_healthy), TEST(test_most),  TEST(test_missing),  TEST(test_no_pki),
+        TEST(test_domain),  TEST(test_homes), TEST(test_account),  TEST(test_account_by_dn),
+        TEST(test_groups),  TEST(test_names), TEST(test_trustees), TEST(test_break),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

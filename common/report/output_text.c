@@ -1,4 +1,4 @@
-/* output.c - prints a report as plugin text; the exit code.
+/* output_text.c - prints a report as plugin text.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/report/output.h"
 
@@ -6,21 +6,9 @@
 
 #include "common/base/text.h"
 
-/* NRPE v2 packets hold 1024 bytes and cores cut at about 8 KiB. JSON has room for a full report. */
-enum { FIRST_LINE_MAXIMUM = 900, TEXT_MAXIMUM = 8 * 1024, JSON_MAXIMUM = 256 * 1024 };
+enum { LINE_MAXIMUM = 8 * 1024 };
 
 static const char truncated[] = "(truncated)\n";
-
-void output_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXIMUM])
-{
-    static const enum state states[] = {STATE_CRITICAL, STATE_WARNING, STATE_UNKNOWN, STATE_OK};
-    size_t count = 0;
-
-    for (size_t s = 0; s < COUNT_OF(states); s++)
-        for (size_t i = 0; i < report->finding_count; i++)
-            if (report->findings[i].state == states[s])
-                order[count++] = i;
-}
 
 /* The bare number of a simple limit: "60" for "60:" and for "60"; "" where there is none. */
 static void plain_threshold(const char *text, char *target, size_t size)
@@ -66,7 +54,7 @@ static bool add_headline(const struct report *report, const size_t *order, size_
     struct buffer text;
     bool whole;
 
-    buffer_init(&text, TEXT_MAXIMUM);
+    buffer_init(&text, LINE_MAXIMUM);
     if (!report->finding_count) {
         buffer_add_text(&text, report->summary ? report->summary : "nothing was checked");
     } else {
@@ -120,7 +108,7 @@ static void add_line(struct buffer *output, const char *format, ...)
     struct buffer line;
     va_list arguments;
 
-    buffer_init(&line, TEXT_MAXIMUM);
+    buffer_init(&line, LINE_MAXIMUM);
     va_start(arguments, format);
     buffer_vaddf(&line, format, arguments);
     va_end(arguments);
@@ -142,7 +130,7 @@ void output_text(const struct report *report, const struct report_style *style,
 
     if (level == 0 && report_state(report) != STATE_OK)
         level = 1;
-    output_order(report, order);
+    report_order(report, order);
     whole = add_first_line(report, style, order, output);
     for (size_t i = 0; level && i < report->finding_count; i++) {
         const struct finding *finding = &report->findings[order[i]];
@@ -161,33 +149,4 @@ void output_text(const struct report *report, const struct report_style *style,
             add_line(output, "%s\n", report->notes[i].text);
     if (output->overflowed || report->findings_dropped)
         buffer_add_text(output, truncated);
-}
-
-int report_print(const struct report *report, const struct report_style *style, FILE *stream)
-{
-    struct buffer output;
-    enum state state = report_state(report);
-
-    buffer_init(&output, style->format == OUTPUT_JSON ? JSON_MAXIMUM : TEXT_MAXIMUM);
-    if (style->format == OUTPUT_TEXT)
-        output_text(report, style, &output);
-    else if (!output_json(report, &output))
-        state = STATE_UNKNOWN;
-    if (fputs(buffer_text(&output), stream) == EOF || fflush(stream) == EOF)
-        state = STATE_UNKNOWN;
-    buffer_free(&output);
-    return (int)state;
-}
-
-int report_print_unknown(const char *service, const char *message, FILE *stream)
-{
-    struct buffer line;
-
-    buffer_init(&line, FIRST_LINE_MAXIMUM);
-    buffer_addf(&line, "%s UNKNOWN - ", service);
-    text_add_printable(&line, message, strlen(message), FIRST_LINE_MAXIMUM - line.length - 1);
-    buffer_add_char(&line, '\n');
-    fputs(buffer_text(&line), stream);
-    buffer_free(&line);
-    return (int)STATE_UNKNOWN;
 }
