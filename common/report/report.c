@@ -164,10 +164,17 @@ enum state threshold_state(long double value, const struct range *warning,
     return warning && range_alerts(warning, value) ? STATE_WARNING : STATE_OK;
 }
 
+bool report_is_empty(const struct report *report)
+{
+    return !report->finding_count && !report->summary;
+}
+
 enum state report_state(const struct report *report)
 {
     enum state worst = STATE_OK;
 
+    if (report_is_empty(report))
+        return STATE_UNKNOWN;
     for (size_t i = 0; i < report->finding_count; i++)
         worst = state_worst(worst, report->findings[i].state);
     return worst;
