@@ -56,7 +56,7 @@ static bool add_headline(const struct report *report, const size_t *order, size_
 
     buffer_init(&text, LINE_MAXIMUM);
     if (!report->finding_count) {
-        buffer_add_text(&text, report->summary ? report->summary : "nothing was checked");
+        buffer_add_text(&text, report_summary_text(report));
     } else {
         const struct finding *worst = &report->findings[order[0]];
         size_t more = report->finding_count + report->findings_dropped - 1;

@@ -62,7 +62,7 @@ static void test_bare(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        options.profile = cases[i].profile;
+        options.profile = (int)cases[i].profile;
         facts.answers[STEP_BARE].status = cases[i].status;
         facts.bare_page = cases[i].page;
         judge_anew();
