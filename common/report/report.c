@@ -48,6 +48,8 @@ static char *make_message(const char *format, va_list arguments)
     buffer_init(&clean, REPORT_MESSAGE_MAXIMUM);
     text_add_printable(&clean, raw, strlen(raw), REPORT_MESSAGE_MAXIMUM);
     message = text_duplicate(buffer_text(&clean));
+    for (size_t end = clean.length; message && end && message[end - 1] == ' '; end--)
+        message[end - 1] = '\0';
     buffer_free(&clean);
     return message;
 }

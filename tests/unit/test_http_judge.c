@@ -97,7 +97,7 @@ static void test_no_answer(void **state)
     set_answer(STEP_CAPS, 200);
     facts.answers[STEP_CACERT].outcome = HTTP_BROKEN;
     judge_anew();
-    assert_only(NDES_HTTP_BROKEN, STATE_CRITICAL, "GetCACert: ");
+    assert_only(NDES_HTTP_BROKEN, STATE_CRITICAL, "GetCACert:");
     set_answer(STEP_CACERT, 200);
     facts.answers[STEP_ADMIN].outcome = HTTP_TOO_LARGE;
     judge_anew();

@@ -78,10 +78,10 @@ static void test_foreign_text(void **state)
     assert_int_equal(strlen(report.findings[3].message), REPORT_MESSAGE_MAXIMUM);
     assert_true(text_starts(report.findings[3].message, "big: xxx"));
     report_note(&report, 1, "[OK] %s", "\xe2\x82\xac|\n");
-    assert_string_equal(report.notes[0].text, "[OK] ? ");
+    assert_string_equal(report.notes[0].text, "[OK] ?");
     report_summary(&report, "first");
     report_summary(&report, "second|%s", "\n");
-    assert_string_equal(report.summary, "second ");
+    assert_string_equal(report.summary, "second");
     report_free(&report);
 }
 
