@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/options/run.h"
 
+#include "common/base/last_resort.h"
 #include "common/base/process.h"
 #include "common/base/text.h"
 
@@ -12,6 +13,18 @@ static enum state timeout_state(const struct plugin_spec *plugin,
     const struct state_overrides *states = &options->states;
 
     return states->set[plugin->timeout] ? states->state[plugin->timeout] : options->timeout_result;
+}
+
+static void arm_last_resort(const struct plugin_spec *plugin)
+{
+    char line[LAST_RESORT_LINE_MAXIMUM];
+
+    text_format(
+        line, sizeof line,
+        "%s UNKNOWN - the check itself crashed, so nothing is known about the server: run it "
+        "by hand with -vvv, and please report its output and version (" PACKAGE_VERSION ")\n",
+        plugin->service);
+    last_resort_arm(line);
 }
 
 void run_guard(struct run *run, const struct plugin_spec *plugin)
@@ -55,6 +68,7 @@ int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *step
     int exit_code;
 
     process_start();
+    arm_last_resort(plugin);
     run_guard(&run, plugin);
     if (options_parse(plugin, groups, group_count, argc, argv, &memory, &exit_code) == OPTIONS_RUN)
         exit_code = steps->resolve(options, error, sizeof error)
