@@ -13,6 +13,9 @@
 
 enum { NTLM_SIGNATURE_BYTES = 16 };
 
+/* What the messages of a session must be. */
+enum { PROTECTED = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG };
+
 /* 1.3.6.1.5.5.2 (RFC 4178) and 1.3.6.1.4.1.311.2.2.10 (MS-NLMP). */
 static gss_OID_desc spnego = {6, "\x2b\x06\x01\x05\x05\x02"};
 static gss_OID_desc ntlm = {10, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a"};
@@ -157,8 +160,7 @@ static OM_uint32 init_context(struct negotiate *negotiate, const void *token, si
 {
     gss_buffer_desc input = {length, (void *)token};
     bool bare = negotiate->form == NEGOTIATE_BARE || negotiate->mechanism == &ntlm;
-    OM_uint32 wanted = GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG |
-                       GSS_C_INTEG_FLAG | GSS_C_CONF_FLAG;
+    OM_uint32 wanted = GSS_C_MUTUAL_FLAG | PROTECTED;
 
     return gss_init_sec_context(minor, bare ? negotiate->bare : negotiate->wrapped,
                                 &negotiate->context, negotiate->target,
@@ -229,6 +231,17 @@ void negotiate_begin(struct negotiate *negotiate, enum negotiate_form form,
     }
 }
 
+/* What a sign-in that is done has not brought; NULL if all is there. NTLM proves the server by
+ * nothing but the messages that it encrypts. */
+static const char *lacking(const struct negotiate *negotiate)
+{
+    if (negotiate->mechanism != &ntlm && !(negotiate->flags & GSS_C_MUTUAL_FLAG))
+        return "the server has not proved who it is";
+    if (!negotiate->bound && (negotiate->flags & PROTECTED) != PROTECTED)
+        return "the server did not agree to encryption";
+    return NULL;
+}
+
 bool negotiate_step(struct negotiate *negotiate, const void *token, size_t length,
                     struct buffer *answer, struct problem *problem)
 {
@@ -246,8 +259,8 @@ bool negotiate_step(struct negotiate *negotiate, const void *token, size_t lengt
             problem->kind = PROBLEM_BROKEN;
         return false;
     }
-    if (negotiate->done && !negotiate->bound && !(negotiate->flags & GSS_C_CONF_FLAG)) {
-        problem_set(problem, PROBLEM_BROKEN, "the server did not agree to encryption");
+    if (negotiate->done && lacking(negotiate)) {
+        problem_set(problem, PROBLEM_BROKEN, "%s", lacking(negotiate));
         return false;
     }
     return true;

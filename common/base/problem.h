@@ -26,6 +26,7 @@ enum problem_kind {
     PROBLEM_CLOCK,        /* refused because the clocks differ too much */
     PROBLEM_SPN,          /* no service principal of this name, or the server has another key */
     PROBLEM_UNPROTECTED,  /* the server wants encryption, signing or channel binding that we lack */
+    PROBLEM_IN_CLEAR,     /* an encrypted request got an answer in the clear: anybody's */
     /* One request failed; others may work. */
     PROBLEM_DENIED,       /* access denied */
     PROBLEM_NO_NAMESPACE, /* CIM: no such namespace: a Windows feature is not installed */

@@ -84,11 +84,12 @@ static bool refuse_message(const struct channel *channel, struct problem *proble
     return false;
 }
 
-/* What a status without SOAP means. */
+/* What a status without SOAP means. To an encrypted message it ends the session, whatever it is:
+ * anybody may have sent it. */
 static bool refuse_status(const struct channel *channel, const struct http_response *response,
                           struct problem *problem)
 {
-    bool denied = response->status == 403;
+    enum problem_kind denied = channel->sign_on.seals ? PROBLEM_IN_CLEAR : PROBLEM_DENIED;
 
     if (response->status == 401)
         return refuse_message(channel, problem);
@@ -96,9 +97,9 @@ static bool refuse_status(const struct channel *channel, const struct http_respo
         return problem_set(problem, channel->sign_on.seals ? PROBLEM_BROKEN : PROBLEM_UNPROTECTED,
                            "HTTP 500 with an empty body%s",
                            channel->sign_on.seals ? " to an encrypted message" : "");
-    return problem_set(problem, denied ? PROBLEM_DENIED : PROBLEM_NO_SERVICE, "HTTP %d%s%s%s%s%s%s",
-                       response->status, response->reason[0] ? " " : "", response->reason,
-                       response->server[0] ? " from " : "", response->server,
+    return problem_set(problem, response->status == 403 ? denied : PROBLEM_NO_SERVICE,
+                       "HTTP %d%s%s%s%s%s%s", response->status, response->reason[0] ? " " : "",
+                       response->reason, response->server[0] ? " from " : "", response->server,
                        response->content_type[0] ? ", " : "", response->content_type);
 }
 

@@ -106,11 +106,17 @@ struct cim_statistics {
     double seconds;      /* all requests together */
     bool has_clock;      /* the server told its time */
     int64_t clock_ahead; /* seconds that the server's clock is ahead of ours */
+    bool clock_proven;   /* nobody in between can have changed that */
     char peer[64];       /* address of the server, "" if not connected */
     char product[160];   /* what the server says of itself, "" unless cim_identify() asked */
     char method[64];     /* such as "Kerberos, encrypted messages over HTTP" */
 };
 const struct cim_statistics *cim_statistics(const struct cim_session *session);
+
+/* How many seconds the server's clock is ahead of ours, for verdicts: where nothing protects what
+ * the server tells along with its answers, by a query of Win32_OperatingSystem. Returns false and
+ * fills `problem` if it is not to be learned; `*ahead` is 0 then. */
+bool cim_clock_ahead(struct cim_session *session, int64_t *ahead, struct problem *problem);
 
 /* Asks the server what it is, by one request; the answer goes into the session's cost. */
 void cim_identify(struct cim_session *session);

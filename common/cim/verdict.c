@@ -11,7 +11,7 @@ static const struct meaning meanings[PROBLEM_KIND_COUNT] = {
     [PROBLEM_REFUSED] = {NDES_WINRM_REFUSED, "no connection"},
     [PROBLEM_TLS] = {NDES_WINRM_TLS, "TLS failed"},
     [PROBLEM_TIMEOUT] = {NDES_WINRM_TIMEOUT, "no answer in time"},
-    [PROBLEM_BROKEN] = {NDES_WINRM_BROKEN, "the talk broke off"},
+    [PROBLEM_BROKEN] = {NDES_WINRM_BROKEN, "connection lost"},
     [PROBLEM_TOO_LARGE] = {NDES_WINRM_TOOLARGE, "too large an answer"},
     [PROBLEM_SETTINGS] = {NDES_WINRM_SETTINGS, "nothing was asked"},
     [PROBLEM_NO_SERVICE] = {NDES_WINRM_MISSING, "no WinRM answers"},
@@ -22,6 +22,10 @@ static const struct meaning meanings[PROBLEM_KIND_COUNT] = {
     [PROBLEM_CLOCK] = {NDES_WINRM_CLOCK, "the clocks differ"},
     [PROBLEM_SPN] = {NDES_WINRM_SPN, "the service name does not fit"},
     [PROBLEM_UNPROTECTED] = {NDES_WINRM_UNENCRYPTED, "the server wants encrypted messages"},
+    [PROBLEM_IN_CLEAR] =
+        {NDES_WINRM_BROKEN,
+         "an encrypted request got an answer in the clear: from somebody in between, "
+         "or a server that does not encrypt it; not believed"},
     [PROBLEM_DENIED] = {NDES_CIM_DENIED, "access denied"},
     [PROBLEM_NO_NAMESPACE] = {NDES_CIM_NAMESPACE, "the namespace is not installed"},
     [PROBLEM_NO_CLASS] = {NDES_CIM_CLASS, "the class is not known"},
@@ -63,6 +67,16 @@ void cim_keep_trace(void *data, const char *what, double seconds, size_t bytes,
     if (problem->kind != PROBLEM_NONE)
         cim_problem_text(problem, outcome, sizeof outcome);
     trace_add(data, "%.3f s, %zu bytes, %s: %s", seconds, bytes, outcome, what);
+}
+
+void cim_note_clock(struct report *report, const struct problem *problem)
+{
+    char text[480];
+
+    if (problem->kind == PROBLEM_NONE || problem_is_fatal(problem->kind))
+        return;
+    cim_problem_text(problem, text, sizeof text);
+    report_note(report, 1, "not seen: the server's clock, so ours was taken: %s", text);
 }
 
 void cim_note_statistics(struct report *report, const struct cim_statistics *statistics)

@@ -32,6 +32,9 @@ void cim_judge_time(struct report *report, const struct cim_statistics *statisti
 void cim_keep_trace(void *data, const char *what, double seconds, size_t bytes,
                     const struct problem *problem);
 
+/* Adds a line for -v if the server's clock could not be learned. */
+void cim_note_clock(struct report *report, const struct problem *problem);
+
 /* Adds what the session cost: at -vv connections, requests and how it signed in. */
 void cim_note_statistics(struct report *report, const struct cim_statistics *statistics);
 

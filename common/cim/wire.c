@@ -103,6 +103,7 @@ bool wire_post(struct wire *wire, const struct http_message *message, size_t ans
     if (response->has_date) {
         statistics->has_clock = true;
         statistics->clock_ahead = response->clock_ahead;
+        statistics->clock_proven = text_starts(wire->url, "https:"); /* else anybody's header */
     }
     if (response->status == 401)
         read_offers(wire, &response->challenges);

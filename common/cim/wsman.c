@@ -84,12 +84,17 @@ static bool conclude(struct cim_session *session, bool fine, const struct proble
     return fine;
 }
 
-/* What came in the clear proves nothing: anybody in between may have written it. A fault is
- * believed, since Windows itself may send it so, but rows are not. */
-static bool refuse_in_the_clear(struct soap_reply *reply, struct problem *problem)
+/* What came in the clear proves nothing: anybody in between may have written it. Rows are not
+ * believed, and a fault neither: that a class, an event log or more events are not there could hide
+ * what is. Windows encrypts its faults, too. What it says is only told. */
+static bool refuse_in_the_clear(struct soap_reply *reply, bool fault, struct problem *problem)
 {
+    char text[sizeof problem->detail / 2] = "an answer";
+
+    if (fault)
+        text_copy(text, sizeof text, problem->detail);
     reply_free(reply);
-    return problem_set(problem, PROBLEM_BROKEN, "an encrypted request got an answer in the clear");
+    return problem_set(problem, PROBLEM_IN_CLEAR, "it says: %s", text);
 }
 
 /* Sends a request and parses what comes. */
@@ -102,6 +107,7 @@ static bool exchange(struct cim_session *session, const struct buffer *request, 
     bool fine;
 
     *problem = session->fatal;
+    *reply = (struct soap_reply){0};
     if (problem->kind != PROBLEM_NONE)
         return false;
     if (request->overflowed)
@@ -111,8 +117,8 @@ static bool exchange(struct cim_session *session, const struct buffer *request, 
     fine =
         channel_exchange(session->channel, request, &answer, &in_clear, problem) &&
         reply_read(buffer_text(&answer), answer.length, session->soap.message_id, reply, problem);
-    if (fine && in_clear)
-        fine = refuse_in_the_clear(reply, problem);
+    if (in_clear)
+        fine = refuse_in_the_clear(reply, !fine, problem);
     if (session->trace)
         session->trace(session->trace_data, what, cim_statistics(session)->seconds - before,
                        answer.length, problem);

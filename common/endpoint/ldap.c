@@ -116,6 +116,19 @@ static int choose_method(const struct directory_options *options)
     return simple ? AUTH_SIMPLE : AUTH_GSSAPI;
 }
 
+/* Inside TLS Kerberos makes no layer of its own, and whether the server looks at the channel
+ * binding only the server knows: whoever is in between could pass the tokens on, and then answer in
+ * the server's place. Returns NULL, or what is wrong. */
+static const char *kerberos_problem(const struct directory_options *options)
+{
+    const struct directory_settings *settings = &options->settings;
+
+    if (options->connection.http.insecure && settings->protection != DIRECTORY_PLAIN)
+        return "with --insecure nothing proves who answers inside TLS: give the certificate by "
+               "--ca-cert, or leave out -S and -T, as Kerberos then signs and encrypts by itself";
+    return credentials_kerberos_problem(&settings->credentials);
+}
+
 /* Returns NULL, or what is wrong with the credentials. */
 static const char *credentials_problem(const struct directory_options *options)
 {
@@ -123,7 +136,7 @@ static const char *credentials_problem(const struct directory_options *options)
     const struct credentials *credentials = &settings->credentials;
 
     if (settings->method != DIRECTORY_SIMPLE)
-        return credentials_kerberos_problem(credentials);
+        return kerberos_problem(options);
     if (credentials->keytab || credentials->ticket_cache)
         return "--keytab and --ticket-cache go with Kerberos only";
     if (!credentials->user || !credentials->password)

@@ -158,6 +158,10 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
         sign_in->method = choose_method(&sign_in->credentials);
     problem = sign_in_problem(sign_in, text_starts(options->url, "https:"),
                               options->connection.http.client_certificate != NULL);
+    if (!problem && options->connection.http.insecure && text_starts(options->url, "https:") &&
+        sign_in->method != SIGN_IN_KERBEROS)
+        problem = "--insecure goes with --auth=kerberos only, which proves the server and is bound "
+                  "to its certificate: else give that by --ca-cert";
     if (!problem && (!is_name(options->service) || !is_name(options->service_host)))
         problem = "--service-name and --service-host want names without / @ and blanks";
     if (problem)

@@ -8,6 +8,8 @@
 #include "common/ldap/libldap.h"
 #include "common/auth/ticket.h"
 
+enum { STRENGTH_MINIMUM = 56 }; /* SASL's security strength factor: bits of the key */
+
 /* Answers SASL's questions with nothing: the ticket says who we are. */
 static int answer_sasl(LDAP *ld, unsigned flags, void *data, void *questions)
 {
@@ -27,14 +29,36 @@ static bool set_sasl(struct directory_session *session, struct problem *problem)
 {
     bool tls = session->settings->protection != DIRECTORY_PLAIN;
     int binding = LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT;
+    char layer[32];
 
+    text_format(layer, sizeof layer, "minssf=%d", STRENGTH_MINIMUM);
     if (ldap_set_option(session->ld, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON) == LDAP_OPT_SUCCESS &&
-        ldap_set_option(session->ld, LDAP_OPT_X_SASL_SECPROPS, tls ? "maxssf=0" : "minssf=56") ==
+        ldap_set_option(session->ld, LDAP_OPT_X_SASL_SECPROPS, tls ? "maxssf=0" : layer) ==
             LDAP_OPT_SUCCESS &&
         (!tls ||
          ldap_set_option(session->ld, LDAP_OPT_X_SASL_CBINDING, &binding) == LDAP_OPT_SUCCESS))
         return true;
     return problem_set(problem, PROBLEM_SETTINGS, "libldap was built without SASL");
+}
+
+static unsigned long strength_of(const struct directory_session *session)
+{
+    ber_len_t strength = 0;
+
+    ldap_get_option(session->ld, LDAP_OPT_X_SASL_SSF, &strength);
+    return (unsigned long)strength;
+}
+
+/* That the server says `success` proves nothing, and libldap believes it whenever it comes. Under
+ * TLS the certificate has proved the server. In the clear its only proof is the layer that signs
+ * and encrypts: that needs the session key, which is in the ticket for the real server's eyes, and
+ * SASL makes it once both sides have shown that they have the key. */
+static bool is_proven(const struct directory_session *session)
+{
+    const struct directory_settings *settings = session->settings;
+
+    return settings->protection == DIRECTORY_PLAIN ? strength_of(session) >= STRENGTH_MINIMUM
+                                                   : !settings->insecure;
 }
 
 static bool bind_sasl(struct directory_session *session, const char *mechanism,
@@ -58,7 +82,12 @@ static bool bind_sasl(struct directory_session *session, const char *mechanism,
         if (!answer)
             return false;
     }
-    return code == LDAP_SUCCESS || directory_blame(session, code, DIRECTORY_STEP_BIND, problem);
+    if (code != LDAP_SUCCESS)
+        return directory_blame(session, code, DIRECTORY_STEP_BIND, problem);
+    return is_proven(session) ||
+           problem_set(problem, PROBLEM_BROKEN,
+                       "the server let us in without proving who it is: nothing of what it "
+                       "says can be believed");
 }
 
 static bool bind_simple(struct directory_session *session, struct problem *problem)
@@ -121,7 +150,6 @@ static void write_method(struct directory_session *session)
     static const char *const names[] = {[DIRECTORY_GSSAPI] = "GSSAPI",
                                         [DIRECTORY_GSS_SPNEGO] = "GSS-SPNEGO",
                                         [DIRECTORY_SIMPLE] = "simple bind"};
-    ber_len_t strength = 0;
     struct directory_statistics *statistics = &session->statistics;
     const char *name = names[session->settings->method];
 
@@ -129,9 +157,8 @@ static void write_method(struct directory_session *session)
         text_format(statistics->method, sizeof statistics->method, "%s under TLS", name);
         return;
     }
-    ldap_get_option(session->ld, LDAP_OPT_X_SASL_SSF, &strength);
     text_format(statistics->method, sizeof statistics->method, "%s, encrypted (SSF %lu)", name,
-                (unsigned long)strength);
+                strength_of(session));
 }
 
 bool directory_sign_in(struct directory_session *session, struct problem *problem)

@@ -123,7 +123,8 @@ static void look_at_certificate(struct directory_session *session, struct proble
 }
 
 /* Kerberos fails in several ways if the clocks are apart; the rootDSE tells the server's to
- * anybody. Another cause than the clock keeps its own name. */
+ * anybody. Another cause than the clock keeps its own name. What is read here is only told: the
+ * session has failed. */
 static void look_at_clock(struct directory_session *session, struct problem *problem)
 {
     struct problem ignored;
@@ -132,8 +133,9 @@ static void look_at_clock(struct directory_session *session, struct problem *pro
     int64_t ahead;
     char seen[sizeof problem->detail / 2];
 
-    if (session->settings->method == DIRECTORY_SIMPLE || deadline_left_ms(session->deadline) == 0 ||
-        !read_root(session, &ignored) || !session->root.has_clock)
+    if (session->settings->method == DIRECTORY_SIMPLE || problem->kind == PROBLEM_BROKEN ||
+        deadline_left_ms(session->deadline) == 0 || !read_root(session, &ignored) ||
+        !session->root.has_clock)
         return;
     ahead = session->root.now - clock_now();
     if (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM)

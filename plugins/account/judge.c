@@ -233,7 +233,7 @@ static void judge_account(const struct account_options *options, const struct ac
     add_metrics(options, facts, report);
 }
 
-/* What was seen counts even if the talk broke off. */
+/* What was seen counts even if the connection was lost. */
 void account_judge(const struct account_options *options, const struct account_facts *facts,
                    struct report *report)
 {

@@ -132,8 +132,9 @@ struct history_facts {
 enum { NAMES_MAXIMUM = 5, APPLICATIONS_MAXIMUM = 16 };
 
 struct apppool_facts {
-    int64_t now;        /* seconds since 1970 */
-    int64_t server_now; /* the same by the server's clock */
+    int64_t now;                  /* seconds since 1970 */
+    int64_t server_now;           /* the same by the server's clock */
+    struct problem clock_problem; /* why that is not known, and ours was taken */
     struct source_facts sources[SOURCE_COUNT];
     struct service_facts was;
     struct service_facts w3svc;

@@ -373,20 +373,32 @@ static void count_event(const struct cim_event *event, struct apppool_facts *fac
     }
 }
 
+/* By whose time events are written. Returns false if nothing more can be asked. */
+static bool learn_clock(struct collector *collector)
+{
+    struct apppool_facts *facts = collector->facts;
+    int64_t ahead = 0;
+
+    if (!problem_is_fatal(facts->fatal.kind))
+        cim_clock_ahead(collector->session, &ahead, &facts->clock_problem);
+    if (problem_is_fatal(facts->clock_problem.kind))
+        facts->fatal = facts->clock_problem;
+    facts->server_now = facts->now + ahead;
+    return !problem_is_fatal(facts->fatal.kind);
+}
+
 static void collect_events(struct collector *collector)
 {
     const struct apppool_options *options = collector->options;
     struct apppool_facts *facts = collector->facts;
     struct source_facts *about = &facts->sources[SOURCE_EVENTS];
-    const struct cim_statistics *statistics = cim_statistics(collector->session);
     struct cim_log_query query = {.log = "System",
                                   .source = "Microsoft-Windows-WAS",
                                   .ids = apppool_event_ids,
                                   .id_count = EVENT_COUNT};
     struct cim_events events = {0};
 
-    facts->server_now = facts->now + (statistics->has_clock ? statistics->clock_ahead : 0);
-    if (!options->event_window || problem_is_fatal(facts->fatal.kind))
+    if (!options->event_window || !learn_clock(collector))
         return;
     query.since = facts->server_now - options->event_window;
     about->asked = true;
@@ -407,6 +419,7 @@ void apppool_collect(const struct apppool_options *options, struct cim_session *
 
     *facts = (struct apppool_facts){
         .now = clock_now(),
+        .server_now = clock_now(),
         .identity = {.type = IDENTITY_UNSEEN},
         .counters = {
             .uptime = -1, .workers = -1, .recent_failures = -1, .recycles = -1, .failures = -1}};

@@ -219,7 +219,7 @@ static void judge_history(const struct history_facts *history, struct report *re
         report_find(report, NDES_POOL_STATE, "%s", history->problem);
 }
 
-/* What was seen counts even if the talk broke off; what was not is then no wonder. */
+/* What was seen counts even if the connection was lost; what was not is then no wonder. */
 void apppool_judge(const struct apppool_options *options, const struct apppool_facts *facts,
                    struct report *report)
 {
@@ -243,5 +243,6 @@ void apppool_judge(const struct apppool_options *options, const struct apppool_f
     cim_judge_problem(report, options->winrm.url, &facts->fatal);
     apppool_add_metrics(options, facts, report);
     trace_note(&facts->trace, report);
+    cim_note_clock(report, &facts->clock_problem);
     cim_note_statistics(report, &facts->statistics);
 }

@@ -11,7 +11,8 @@
 #include "common/pki/store_blob.h"
 
 /* Budget of a usual run, in SOAP requests on one connection: services 1, version 4 (2 to 7; 1 with
- * --version-key), heartbeat 1, certificate 2, events 4: 12. A query costs one more where the server
+ * --version-key), heartbeat 1, certificate 2, events 4: 12; and the clock
+ * 1, without TLS. A query costs one more where the server
  * gives its rows one by one. More is asked only if something is not as it should be: uptime and
  * time zone 1, each feature whose services do not run 1, a service that is not shown 1 for each
  * name that it may have, IssueDetails 1, a heartbeat kept elsewhere 3, no certificate 2. */
@@ -185,8 +186,18 @@ static void update_clock(struct cim_session *session, struct connector_facts *fa
 {
     facts->statistics = *cim_statistics(session);
     facts->now = clock_now();
-    facts->server_now =
-        facts->now + (facts->statistics.has_clock ? facts->statistics.clock_ahead : 0);
+    facts->server_now = facts->now + facts->clock_ahead;
+}
+
+/* Once there is a session. Only a fatal problem is passed on. */
+static void learn_clock(struct cim_session *session, struct connector_facts *facts,
+                        struct problem *problem)
+{
+    if (problem_is_fatal(problem->kind))
+        return;
+    cim_clock_ahead(session, &facts->clock_ahead, &facts->clock_problem);
+    if (problem_is_fatal(facts->clock_problem.kind))
+        *problem = facts->clock_problem;
 }
 
 /* Asks for part after part; ends where nothing more can be asked. */
@@ -205,6 +216,8 @@ static void collect_parts(const struct connector_options *options, struct cim_se
         if (options->skip[part] && part != PART_SERVICES) /* others depend on which there are */
             continue;
         parts[part](options, session, facts, &problem);
+        if (part == PART_SERVICES)
+            learn_clock(session, facts, &problem);
         update_clock(session, facts);
         if (problem_is_fatal(problem.kind)) {
             facts->fatal = problem;

@@ -117,9 +117,11 @@ struct events_facts {
 };
 
 struct connector_facts {
-    int64_t now;             /* seconds since 1970, by our clock: for the state file only */
-    int64_t server_now;      /* the same by the server's, if it told it */
-    bool looked[PART_COUNT]; /* the part was asked for, and either answered or has a problem */
+    int64_t now;                  /* seconds since 1970, by our clock: for the state file only */
+    int64_t server_now;           /* the same by the server's, if it told it */
+    int64_t clock_ahead;          /* what that is ahead of ours */
+    struct problem clock_problem; /* why it is not known, and ours was taken */
+    bool looked[PART_COUNT];      /* the part was asked for, and either answered or has a problem */
     struct problem problems[PART_COUNT];
     struct problem fatal; /* what ended the run before all was asked */
     enum part fatal_part; /* while this was asked */

@@ -66,5 +66,6 @@ void connector_judge(const struct connector_options *options, const struct conne
                         connector_part_name((enum part)part));
     summarise(options, facts, report);
     trace_note(&facts->trace, report);
+    cim_note_clock(report, &facts->clock_problem);
     cim_note_statistics(report, &facts->statistics);
 }

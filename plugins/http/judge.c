@@ -271,6 +271,16 @@ static enum finding_id finding_of_page(enum admin_page page)
     }
 }
 
+/* Our sign-in shows the server who we are, not the other way round: libcurl does not look at what
+ * Kerberos brings back, NTLM brings nothing, and neither protects the page. Only TLS does. */
+static void note_unproven(const struct http_options *options, struct report *report)
+{
+    if (!text_starts(options->admin_url, "https:") || options->connection.http.insecure)
+        report_note(report, 1,
+                    "admin page: nothing proves that NDES sent it: without TLS, or with "
+                    "--insecure, anybody on the way can answer so");
+}
+
 /* What the page said, now or `when` ("" or ", 12 minutes ago"). */
 static void judge_page(const struct http_options *options, enum admin_page page, const char *when,
                        struct report *report)
@@ -283,6 +293,7 @@ static void judge_page(const struct http_options *options, enum admin_page page,
                     options->single_password ? ", so --single-password is wrong: 12 minutes at "
                                                "least are kept between two fetches"
                                              : "");
+        note_unproven(options, report);
         break;
     case ADMIN_PAGE_SINGLE:
     case ADMIN_PAGE_NO_PASSWORD:
@@ -290,6 +301,7 @@ static void judge_page(const struct http_options *options, enum admin_page page,
                     "[OK] admin page, signed in%s: %s (a standing risk: anybody who "
                     "reaches NDES may enrol with it)",
                     when, text);
+        note_unproven(options, report);
         break;
     default:
         report_find(report, finding_of_page(page), "admin page, signed in%s: %s", when, text);

@@ -266,7 +266,7 @@ static const char *server_name(const struct template_options *options,
     return settings->domain ? settings->domain : "directory";
 }
 
-/* What was seen counts even if the talk broke off; what was not is then no wonder. */
+/* What was seen counts even if the connection was lost; what was not is then no wonder. */
 void template_judge(const struct template_options *options, const struct template_facts *facts,
                     struct report *report)
 {

@@ -101,7 +101,8 @@ struct ca_facts {
 };
 
 enum account_visibility {
-    ACCOUNT_NOT_LOOKED_FOR, /* the talk broke off before, or its domain could not be looked up */
+    ACCOUNT_NOT_LOOKED_FOR, /* the connection was lost before, or its domain could not be looked up
+                             */
     ACCOUNT_NO_DOMAIN,      /* the forest has no domain of that name */
     ACCOUNT_ELSEWHERE,      /* another domain than this domain controller's */
     ACCOUNT_UNCLEAR,        /* not found, and another domain may have it */

@@ -7,6 +7,7 @@ import pytest
 
 from directory_cases import ACCOUNT, SERVICE, TEMPLATE
 from lab.lab import UNRESOLVABLE
+from lab.ldap.forger import WAYS as FORGERIES
 from lab.ldap.healthy import QUESTIONS
 from lab.ldap.server import USER, LdapLab
 from lab.tls import Tls
@@ -124,6 +125,42 @@ def test_channel_binding(domain, ticket, server):
         run = run_plugin(ACCOUNT, *CONTROLLER, "-p", facts["port"], "-S", "--ca-cert", facts["ca_file"],
                          "--account", "LAB\\svc-ndes", "--output=json", env=ticket, inside=domain.inside)
     assert run.findings() == ([] if server == "right" else [("ndes-ldap-unprotected", "UNKNOWN")]), run
+
+
+@pytest.fixture(scope="module")
+def forgers(domain):
+    with domain.servers("lab.ldap.forger", f"{domain.directory}/dc/private/secrets.keytab", *FORGERIES) as servers:
+        yield servers
+
+
+# Whom the ticket is of makes no difference to what a server must prove.
+TICKETS = {"cache": (), "ticket-cache": ("--ticket-cache", "CACHE"), "password": PASSWORD,
+           "keytab": ("--keytab", "KEYTAB", "--user", PRINCIPAL)}
+NOT_EVEN_A_TOKEN = ("at-once", "empty-first", "empty-token")
+FORGED = {ACCOUNT: ("--account", "LAB\\svc-ndes"), TEMPLATE: QUESTIONS[TEMPLATE]}
+
+
+@EVERY_PLUGIN
+@pytest.mark.parametrize("words", TICKETS.values(), ids=TICKETS)
+@pytest.mark.parametrize("mechanism", ["gssapi", "gss-spnego"])
+@pytest.mark.parametrize("way", FORGERIES)
+def test_server_that_proves_nothing(check, domain, ticket, forgers, plugin, way, mechanism, words):
+    """In the clear it could make the whole directory up. What SASL itself notices is a fault; then the rootDSE may be looked
+    at, for the clock."""
+    places = {"PASSWORD": domain.password_file, "KEYTAB": domain.keytab(), "CACHE": ticket["KRB5CCNAME"]}
+    before = len(forgers.counters(way)["bases"])
+    run = run_plugin(plugin, *forgers.arguments(way), f"--auth={mechanism}", "--output=json", *FORGED[plugin],
+                     *(places.get(word, word) for word in words), inside=domain.inside,
+                     env=domain.env if words else ticket)
+    asked = forgers.counters(way)["bases"][before:]
+    assert (run.findings(), asked) in (([("ndes-ldap-broken", "UNKNOWN")], []), ([("ndes-ldap-fault", "UNKNOWN")], [""])), run
+    assert way not in NOT_EVEN_A_TOKEN or "without proving who it is" in run.out, run
+
+
+@EVERY_PLUGIN
+def test_next_controller_after_one_that_proves_nothing(check, forgers, plugin):
+    run = check(plugin, "-H", f"localhost:{forgers.facts['at-once']['port']}", *LOCALHOST, "-v")
+    assert run.code == OK and "without proving who it is" in run.out, run
 
 
 @EVERY_PLUGIN
@@ -259,10 +296,14 @@ def test_insecure_shows_no_password(plugin):
 
 
 @EVERY_PLUGIN
-def test_insecure_with_a_ticket(check, lenient, plugin):
-    """Kerberos proves it without a certificate."""
-    run = check(plugin, *CONTROLLER, "-S", "--insecure", "--auth=gssapi", at=lenient, env=lenient.login())
-    assert run.code == OK, run
+@pytest.mark.parametrize("flag", ["-S", "-T"])
+@pytest.mark.parametrize("mechanism", ["gssapi", "gss-spnego"])
+def test_insecure_with_a_ticket(plugin, mechanism, flag):
+    """Inside TLS it is the certificate that proves the server: Kerberos' proof could be passed on."""
+    with LdapLab(tls="untrusted" if flag == "-S" else None) as lab:
+        run = run_plugin(plugin, "-H", f"localhost:{lab.port}", flag, "--insecure", f"--auth={mechanism}", *WHAT[plugin])
+        assert run.code == UNKNOWN and "--insecure" in run.out and "[ndes-" not in run.out, run
+        assert lab.counters()["connections"] == 0
 
 
 @EVERY_PLUGIN

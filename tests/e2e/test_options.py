@@ -77,6 +77,8 @@ WRONG_HTTP = (
 WRONG_WINRM = (
     (["-H", "h", "--auth=basic", "--user=u", "--password-file", "FILE"], "--auth=basic needs -S"),
     (["-H", "h", "--auth=ntlm"], "NTLM needs --user and --password-file"),
+    (["-H", "h", "-S", "--insecure", "--auth=basic", "--user=u", "--password-file", "FILE"],
+     "--insecure goes with --auth=kerberos only"),
     (["-H", "h", "--auth=digest"], "option --auth needs auto, kerberos, ntlm, basic or certificate, not 'digest'"),
     (["-H", "h", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
     (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
@@ -115,6 +117,7 @@ WRONG_LDAP = (
      "a simple bind shows the password to the server: it is not made with --insecure"),
     (["-H", "h", "-T", "--insecure", "--auth=simple", "--user=u", "--password-file", "FILE"],
      "a simple bind shows the password to the server: it is not made with --insecure"),
+    (["-H", "h", "-S", "--insecure"], "with --insecure nothing proves who answers inside TLS"),
     (["-H", "h", "-S", "--auth=simple"], "a simple bind needs --user and --password-file"),
     (["-H", "h", "-S", "--auth=simple", "--user=u"], "a simple bind needs --user and --password-file"),
     (["-H", "h", "-S", "--auth=simple", "--user=u", "--keytab", "FILE"], "--keytab and --ticket-cache go with Kerberos only"),

@@ -70,10 +70,10 @@ def test_healthy(check, fleet, server, how, way, plugin):
     assert fleet.counters(server)["connections"] == before + 1
 
 
-@pytest.mark.parametrize("plugin, soap", [("check_ndes_apppool", 6), ("check_ndes_connector", 12)])
+@pytest.mark.parametrize("plugin, soap", [("check_ndes_apppool", 7), ("check_ndes_connector", 13)])
 @pytest.mark.parametrize("way, legs", [(KERBEROS, 1), (NTLM, 2)])
 def test_requests(check, fleet, plugin, soap, way, legs):
-    """One connection, and at most 1 + legs + 6 (apppool) or 12 (connector) requests."""
+    """One connection, and at most 1 + legs + 7 (apppool) or 13 (connector) requests."""
     before = fleet.counters("plain")
     run = check("plain", "--output=json", way=way, plugin=plugin)
     after = fleet.counters("plain")
@@ -204,6 +204,9 @@ def test_channel_binding(domain, ticket):
 
         assert run("right").code == OK
         answer = run("other", "--output=json")
+        assert answer.findings() == [("ndes-winrm-logon", "UNKNOWN")], answer
+        assert run("right", "--insecure").code == OK
+        answer = run("other", "--insecure", "--output=json")
         assert answer.findings() == [("ndes-winrm-logon", "UNKNOWN")], answer
         facts = servers.facts["right"]
         curl = subprocess.run([*domain.inside, need("curl", "curl"), "-s", "-o", "/dev/null", "-w", "%{http_code}",

@@ -56,9 +56,12 @@ def test_certificates(plugin, variant):
 
 
 @EVERY_PLUGIN
-def test_insecure_is_the_operators_choice(plugin):
+def test_insecure_shows_no_password(plugin):
+    """It would go to a server that has not proved who it is, and that could answer what it likes."""
     with WinrmLab(tls="wrong-name") as lab:
-        assert run_plugin(plugin, *lab.arguments(), "--insecure").code == OK
+        run = run_plugin(plugin, *lab.arguments(), "--insecure")
+        assert run.code == UNKNOWN and "--insecure" in run.out and "[ndes-" not in run.out, run
+        assert lab.counters.as_dict()["connections"] == 0
 
 
 @EVERY_PLUGIN

@@ -489,11 +489,11 @@ static void test_failures(void **state)
     options.host = NULL;
     ask();
     judge_anew();
-    assert_only(NDES_LDAP_BROKEN, STATE_UNKNOWN, "domain of the account: the connection was cut");
+    assert_only(NDES_LDAP_BROKEN, STATE_UNKNOWN, "domain of the account: connection lost");
     set_account("NDESTEST\\nobody");
     ask();
     judge_anew();
-    assert_only(NDES_LDAP_BROKEN, STATE_UNKNOWN, "domain of the account: the connection was cut");
+    assert_only(NDES_LDAP_BROKEN, STATE_UNKNOWN, "domain of the account: connection lost");
     server_fail(2, PROBLEM_DENIED);
     ask();
     assert_int_equal(facts.home, HOME_UNCLEAR);

@@ -194,8 +194,7 @@ static void test_failures(void **state)
     facts.account.control |= UAC_DISABLED;
     judge_anew();
     assert_finding(NDES_ACCT_DISABLED, STATE_CRITICAL, NAME ": the account is disabled");
-    assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN,
-                   "groups of the account: the connection was cut");
+    assert_finding(NDES_LDAP_BROKEN, STATE_UNKNOWN, "groups of the account: connection lost");
     assert_findings(2);
     assert_false(has_note("groups: not judged"));
     facts.problems[STEP_DOMAIN] = (struct problem){0};

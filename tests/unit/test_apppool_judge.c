@@ -342,7 +342,7 @@ static void test_fatal(void **state)
     assert_false(has_note("not seen"));
 }
 
-/* What was seen before the talk broke off counts, too. */
+/* What was seen before the connection was lost counts, too. */
 static void test_broke_off(void **state)
 {
     (void)state;

@@ -73,6 +73,30 @@ static void set_repeated(int status, enum admin_page page, int64_t age)
     facts.answers[STEP_CHALLENGE] = (struct http_response){0};
 }
 
+/* A good page that anybody on the way may have sent is told apart from one that TLS protected. */
+static void test_unproven_pages(void **state)
+{
+    static const enum admin_page good[] = {ADMIN_PAGE_PASSWORD, ADMIN_PAGE_SINGLE,
+                                           ADMIN_PAGE_NO_PASSWORD};
+    static const struct {
+        const char *url;
+        bool insecure;
+        bool noted;
+    } cases[] = {{"https://ndes.example.com/certsrv/mscep_admin/", false, false},
+                 {"https://ndes.example.com/certsrv/mscep_admin/", true, true},
+                 {"http://ndes.example.com/certsrv/mscep_admin/", false, true}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases) * COUNT_OF(good); i++) {
+        text_copy(options.admin_url, sizeof options.admin_url, cases[i % COUNT_OF(cases)].url);
+        options.connection.http.insecure = cases[i % COUNT_OF(cases)].insecure;
+        set_fetched(200, good[i / COUNT_OF(cases)]);
+        judge_anew();
+        assert_true(has_note("nothing proves that NDES sent it") ==
+                    cases[i % COUNT_OF(cases)].noted);
+    }
+}
+
 static void test_good_pages(void **state)
 {
     static const struct {
@@ -317,10 +341,11 @@ static void test_not_tried(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JUDGING(test_good_pages), JUDGING(test_bad_pages),   JUDGING(test_statuses),
-        JUDGING(test_other_user), JUDGING(test_next_try),    JUDGING(test_single_password),
-        JUDGING(test_endings),    JUDGING(test_unfinished),  JUDGING(test_unreachable),
-        JUDGING(test_refused),    JUDGING(test_not_offered), JUDGING(test_not_tried),
+        JUDGING(test_good_pages),      JUDGING(test_unproven_pages), JUDGING(test_bad_pages),
+        JUDGING(test_statuses),        JUDGING(test_other_user),     JUDGING(test_next_try),
+        JUDGING(test_single_password), JUDGING(test_endings),        JUDGING(test_unfinished),
+        JUDGING(test_unreachable),     JUDGING(test_refused),        JUDGING(test_not_offered),
+        JUDGING(test_not_tried),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

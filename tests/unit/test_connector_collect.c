@@ -137,6 +137,8 @@ static int start(void **state)
     answer_count = service_count = 0;
     requests = breaks_at = 0;
     service_state = "Running";
+    statistics =
+        (struct cim_statistics){.has_clock = true, .clock_ahead = 100, .clock_proven = true};
     return 0;
 }
 
@@ -311,12 +313,32 @@ static void test_certificate(void **state)
     assert_int_equal(facts.certificate.value, CERTIFICATE_NOT_IN_STORE);
 }
 
+/* What comes in the clear along with the answers is not believed: one request more. */
+static void test_clock(void **state)
+{
+    int usual;
+
+    (void)state;
+    show("EventLog");
+    ask();
+    usual = requests;
+    assert_int_equal(facts.server_now - facts.now, 100);
+    assert_int_equal(facts.clock_problem.kind, PROBLEM_NONE);
+    statistics.clock_proven = false;
+    ask();
+    assert_int_equal(requests, usual + 1);
+    assert_int_equal(facts.server_now - facts.now, 0);
+    assert_int_equal(facts.clock_problem.kind, PROBLEM_NO_INSTANCE);
+    assert_int_equal(facts.fatal.kind, PROBLEM_NONE);
+}
+
 /* Whichever request breaks, nothing more is asked, and the part is told. */
 static void test_break(void **state)
 {
     int last;
 
     (void)state;
+    statistics.clock_proven = false; /* so that the clock is asked for, too */
     show("EventLog");
     show("PFXCertificateConnectorSvc");
     service_state = "Stopped";
@@ -345,6 +367,7 @@ int main(void)
         TEST(test_hidden),          TEST(test_absent),      TEST(test_unsure),
         TEST(test_named),           TEST(test_none),        TEST(test_skip_services),
         TEST(test_foreign_program), TEST(test_certificate), TEST(test_break),
+        TEST(test_clock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,13 @@ static void test_contradictions(void **state)
             "-H", "dc1", "--user", "D\\m", "--password-file", "FILE");
     REFUSES("a simple bind shows the password to the server: it is not made with --insecure", "-H",
             "dc1", "-S", "--insecure", "--user", "D\\m", "--password-file", "FILE");
+    REFUSES("with --insecure nothing proves who answers inside TLS: give the certificate by "
+            "--ca-cert, or leave out -S and -T, as Kerberos then signs and encrypts by itself",
+            "-H", "dc1", "-S", "--insecure");
+    REFUSES("with --insecure nothing proves who answers inside TLS: give the certificate by "
+            "--ca-cert, or leave out -S and -T, as Kerberos then signs and encrypts by itself",
+            "--domain", "example.com", "-T", "--insecure", "--auth=gss-spnego");
+    RESOLVES("-H", "dc1", "--insecure"); /* of no effect without TLS */
     REFUSES("a simple bind needs -H: whoever answers for the DNS could name a server of his own",
             "--domain", "example.com", "-S", "--user", "D\\m", "--password-file", "FILE");
     REFUSES("a simple bind needs --user and --password-file", "-H", "dc1", "-S", "--auth=simple");

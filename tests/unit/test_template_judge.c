@@ -329,7 +329,7 @@ static void test_not_looked(void **state)
     assert_only(NDES_LDAP_BASE, STATE_UNKNOWN, "certificate templates");
 }
 
-/* What could not be looked at because the talk broke off is told once. */
+/* What could not be looked at because the connection was lost is told once. */
 static void test_broke_off_in_search(void **state)
 {
     (void)state;

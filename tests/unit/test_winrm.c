@@ -78,6 +78,10 @@ static void test_methods(void **state)
 
 static void test_contradictions(void **state)
 {
+    static const char insecure[] = "--insecure goes with --auth=kerberos only, which proves the "
+                                   "server and is bound to its certificate: else give that by "
+                                   "--ca-cert";
+
     (void)state;
     REFUSES("--auth=basic needs -S: without TLS it would show the password to everybody", "-H", "h",
             "--auth=basic", "--user", "m", "--password-file", "FILE");
@@ -98,6 +102,14 @@ static void test_contradictions(void **state)
             "--auth=certificate", "-J", "FILE", "--user", "m");
     REFUSES("--service-name and --service-host want names without / @ and blanks", "-H", "h",
             "--service-name", "WSMAN/h");
+    REFUSES(insecure, "-H", "h", "-S", "--insecure", "--user", "m", "--password-file", "FILE");
+    REFUSES(insecure, "-u", "https://h/wsman", "--insecure", "--auth=certificate", "-J", "FILE");
+    REFUSES(insecure, "-H", "h", "-S", "--insecure", "--auth=basic", "--user", "m",
+            "--password-file", "FILE");
+    RESOLVES("https://h:5986/wsman", "-H", "h", "-S", "--insecure", "--user", "m@R", "--keytab",
+             "FILE");
+    RESOLVES("http://h:5985/wsman", "-H", "h", "--insecure", "--user", "m", "--password-file",
+             "FILE"); /* of no effect without TLS */
     REFUSES("option --keytab cannot read /nonexistent: No such file or directory", "-H", "h",
             "--user", "m@R", "--keytab", "/nonexistent");
 }

@@ -4,7 +4,7 @@
 
 MEMBERS.json: {name: {"gate": {keywords of NegotiateGate}, "server": {keywords of WinrmLab}, "scenario": name}}, all of
 them optional. Prints a line of JSON when ready, {name: facts}; then, for each line `NAME` on standard input, the
-counters of that server as JSON. Ends with standard input."""
+counters of that server as JSON, `replaced` of somebody in between among them. Ends with standard input."""
 import contextlib
 import json
 import pathlib
@@ -41,7 +41,8 @@ def main():
         labs = {name: stack.enter_context(make(sys.argv[1], member)) for name, member in members.items()}
         say({name: {"port": lab.port, "ca_file": lab.ca_file, "url": lab.url} for name, lab in labs.items()})
         for line in sys.stdin:
-            say(labs[line.strip()].counters.as_dict())
+            lab = labs[line.strip()]
+            say(lab.counters.as_dict() | {"replaced": lab.gate.middle.replaced if lab.gate.middle else 0})
 
 
 if __name__ == "__main__":

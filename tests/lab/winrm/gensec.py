@@ -14,6 +14,7 @@ from samba.param import LoadParm
 
 from ..wire import Closed, Response
 from .gate import Gate, refuse_plain
+from .middle import Middle
 
 PROTOCOLS = {"Negotiate": "application/HTTP-SPNEGO-session-encrypted",
              "Kerberos": "application/HTTP-Kerberos-session-encrypted"}
@@ -33,6 +34,9 @@ class Login:
     scheme: str
     done: bool = False
     headers: list = dataclasses.field(default_factory=list)   # of a last token that is still to be sent
+    place: int = 0      # of the answer that somebody in between replaces, from 1
+    answers: int = 0    # so far
+    stolen: bool = False   # the next one is his
 
 
 class Malformed(Exception):
@@ -67,10 +71,13 @@ class NegotiateGate(Gate):
     empty-error        500 without a body to an encrypted message
     too-large          400 to any token, as HTTP.sys does beyond MaxFieldLength
     bare-401           401 without a word on schemes to a token
+
+    middle: somebody in between, by the key of middle.ANSWERS that he answers in the clear
     """
 
-    def __init__(self, smb_conf, offers=("Negotiate", "Kerberos"), fault=None):
+    def __init__(self, smb_conf, offers=("Negotiate", "Kerberos"), fault=None, middle=None):
         self.offers, self.fault = tuple(offers), fault
+        self.middle = Middle(middle) if middle else None
         self._settings = LoadParm()
         self._settings.load(str(smb_conf))
         directory = str(smb_conf).rpartition("/etc/")[0]
@@ -106,6 +113,7 @@ class NegotiateGate(Gate):
         plain = connection.login.context.unwrap(sealed)
         if len(plain) != length:
             raise Malformed(f"Length {length}, but {len(plain)} bytes came out")
+        connection.login.stolen = bool(self.middle) and self.middle.takes(connection.login, plain)
         return plain
 
     def reply(self, connection, status, xml):
@@ -118,7 +126,9 @@ class NegotiateGate(Gate):
         if connection.server.tls or self.fault in ("plain-reply", "plain-error"):
             return super().reply(connection, 500 if self.fault == "plain-error" else status, xml)
         login = connection.login
-        sealed = login.context.wrap(xml)
+        sealed = login.context.wrap(xml)  # which counts, so that the next one still fits
+        if login.stolen:
+            return self.middle.answer()
         header = len(sealed) - len(xml)
         if self.fault == "garbled":
             sealed = sealed[:-1] + bytes([sealed[-1] ^ 1])

@@ -45,6 +45,10 @@ def no_releases():
     return "--releases", str(path)
 
 
+def hidden_clock(host):
+    host.hidden.add((CIMV2, "Win32_OperatingSystem"))
+
+
 # Services
 
 def stopped(name=CORE, code=0, **more):
@@ -464,6 +468,7 @@ EVENTS = (
       connector=(DENIED,)),
     S("conn-events-missing", "there is no such log", lambda host: host.logs.pop(ADMIN_LOG) and
       host.logs.pop(OPERATIONAL_LOG), connector=(unknown("ndes-cim-class"),)),
+    S("ok-no-clock", "the account sees no Win32_OperatingSystem", hidden_clock),
     S("ok-skip-all", "all but one part left out", every(stopped(), last(99), failures(99), version("1.0")),
       connector_args=tuple(word for part in ("services", "version", "heartbeat", "events")
                            for word in ("--skip", part))),

@@ -38,6 +38,7 @@ class WinrmLab:
     tls             True, or the name of a variant in tls.SERVERS ("client-1.2" demands a client certificate)
     gate            who may enter; default: Basic as user `monitor` over TLS, and then tls is on
     clock_ahead     seconds that the server's clock is ahead: Date, LocalDateTime, ages of events
+    date_ahead      seconds that the header Date alone is ahead: somebody in between may change it
     delay           seconds before each answer
     unencrypted_refused   500 without a body once signed in, as for messages that are not encrypted
     further keywords      see operations.Switches
@@ -45,10 +46,11 @@ class WinrmLab:
     url, port, ca_file, client_cert, client_key, password_file, counters (with actions), service, directory
     """
 
-    def __init__(self, host=None, tls=False, gate=None, port=0, clock_ahead=0, delay=0.0, unencrypted_refused=False,
+    def __init__(self, host=None, tls=False, gate=None, port=0, clock_ahead=0, date_ahead=0, delay=0.0, unencrypted_refused=False,
                  **switches):
         self.host = host or healthy()
         self.host.clock_ahead = clock_ahead or self.host.clock_ahead
+        self._date_ahead = date_ahead
         self.gate = gate or gates.BasicGate()
         self.tls = tls or ("good" if gate is None else False)
         self.user, self.password = getattr(self.gate, "user", gates.USER), getattr(self.gate, "password",
@@ -130,7 +132,7 @@ class WinrmLab:
 
     def answer(self, request, connection):
         response = self._answer(request, connection)
-        moment = time.time() + self.host.clock_ahead
+        moment = time.time() + self.host.clock_ahead + self._date_ahead
         response.headers += [("Server", SERVER), ("Date", email.utils.formatdate(moment, usegmt=True))]
         return response
 
