@@ -4,7 +4,7 @@ import pytest
 
 from lab.hostile import HOSTILES, HostileLab
 from lab.scenario import worst
-from running import NAMES, PLUGINS, VALGRIND, run_plugin, sample
+from running import NAMES, PLUGINS, VALGRIND, run_plugin
 
 
 def deadline_of(words):
@@ -12,7 +12,7 @@ def deadline_of(words):
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
-@pytest.mark.parametrize("name", sample(list(HOSTILES), 6))
+@pytest.mark.parametrize("name", list(HOSTILES))
 def test_hostile(name, plugin, record_property):
     with HostileLab(name) as lab:
         words = list(lab.arguments(plugin))

@@ -14,7 +14,7 @@ from lab.ldap.healthy import QUESTIONS
 from lab.ldap.hostile import HostileLdap
 from lab.ldap.server import LdapLab
 from proxy import Proxy
-from running import CRITICAL, DIRECTORY_PLUGINS, PLUGINS, SERVICES, UNKNOWN, plugin_path, run_plugin
+from running import CRITICAL, DIRECTORY_PLUGINS, PLUGINS, SERVICES, UNKNOWN, environment, plugin_path, run_plugin
 
 HTTP = "check_ndes_http"
 
@@ -22,7 +22,7 @@ HTTP = "check_ndes_http"
 def shell(line, *words):
     """Runs a shell line whose "$@" is the command; returns its standard output and exit code."""
     run = subprocess.run(["bash", "-c", f"set -o pipefail; {line}", "bash", *map(str, words)], capture_output=True,
-                         text=True, timeout=60)
+                         text=True, timeout=60, env=environment({}))
     return run.stdout, run.returncode
 
 
