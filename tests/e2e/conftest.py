@@ -19,14 +19,14 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Takes out what is not of the stage. With --dist loadgroup a domain or a peer is started once, not by every worker."""
+    """Takes out what is not of the stage. With --dist loadgroup a domain or a peer is started once."""
     named = [((f"{item.path.name}::{item.name}", item.path.parent.name), item) for item in items]
     if config.option.stage:
         wanted = stages.chosen(config.option.stage, [name for name, _ in named])
         config.hook.pytest_deselected(items=[item for name, item in named if name not in wanted])
         items[:] = [item for name, item in named if name in wanted]
     for item in items:
-        if "domain" in item.fixturenames or item.path.name.startswith("test_peers_"):
+        if "domain" in item.fixturenames or item.path.name.startswith(("test_peers_", "test_stages")):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
