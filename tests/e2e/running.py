@@ -74,8 +74,8 @@ def plugin_path(name):
 
 
 def _slower(options):
-    """Under valgrind a deadline of a few seconds is over before the first request."""
-    words = list(options)
+    """Under valgrind a deadline of a few seconds is over before the first request, and that of 10 s, which is usual, may be."""
+    words = [*options, *(() if "-t" in options else ("-t", "10"))]
     for at, word in enumerate(words[:-1]):
         if word == "-t" and words[at + 1].isdigit():
             words[at + 1] = str(5 * int(words[at + 1]))
