@@ -133,12 +133,6 @@ enum registry_outcome registry_binary(struct cim_session *session, const char *k
     return outcome;
 }
 
-enum registry_outcome registry_texts(struct cim_session *session, const char *key, const char *name,
-                                     struct cim_row *texts, struct problem *problem)
-{
-    return call(session, "GetMultiStringValue", key, name, texts, problem);
-}
-
 enum registry_outcome registry_keys(struct cim_session *session, const char *key,
                                     struct cim_row *names, struct problem *problem)
 {

@@ -30,11 +30,6 @@ enum registry_outcome registry_binary(struct cim_session *session, const char *k
                                       const char *name, struct buffer *bytes,
                                       struct problem *problem);
 
-/* REG_MULTI_SZ: read them by cim_count() and cim_element() with REGISTRY_TEXTS. */
-#define REGISTRY_TEXTS "sValue"
-enum registry_outcome registry_texts(struct cim_session *session, const char *key, const char *name,
-                                     struct cim_row *texts, struct problem *problem);
-
 /* The names of the keys below a key: read them by cim_count() and cim_element() with
  * REGISTRY_KEYS. */
 #define REGISTRY_KEYS "sNames"

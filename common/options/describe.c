@@ -65,10 +65,22 @@ static json_t *findings_json(const struct plugin_spec *plugin)
     for (size_t i = 0; i < plugin->finding_count; i++) {
         const struct catalogue_row *row = catalogue_row(plugin->findings[i]);
 
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", row->id, "state",
-                                              state_name(row->state), "headline", row->headline,
-                                              "cause", row->cause, "remedy", row->remedy));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:s}", "id", row->id,
+                                        "state", state_name(row->state), "by_limit", row->by_limit,
+                                        "section", section_title(row->section), "headline",
+                                        row->headline, "cause", row->cause, "remedy", row->remedy));
     }
+    return list;
+}
+
+/* All of the runbook, in its order: a check alone has findings of some only. */
+static json_t *sections_json(void)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < SECTION_COUNT; i++)
+        json_array_append_new(list, json_string(section_title((enum section)i)));
     return list;
 }
 
@@ -101,6 +113,7 @@ bool describe_write(const struct option_table *table, struct buffer *output)
     put_text(root, "examples", plugin->examples);
     json_object_set_new(root, "options", options_json(table));
     json_object_set_new(root, "findings", findings_json(plugin));
+    json_object_set_new(root, "sections", sections_json());
     json_object_set_new(root, "metrics", metrics_json(plugin));
     text = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     json_decref(root);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "common/base/last_resort.h"
 #include "common/base/process.h"
 #include "common/base/text.h"
 
@@ -14,6 +15,18 @@ static enum state timeout_state(const struct plugin_spec *plugin,
     const struct state_overrides *states = &options->states;
 
     return states->set[plugin->timeout] ? states->state[plugin->timeout] : options->timeout_result;
+}
+
+static void arm_last_resort(const struct plugin_spec *plugin)
+{
+    char line[LAST_RESORT_LINE_MAXIMUM];
+
+    text_format(
+        line, sizeof line,
+        "%s UNKNOWN - the check itself crashed, so nothing is known about the server: run it "
+        "by hand with -vvv, and please report its output and version (" PACKAGE_VERSION ")\n",
+        plugin->service);
+    last_resort_arm(line);
 }
 
 /* Arms the watchdog while the options are read, from files and pipes that may block. No --timeout
@@ -105,6 +118,7 @@ int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *step
     int exit_code;
 
     process_start();
+    arm_last_resort(plugin);
     guard_options(&run, plugin);
     exit_code = options && facts ? parse_and_work(plugin, steps, &run, options, argc, argv)
                                  : options_complain(plugin, "out of memory");

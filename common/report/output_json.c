@@ -52,16 +52,25 @@ static json_t *notes_json(const struct report *report)
 
 bool output_json(const struct report *report, struct buffer *output)
 {
+    size_t order[REPORT_FINDINGS_MAXIMUM] = {0};
     enum state state = report_state(report);
-    json_t *root = json_pack(
-        "{s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o}", "plugin", report->plugin, "version",
-        PACKAGE_VERSION, "service", report->service, "state", state_name(state), "exit_code",
-        (int)state, "summary", report->summary ? report->summary : "", "findings",
-        findings_json(report), "notes", notes_json(report), "metrics", metrics_json(report));
-    char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
-    bool added = text && buffer_addf(output, "%s\n", text);
+    struct buffer summary;
+    json_t *root;
+    char *text;
+    bool added;
 
+    buffer_init(&summary, FIRST_LINE_MAXIMUM);
+    report_order(report, order);
+    output_headline(report, order, &summary);
+    root = json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o}", "plugin", report->plugin,
+                     "version", PACKAGE_VERSION, "service", report->service, "state",
+                     state_name(state), "exit_code", (int)state, "summary", buffer_text(&summary),
+                     "findings", findings_json(report), "notes", notes_json(report), "metrics",
+                     metrics_json(report));
+    text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
+    added = text && buffer_addf(output, "%s\n", text);
     free(text);
     json_decref(root);
+    buffer_free(&summary);
     return added;
 }

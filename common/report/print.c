@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/base/last_resort.h"
 #include "common/base/text.h"
 
 /* NRPE v2 packets hold 1024 bytes and cores cut at about 8 KiB. JSON has room for a full report. */
@@ -19,6 +20,7 @@ int report_print(const struct report *report, const struct report_style *style, 
         output_text(report, style, &output);
     else if (!output_json(report, &output))
         state = STATE_UNKNOWN;
+    last_resort_printing();
     if (fputs(buffer_text(&output), stream) == EOF || fflush(stream) == EOF)
         state = STATE_UNKNOWN;
     buffer_free(&output);
@@ -33,7 +35,9 @@ int report_print_unknown(const char *service, const char *message, FILE *stream)
     buffer_addf(&line, "%s UNKNOWN - ", service);
     text_add_printable(&line, message, strlen(message), FIRST_LINE_MAXIMUM - line.length - 1);
     buffer_add_char(&line, '\n');
+    last_resort_printing();
     fputs(buffer_text(&line), stream);
+    fflush(stream); /* the process may end by a crash, or the watchdog */
     buffer_free(&line);
     return (int)STATE_UNKNOWN;
 }

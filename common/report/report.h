@@ -111,8 +111,15 @@ enum state threshold_state(long double value, const struct range *warning,
 /* Findings ordered from the gravest on; equals keep their order. `order` gets indices. */
 void report_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXIMUM]);
 
-/* The worst state of all findings, OK if there are none. */
+/* Whether nothing was judged: no finding, and no summary that says that all is well. */
+bool report_is_empty(const struct report *report);
+
+/* The worst state of all findings, OK if there are none; UNKNOWN of an empty report: a check that
+ * fell through must not look good. */
 enum state report_state(const struct report *report);
+
+/* The first line of a report without findings: its summary, or what is said of an empty one. */
+const char *report_summary_text(const struct report *report);
 
 /* Prints the report and returns the exit code. Text: first line with perfdata at most 900
  * bytes, all of it at most 8 KiB; JSON at most 256 KiB. */

@@ -1,5 +1,5 @@
-/* wanted.c - what the options together say: which templates, whose, of which
- * CA. SPDX-License-Identifier: GPL-3.0-or-later */
+/* wanted.c - what the options together say: which templates, whose, of which CA.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/template/template.h"
 
 #include <string.h>

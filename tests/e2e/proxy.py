@@ -6,10 +6,11 @@ import threading
 
 
 class Proxy:
-    """`refusal` is what it answers to each CONNECT instead of obeying, such as "403 Forbidden"."""
+    """`refusal` is what it answers to each CONNECT instead of obeying, such as "403 Forbidden"; `established` is the
+    head of the answer if it does."""
 
-    def __init__(self, refusal=None):
-        self.refusal = refusal
+    def __init__(self, refusal=None, established="HTTP/1.1 200 Connection established"):
+        self.refusal, self.established = refusal, established
         self.asked = []
 
     def __enter__(self):
@@ -44,7 +45,7 @@ class Proxy:
                 return
             host, port = head.split()[1].decode().rsplit(":", 1)
             with socket.create_connection((host, int(port))) as server:
-                client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                client.sendall(f"{self.established}\r\n\r\n".encode())
                 back = threading.Thread(target=self._copy, args=(server, client), daemon=True)
                 back.start()
                 self._copy(client, server)

@@ -9,6 +9,7 @@ PLAIN = {
     "test_stages.py": "no check runs there",
     "test_directory_bind.py::test_clock": "under faketime a program with the address sanitizer hangs",
     "test_peers_winrm.py::test_clock": "the same",
+    "test_process.py::test_a_crash_is_unknown_and_says_so": "a sanitizer takes the signals",
     "test_directory_hostile.py::test_hostile[notice-": "libldap 2.5 loses a notice of disconnection",
 }
 # On both: servers that misbehave, as the memory that they make a check take can only be told on the plain build, and
@@ -46,7 +47,7 @@ SPREAD = {
     "test_matrix.py::test_scenario": 8, "test_winrm_matrix.py::test_scenario": 8, "test_directory_matrix.py::test_case": 8,
     "test_hostile.py::test_hostile": 5, "test_winrm_hostile.py::test_hostile": 4,
     "test_directory_hostile.py::test_hostile": 4, "test_directory_hostile.py::test_data": 6,
-    "test_options.py::test_wrong_option_is_one_clear_line": 4,
+    "test_options.py::test_wrong_option_is_one_clear_line": 4, "test_hostile.py::test_header_lines": 3,
 }
 
 

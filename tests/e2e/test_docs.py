@@ -28,6 +28,16 @@ GROUP_OPTIONS = {
     **dict.fromkeys(DIRECTORY_PLUGINS, {"domain", "starttls"} | SIGN_IN)}
 
 
+def test_list_of_checks_is_complete():
+    """What is built, the folders, the table of the readme and the tests: all have the checks of plugins/checks."""
+    listed = re.findall(r"^check_ndes_\w+$", (TOP / "plugins" / "checks").read_text(encoding="utf-8"), re.M)
+    table = re.findall(r"^\| `(check_ndes_\w+)` \|", (TOP / "README.md").read_text(encoding="utf-8"), re.M)
+    built = [path.name for path in Path(build_directory()).glob("check_ndes_*") if path.is_file()]
+    folders = [f"check_ndes_{path.parent.name}" for path in (TOP / "plugins").glob("*/main.c")]
+    assert listed == table == list(EVERY)
+    assert sorted(listed) == sorted(built) == sorted(folders)
+
+
 def page(plugin):
     return (TOP / "packaging" / f"{plugin}.md").read_text(encoding="utf-8")
 

@@ -20,6 +20,7 @@ FAULTS = {  # fault of the server: the finding
     "drop-between-legs": "ndes-winrm-broken",
     "token-loop": "ndes-winrm-broken",
     "bad-base64": "ndes-winrm-broken",
+    "blank-token": "ndes-winrm-broken",
     "no-final-token": "ndes-winrm-broken",
     "wrong-length": "ndes-winrm-broken",
     "wrong-header": "ndes-winrm-broken",

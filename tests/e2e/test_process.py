@@ -3,6 +3,8 @@
 import contextlib
 import dataclasses
 import os
+import signal
+import socket
 import subprocess
 import time
 
@@ -14,7 +16,7 @@ from lab.ldap.healthy import QUESTIONS
 from lab.ldap.hostile import HostileLdap
 from lab.ldap.server import LdapLab
 from proxy import Proxy
-from running import CRITICAL, DIRECTORY_PLUGINS, PLUGINS, SERVICES, UNKNOWN, environment, plugin_path, run_plugin
+from running import CRITICAL, DIRECTORY_PLUGINS, EVERY, PLUGINS, SERVICES, UNKNOWN, environment, plugin_path, run_plugin
 
 HTTP = "check_ndes_http"
 
@@ -52,6 +54,26 @@ def test_closed_pipe_does_not_kill(plugin):
     with healthy(plugin, tls=False) as (words, _):
         _, code = shell('"$@" | true', plugin_path(plugin), *words)
     assert code in (0, UNKNOWN), "128 and more is a signal"
+
+
+@pytest.mark.parametrize("plugin", EVERY)
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS])
+def test_a_crash_is_unknown_and_says_so(plugin, number):
+    """While it waits for a server; tests/unit/test_last_resort.c has all the ways to crash."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(60)
+        words = ("-H", "127.0.0.1", "-p", listener.getsockname()[1], *QUESTIONS.get(plugin, ()))
+        with subprocess.Popen([plugin_path(plugin), *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as process:
+            connection, _ = listener.accept()
+            process.send_signal(number)
+            out, err = process.communicate(timeout=60)
+            connection.close()
+    version = shell('"$@" --version', plugin_path(plugin))[0].split()[1]
+    assert process.returncode == UNKNOWN
+    assert out == (f"{SERVICES[plugin]} UNKNOWN - the check itself crashed, so nothing is known about the server: run it by "
+                   f"hand with -vvv, and please report its output and version ({version})\n")
+    assert err == ""
 
 
 @pytest.mark.parametrize("plugin", (HTTP, *DIRECTORY_PLUGINS))

@@ -74,6 +74,13 @@ def test_sample_of_valgrind_is_as_large_as_it_says(by_stage):
         assert len(of(by_stage["valgrind"], name + "[")) >= count, name
 
 
+def test_nothing_is_skipped_on_a_build():
+    """What cannot run on one is named in stages.py: then it runs on another."""
+    for path in Path(__file__).parent.glob("test_*.py"):
+        for mark in ("SANITIZED", "VALGRIND"):
+            assert f"skipif({mark}" not in path.read_text(encoding="utf-8"), path
+
+
 @pytest.mark.parametrize("stage", stages.STAGES)
 def test_every_stage_is_run(stage):
     assert f"--stage {stage} " in (TOP / "tests/run").read_text(encoding="utf-8")

@@ -1,6 +1,9 @@
 # Servers that misbehave on the level of bytes: what a plugin must survive.
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ROWS is the table; with HostileLab("endless-body") as lab: lab.url, lab.arguments("check_ndes_http")"""
+"""ROWS is the table; with HostileLab("endless-body") as lab: lab.url, lab.arguments("check_ndes_http")
+
+HostileLab(name, tls=True) does the same over TLS; the rows with `tls` misbehave before a handshake."""
+import base64
 import dataclasses
 import pathlib
 import shutil
@@ -10,14 +13,17 @@ import tempfile
 import threading
 from typing import Callable
 
-from . import auth, scep
+from . import admin, auth, scep
 from . import hostile_answers as answers
+from . import hostile_headers as headers
 from .material import Material
 from .scenario import compare, critical, unknown, warning
 from .settings import DEFAULT_CAPS, Settings
+from .tls import Tls
 from .wire import is_disconnect, raise_all
 
-EVERY = ("bare", "caps", "cacert", "admin")
+EVERY = ("bare", "caps", "cacert", "admin", "type1", "type3")
+LATER = ("caps", "crl")     # not the first requests of a session
 CACERT = ("cacert",)
 FAST = ("-t", "3")
 TOO_MUCH = critical("ndes-http-toolarge"),
@@ -26,6 +32,9 @@ TIMEOUT = critical("ndes-http-timeout"),
 HANDSHAKE = critical("ndes-tls-handshake"),
 INVALID = critical("ndes-cacert-invalid"),
 LOGIN = ("--admin=challenge", "--user={user}", "--password-file={password_file}", "--state-dir={state_dir}")
+CRL = ("--check-crl",)
+FOLLOW = ("--follow-redirects",)
+UNREACHABLE = warning("ndes-crl-unreachable"),
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +50,7 @@ class Hostile:
     http_args: tuple = FAST
     racert_args: tuple = FAST
     tls: bool = False
+    cdp: str = "both"           # where the certificates say their CRLs are
 
     def expected(self, plugin):
         return {"check_ndes_http": self.http, "check_ndes_racert": self.racert}[plugin]
@@ -62,6 +72,36 @@ def bundle(name, about, make, expected=INVALID):
     return both(name, about, answers.sender(answers.PKCS7, make), expected, CACERT)
 
 
+def later(name, about, change, http, racert):
+    """Header lines of answers on a connection that is already in use."""
+    return Hostile(name, about, answers.changed(change), http, racert, LATER, racert_args=FAST + CRL, cdp="two")
+
+
+def login(name, about, kind, change, http=BROKEN):
+    """Header lines within a sign-in by NTLM."""
+    return Hostile(name, about, answers.changed(change), http, on=(kind,), http_args=FAST + LOGIN)
+
+
+HEADERS = (
+    both("blank-first", "the first header line begins with a blank", answers.changed(headers.blank_first), BROKEN),
+    later("blank-later", "the same, but not on the first answer", headers.blank_first, BROKEN, UNREACHABLE),
+    later("tab-later", "a tab instead of a blank", headers.tab_first, BROKEN, UNREACHABLE),
+    later("empty-later", "the first header line is a blank", headers.empty_first, BROKEN, UNREACHABLE),
+    later("blank-interim", "the only header line of a 100 begins with a blank", headers.interim, BROKEN, UNREACHABLE),
+    later("blank-after-interim", "it does so in the answer after a 103", headers.after_interim, BROKEN, UNREACHABLE),
+    later("blank-trailer", "the first trailer begins with a blank", headers.blank_trailer, (), UNREACHABLE),
+    later("folded-trailer", "a trailer of two lines", headers.folded_trailer, (), UNREACHABLE),
+    later("folded", "a header of four lines: old, but right", headers.folded, (), UNREACHABLE),
+    later("many-folds", "a header of ten thousand lines", headers.many_folds, (), UNREACHABLE),
+    later("no-colon", "a header line without a colon", headers.no_colon, BROKEN, UNREACHABLE),
+    later("nul-header", "zero bytes in a header line", headers.nul, BROKEN, UNREACHABLE),
+    both("blank-redirect", "redirects to an answer whose first header line begins with a blank",
+         answers.redirect_to_blank, BROKEN, http_args=FAST + FOLLOW, racert_args=FAST + FOLLOW),
+    login("blank-type2", "it does so in the NTLM challenge", "type1", headers.blank_first),
+    login("blank-login", "it does so in the answer to a sign-in", "type3", headers.blank_first),
+    login("interim-login", "a 100 with such a line comes before the answer to a sign-in", "type3", headers.interim),
+    login("folded-type2", "a header of four lines in the NTLM challenge", "type1", headers.folded, ()),
+)
 ROWS = (
     both("endless-body", "a body without end", answers.endless_body, TOO_MUCH),
     both("endless-headers", "header lines without end", answers.endless_headers, TOO_MUCH),
@@ -88,9 +128,9 @@ ROWS = (
     both("silent-reply", "reads the request and says nothing", answers.silent, TIMEOUT),
     both("continue-flood", "100 Continue for ever", answers.continue_flood, TOO_MUCH),
     both("redirect-loop", "redirects to itself", answers.redirect_loop, (warning("ndes-http-redirect"),),
-         http_args=FAST + ("--follow-redirects",), racert_args=FAST + ("--follow-redirects",)),
+         http_args=FAST + FOLLOW, racert_args=FAST + FOLLOW),
     both("redirect-file", "redirects to file:///etc/passwd", answers.redirect_elsewhere, BROKEN,
-         http_args=FAST + ("--follow-redirects",), racert_args=FAST + ("--follow-redirects",)),
+         http_args=FAST + FOLLOW, racert_args=FAST + FOLLOW),
     both("one-answer", "closes silently after each answer: a new connection is all it takes", answers.one_answer, ()),
     both("tls-stall", "accepts TLS and says nothing", answers.silent, TIMEOUT, on=(), tls=True),
     both("tls-garbage", "no TLS record", answers.alert, HANDSHAKE, on=(), tls=True),
@@ -110,13 +150,19 @@ ROWS = (
             on=("caps",)),
     Hostile("admin-endless", "a 401 with a body without end", answers.endless_admin, TOO_MUCH, on=("admin",)),
     Hostile("ntlm-garbage", "an NTLM challenge that points outside of itself", answers.bad_type2,
-            (unknown("ndes-admin-auth"),), on=("admin",), http_args=FAST + LOGIN),
+            (unknown("ndes-admin-auth"),), on=("admin", "type1", "type3"), http_args=FAST + LOGIN),
     Hostile("crl-endless", "a CRL without end", answers.endless_crl,
-            racert=(warning("ndes-crl-unreachable"),), on=("crl",), racert_args=FAST + ("--check-crl",)),
+            racert=UNREACHABLE, on=("crl",), racert_args=FAST + CRL),
     Hostile("crl-silent", "the CDP's server says nothing", answers.silent,
-            racert=(warning("ndes-crl-unreachable"),), on=("crl",), racert_args=FAST + ("--check-crl",)),
+            racert=UNREACHABLE, on=("crl",), racert_args=FAST + CRL),
+    *HEADERS,
 )
 HOSTILES = {row.name: row for row in ROWS}
+
+
+# What a request asks for: by its target, or by the token of a sign-in.
+WORDS = {b"getcacaps": "caps", b"getcacert": "cacert", b"mscep_admin": "admin", b"/crl/first": "first", b"/crl/": "crl"}
+TOKENS = {b" TlRMTVNTUAABA": "type1", b" TlRMTVNTUAADA": "type3"}
 
 
 class Over(Exception):
@@ -159,8 +205,8 @@ class Peer:
             data += part
         self.target = (data.split(b" ", 2) + [b"/", b"/"])[1]
         text = self.target.lower()
-        words = {b"getcacaps": "caps", b"getcacert": "cacert", b"mscep_admin": "admin", b"/crl/": "crl"}
-        self.kind = next((kind for word, kind in words.items() if word in text), "bare")
+        self.kind = next((kind for word, kind in WORDS.items() if word in text), "bare")
+        self.kind = next((kind for token, kind in TOKENS.items() if token in data), self.kind)
 
     def run(self, row):
         """Serve until the row misbehaves in a way that ends the connection."""
@@ -182,14 +228,15 @@ class HostileLab:
     """One hostile server on 127.0.0.1; has the attributes of Lab that a test needs."""
     path = "/certsrv/mscep/mscep.dll"
 
-    def __init__(self, name, port=0):
+    def __init__(self, name, port=0, tls=False):
         self.row = HOSTILES[name]
+        self.ca_file = None
         self.scenarios = [self.row]
         self.stopping = threading.Event()
         self.connections = 0
         self.errors = []
         self.user = f"{auth.DOMAIN}\\{auth.USER}"
-        self._wanted_port = port
+        self._wanted_port, self._uses_tls, self._tls = port, tls, None
 
     def __enter__(self):
         self._listener = socket.create_server(("127.0.0.1", self._wanted_port), backlog=64)
@@ -197,7 +244,10 @@ class HostileLab:
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="ndes-lab-"))
         (self.directory / "password").write_text(auth.PASSWORD + "\n")
         (self.directory / "state").mkdir()
-        self.material = Material(Settings(), f"http://127.0.0.1:{self.port}", 1)
+        self.material = Material(Settings(cdp=self.row.cdp), self._base, 1)
+        if self._uses_tls:
+            self._tls = Tls(self.directory, "good")
+            self.ca_file = str(self._tls.ca_file)
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
@@ -221,6 +271,8 @@ class HostileLab:
         with connection:
             connection.settimeout(60)
             try:
+                if self._tls:
+                    connection = self._tls.context.wrap_socket(connection, server_side=True)
                 Peer(self, connection).run(self.row)
             except Over:
                 pass
@@ -233,22 +285,31 @@ class HostileLab:
         bodies = {"caps": (b"200 OK", b"text/plain", DEFAULT_CAPS),
                   "cacert": (b"200 OK", scep.PKCS7_TYPE.encode(), self.material.pkcs7),
                   "admin": (b"401 Unauthorized", b"text/html", b"401"),
+                  "type1": (b"401 Unauthorized", b"text/html", b"401"),
+                  "type3": (b"200 OK", b"text/html", admin.single_page(b"", "0" * 16).encode()),
+                  "first": (b"404 Not Found", b"text/html", b"404"),
                   "crl": (b"404 Not Found", b"text/html", b"404"),
                   "bare": (b"403 Forbidden", b"text/html", b"HTTP Error 403.0 - Forbidden")}
         status, content_type, body = bodies[kind]
-        offers = b"WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\n" if kind == "admin" else b""
+        offers = {"admin": b"WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\n",
+                  "type1": b"WWW-Authenticate: NTLM " + base64.b64encode(auth.type2(bytes(8))) + b"\r\n"}.get(kind, b"")
         return (b"HTTP/1.1 " + status + b"\r\nServer: " + server + b"\r\nContent-Type: " + content_type + b"\r\n"
                 + offers + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     @property
+    def _base(self):
+        return f"{'https' if self.row.tls or self._uses_tls else 'http'}://127.0.0.1:{self.port}"
+
+    @property
     def url(self):
-        return f"{'https' if self.row.tls else 'http'}://127.0.0.1:{self.port}{self.path}"
+        return self._base + self.path
 
     def facts(self):
-        return {"url": self.url, "port": self.port, "ca_file": None, "user": self.user,
+        return {"url": self.url, "port": self.port, "ca_file": self.ca_file, "user": self.user,
                 "password_file": str(self.directory / "password"), "state_dir": str(self.directory / "state")}
 
     def arguments(self, plugin):
         """The command line for a plugin, without its name."""
         facts = self.facts()
-        return ["-u", self.url] + [word.format(**facts) for word in self.row.arguments(plugin)]
+        trust = ["--ca-cert", self.ca_file] if self.ca_file else []
+        return ["-u", self.url, *trust] + [word.format(**facts) for word in self.row.arguments(plugin)]

@@ -6,6 +6,7 @@ import gzip
 import random
 
 from . import der, pki
+from . import hostile_headers as headers
 
 PKCS7 = b"application/x-x509-ca-ra-cert"
 MEGABYTE = 1 << 20
@@ -24,6 +25,14 @@ def sender(content_type, make):
     def send(peer):
         body = make(peer)
         peer.send(head(len(body), content_type) + body)
+        peer.keep()
+    return send
+
+
+def changed(change):
+    """The right answer, changed by one of hostile_headers."""
+    def send(peer):
+        peer.send(change(peer.lab.good_answer(peer.kind)))
         peer.keep()
     return send
 
@@ -213,6 +222,16 @@ def redirect_loop(peer):
 def redirect_elsewhere(peer):
     """To protocols that must never be followed."""
     peer.send(head(0, b"text/html", b"302 Found", b"Location: file:///etc/passwd"))
+    peer.keep()
+
+
+def redirect_to_blank(peer):
+    """To the same place with one more letter, and there an answer whose first header line begins with a blank."""
+    if b"&again" in peer.target:
+        peer.send(headers.blank_first(peer.lab.good_answer(peer.kind)))
+    else:
+        again = b"&again" if b"?" in peer.target else b"?&again"
+        peer.send(head(0, b"text/html", b"302 Found", b"Location: " + peer.target + again))
     peer.keep()
 
 

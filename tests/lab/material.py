@@ -114,7 +114,8 @@ class Material:
 
     def _points(self):
         closed = f"http://127.0.0.1:{self.closed_port}/crl/ca.crl"
-        urls = {"both": (LDAP_CDP, self.base + "/crl/ca.crl"), "ldap": (LDAP_CDP,), "closed": (closed,), "none": ()}
+        urls = {"both": (LDAP_CDP, self.base + "/crl/ca.crl"), "ldap": (LDAP_CDP,), "closed": (closed,), "none": (),
+                "two": (self.base + "/crl/first.crl", self.base + "/crl/ca.crl")}
         chosen = urls[self.settings.cdp]
         return [pki.crl_points(*chosen)] if chosen else []
 

@@ -60,7 +60,7 @@ class Settings:
     content: str = "absent"              # eContent of the PKCS#7: absent | empty | zero
 
     # revocation
-    cdp: str = "both"                    # both (LDAP and HTTP) | ldap | none | closed (HTTP to a shut port)
+    cdp: str = "both"                    # both (LDAP and HTTP) | two (HTTP) | ldap | none | closed (HTTP to a shut port)
     crl: str = "fresh"                   # a row of crl.CRLS
 
     # TLS and network

@@ -207,7 +207,7 @@ def test_hostile_servers_misbehave(row):
         codes = {"endless-body": 28, "drip": 28, "silent": 28, "cut": 18, "close": 52, "large-property": 63,
                  "large-registry": 63}
         statuses = {"bare-fault": b"500", "not-found": b"404", "redirect": b"302", "refuse": b"401"}
-        assert done.returncode == codes.get(row.name, 0)
+        assert done.returncode == codes.get(row.name, 0) or row.name == "blank-first" and done.returncode == 43
         if not done.returncode:
             assert done.stdout.startswith(statuses.get(row.name, b"200"))
     assert row.verdict("check_ndes_connector", row.expected) == []

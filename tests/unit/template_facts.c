@@ -38,7 +38,7 @@ static struct ace ace_of(enum ace_type type, uint32_t mask, const struct guid *o
                          const char *sid)
 {
     struct ace ace = {
-        .type = type, .mask = mask, .has_object = object != NULL, .trustee = sid_of(sid)};
+        .type = (uint8_t)type, .mask = mask, .has_object = object != NULL, .trustee = sid_of(sid)};
 
     if (object)
         ace.object = *object;

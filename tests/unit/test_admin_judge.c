@@ -68,7 +68,7 @@ static void test_admin_statuses(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        options.admin = cases[i].mode;
+        options.admin = (int)cases[i].mode;
         facts.answers[STEP_ADMIN].status = cases[i].status;
         judge_anew();
         if (cases[i].id < 0) {
@@ -104,7 +104,7 @@ static void test_admin_blocked(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        options.admin = cases[i].mode;
+        options.admin = (int)cases[i].mode;
         facts.answers[STEP_ADMIN] = (struct http_response){
             .outcome = cases[i].outcome, .phase = PHASE_WAIT, .detail = "why"};
         judge_anew();
@@ -162,7 +162,7 @@ static void test_admin_repeated(void **state)
         .path = "/var/lib/check_ndes/challenge-1.json"};
     for (int page = 0; page < ADMIN_PAGE_OTHER; page++) {
         facts.admin_page = facts.challenge.last.page = (enum admin_page)page;
-        options.admin = modes[(size_t)page % COUNT_OF(modes)];
+        options.admin = (int)modes[(size_t)page % COUNT_OF(modes)];
         judge_anew();
         assert_only(NDES_ADMIN_OPEN, STATE_CRITICAL, admin_page_text(facts.admin_page));
         assert_finding(NDES_ADMIN_OPEN, STATE_CRITICAL, "without sign-in 15 minutes ago: ");

@@ -44,7 +44,7 @@ static const struct option_spec specs[] = {
     {.name = "password", .type = &option_secret, .argument = "TEXT", .help = "Password"},
 };
 
-static const enum finding_id findings[] = {NDES_HTTP_500, NDES_ADMIN_FULL};
+static const enum finding_id findings[] = {NDES_HTTP_500, NDES_ADMIN_FULL, NDES_HTTP_SLOW};
 
 static const struct metric_kind metrics[] = {
     {.label = "time_total", .unit = UNIT_SECONDS, .decimals = 3, .help = "Whole exchange"},
@@ -238,7 +238,9 @@ static void description_of_options(void **state)
 static void description_of_the_rest(void **state)
 {
     json_t *root = describe();
-    const json_t *finding = json_array_get(json_object_get(root, "findings"), 1);
+    const json_t *findings_json = json_object_get(root, "findings");
+    const json_t *finding = json_array_get(findings_json, 1);
+    const json_t *sections = json_object_get(root, "sections");
     const json_t *metric = json_array_get(json_object_get(root, "metrics"), 0);
 
     (void)state;
@@ -246,10 +248,16 @@ static void description_of_the_rest(void **state)
     assert_string_equal(member(root, "version"), PACKAGE_VERSION);
     assert_string_equal(member(root, "service"), "NDES HTTP");
     assert_string_equal(member(root, "summary"), plugin.summary);
-    assert_int_equal(json_array_size(json_object_get(root, "findings")), 2);
+    assert_int_equal(json_array_size(findings_json), 3);
     assert_string_equal(member(finding, "id"), "ndes-admin-full");
     assert_string_equal(member(finding, "headline"), catalogue_row(NDES_ADMIN_FULL)->headline);
     assert_string_equal(member(finding, "remedy"), catalogue_row(NDES_ADMIN_FULL)->remedy);
+    assert_string_equal(member(finding, "section"), "The admin page");
+    assert_true(json_is_false(json_object_get(finding, "by_limit")));
+    assert_true(json_is_true(json_object_get(json_array_get(findings_json, 2), "by_limit")));
+    assert_int_equal(json_array_size(sections), SECTION_COUNT);
+    assert_string_equal(json_string_value(json_array_get(sections, SECTION_ADMIN)),
+                        "The admin page");
     assert_int_equal(json_array_size(json_object_get(root, "metrics")), 2);
     assert_string_equal(member(metric, "label"), "time_total");
     assert_string_equal(member(metric, "unit"), "s");

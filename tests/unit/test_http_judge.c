@@ -62,7 +62,7 @@ static void test_bare(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        options.profile = cases[i].profile;
+        options.profile = (int)cases[i].profile;
         facts.answers[STEP_BARE].status = cases[i].status;
         facts.bare_page = cases[i].page;
         judge_anew();
@@ -97,7 +97,7 @@ static void test_no_answer(void **state)
     set_answer(STEP_CAPS, 200);
     facts.answers[STEP_CACERT].outcome = HTTP_BROKEN;
     judge_anew();
-    assert_only(NDES_HTTP_BROKEN, STATE_CRITICAL, "GetCACert: ");
+    assert_only(NDES_HTTP_BROKEN, STATE_CRITICAL, "GetCACert:");
     set_answer(STEP_CACERT, 200);
     facts.answers[STEP_ADMIN].outcome = HTTP_TOO_LARGE;
     judge_anew();

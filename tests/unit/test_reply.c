@@ -247,7 +247,8 @@ static void test_faults(void **state)
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         assert_false(parse(faults[i].xml));
         if (problem.kind != faults[i].kind || problem.code != faults[i].code)
-            fail_msg("fault %zu: kind %d, code 0x%08x", i, (int)problem.kind, problem.code);
+            fail_msg("fault %zu: kind %d, code %lld", i, (int)problem.kind,
+                     (long long)problem.code);
     }
 }
 

@@ -176,7 +176,7 @@ static void test_names(void **state)
     assert_name("S-1-5-32-512", NULL);
     assert_null(sid_name(&(struct sid){.length = 0}));
     for (int known = 0; known < KNOWN_SID_COUNT; known++) {
-        const struct sid *sid = sid_known(known);
+        const struct sid *sid = sid_known((enum known_sid)known);
         struct sid again;
 
         assert_true(sid_read(sid->bytes, sid->length, &again));

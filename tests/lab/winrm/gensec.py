@@ -54,6 +54,7 @@ class NegotiateGate(Gate):
     drop-between-legs  closes the connection after the first token
     token-loop         the same garbage for ever, as a token
     bad-base64         a token that is no base64
+    blank-token        the header line with the token is the first one, and begins with a blank
     no-final-token     200, but the token that proves the server is missing
     wrong-length       Length in the framing is too large
     wrong-header       the header of the ciphertext is said to be 4 GiB long
@@ -151,7 +152,8 @@ class NegotiateGate(Gate):
         except Exception:  # NTSTATUS: whatever is wrong, Windows says 401 and no more
             connection.login = None
             return self.refuse(connection)
-        headers = [("WWW-Authenticate", f"{scheme} {base64.b64encode(out).decode()}")] if out else []
+        name = " WWW-Authenticate" if self.fault == "blank-token" else "WWW-Authenticate"
+        headers = [(name, f"{scheme} {base64.b64encode(out).decode()}")] if out else []
         if not login.done:
             return Response(401, "", headers, close=self.fault == "drop-between-legs")
         headers = [] if self.fault == "no-final-token" else headers

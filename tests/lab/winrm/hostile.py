@@ -23,18 +23,25 @@ PLUGINS = ("check_ndes_apppool", "check_ndes_connector")
 @dataclasses.dataclass(frozen=True)
 class Hostile:
     """expected: the findings of every plugin that gets the answer; by_plugin: of one that says something else.
-    on: last parts of the actions to misbehave at; empty: at all. plugins: those that ask such a thing."""
+    on: last parts of the actions to misbehave at; empty: at all. after: so many right answers come first.
+    plugins: those that ask such a thing."""
     name: str
     about: str
     answer: Callable          # gets an Answering; gives the body of a 200, or a Response
     expected: tuple = ()
     on: tuple = ()
+    after: int = 0
     plugins: tuple = PLUGINS
     by_plugin: dict = dataclasses.field(default_factory=dict)
 
     def verdict(self, plugin, findings):
         """Complaints about the (ID, STATE) pairs that the plugin reported; empty if right."""
         return compare(self.by_plugin.get(plugin, self.expected), findings)
+
+
+def later(name, about, answer):
+    """Header lines of answers on a connection that is already in use."""
+    return Hostile(name, about, answer, BROKEN, after=1)
 
 
 ROWS = (
@@ -48,9 +55,9 @@ ROWS = (
     Hostile("drip", "one byte per second", answers.drip, TIMEOUT),
     Hostile("silent", "reads the request and says nothing", answers.silent, TIMEOUT),
     Hostile("large-registry", "GetBinaryValue gives a million bytes, one per element", answers.large_registry, TOO_MUCH,
-            ("GetBinaryValue",), ("check_ndes_connector",)),
+            ("GetBinaryValue",), plugins=("check_ndes_connector",)),
     Hostile("endless-events", "a subscription that always has another event", answers.endless_events, TOO_MUCH,
-            ("Subscribe", "Pull"), ("check_ndes_connector",)),
+            ("Subscribe", "Pull"), plugins=("check_ndes_connector",)),
     # XML that is none, or dangerous
     Hostile("entity-bomb", "a DOCTYPE with nested entities", answers.entity_bomb, FAULT),
     Hostile("external-entity", "a DOCTYPE with file:///etc/passwd", answers.external_entity, FAULT),
@@ -74,6 +81,15 @@ ROWS = (
     Hostile("cut", "closes before Content-Length is reached", answers.cut, BROKEN),
     Hostile("close", "closes instead of an answer", answers.close, BROKEN),
     Hostile("refuse", "401 for ever", answers.refuse, LOGON),
+    # header lines: the first of them must not begin with white space
+    Hostile("blank-first", "the first header line begins with a blank", answers.blank_first, BROKEN),
+    later("blank-later", "the same, but not on the first answer", answers.blank_first),
+    later("tab-later", "a tab instead of a blank", answers.tab_first),
+    later("empty-later", "the first header line is a blank", answers.empty_first),
+    later("blank-refusal", "401 with such a line in the middle of the work", answers.blank_refusal),
+    later("blank-interim", "a 100 with such a line", answers.blank_interim),
+    later("blank-after-interim", "such a line after a 103", answers.blank_after_interim),
+    Hostile("folded", "headers of three lines: old, but right", answers.folded),
 )
 HOSTILES = {row.name: row for row in ROWS}
 
@@ -116,7 +132,8 @@ class HostileWinrm(WinrmLab):
             asked = Answering(self, data, connection)
         except Fault:
             return super().respond(data, connection)
-        if self.row.on and asked.action.rpartition("/")[2] not in self.row.on:
+        right = len(self.counters.actions) < self.row.after
+        if right or self.row.on and asked.action.rpartition("/")[2] not in self.row.on:
             return super().respond(data, connection)
         self.counters.actions.append(asked.action)
         answer = self.row.answer(asked)

@@ -156,3 +156,38 @@ def close(asked):
 
 def refuse(asked):
     return asked.refuse()
+
+
+def starting_with(start, asked):
+    """The right answer, but its first header line begins with this."""
+    return Response(200, "", [(start + "Content-Type", SOAP_TYPE)], asked.good())
+
+
+def blank_first(asked):
+    return starting_with(" ", asked)
+
+
+def tab_first(asked):
+    return starting_with("\t", asked)
+
+
+def empty_first(asked):
+    return starting_with(" \r\n", asked)
+
+
+def blank_refusal(asked):
+    return Response(401, "", [(" WWW-Authenticate", "Negotiate"), *asked.refuse().headers])
+
+
+def blank_interim(asked):
+    asked.send(b"HTTP/1.1 100 Continue\r\n X-More: yes\r\n\r\n")
+    return asked.good()
+
+
+def blank_after_interim(asked):
+    asked.send(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
+    return blank_first(asked)
+
+
+def folded(asked):
+    return Response(200, "", [("Content-Type", SOAP_TYPE), ("X-Folded", "one\r\n two\r\n\tthree\r\n ")], asked.good())
