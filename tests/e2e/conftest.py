@@ -1,4 +1,4 @@
-# Finds the lab, keeps the Windows domain that several files ask for, and prints the matrix at the end of the run.
+# Finds the lab, picks the tests of a stage, keeps the Windows domain that several files ask for, and prints the matrix.
 # SPDX-License-Identifier: GPL-3.0-or-later
 import sys
 from pathlib import Path
@@ -8,8 +8,32 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tests/, for `lab`
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import stages  # noqa: E402 - found by the path above
 from peers.namespace import NamespaceRefused  # noqa: E402 - found by the path above
 from peers.samba_dc import samba_dc  # noqa: E402 - found by the path above
+
+
+def pytest_addoption(parser):
+    parser.addoption("--stage", choices=stages.STAGES, help="only the tests of this stage of tests/run: see stages.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Takes out what is not of the stage. With --dist loadgroup a domain or a peer is started once."""
+    named = [((f"{item.path.name}::{item.name}", item.path.parent.name), item) for item in items]
+    if config.option.stage:
+        wanted = stages.chosen(config.option.stage, [name for name, _ in named])
+        config.hook.pytest_deselected(items=[item for name, item in named if name not in wanted])
+        items[:] = [item for name, item in named if name in wanted]
+    for item in items:
+        if "domain" in item.fixturenames or item.path.name.startswith(("test_peers_", "test_stages")):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+@pytest.fixture
+def whole_stacks(monkeypatch):
+    """For sanitized runs: the slow unwinder sees through libraries without frame pointers, and functions have names."""
+    monkeypatch.setenv("ASAN_OPTIONS", "fast_unwind_on_malloc=0:symbolize=1")
 
 
 @pytest.fixture(scope="module")

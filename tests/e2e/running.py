@@ -5,6 +5,7 @@ every run goes through valgrind: a leak or a bad access is exit code 99, and tim
 NDES_SANITIZED=1 the plugins were built with sanitizers: what these find is on stderr, and memory means nothing."""
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -27,14 +28,11 @@ FIRST_LINE_MAXIMUM, OUTPUT_MAXIMUM = 900, 8192
 _MEMCHECK = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--num-callers=40",
              "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite", "--read-inline-info=no",
              "--suppressions=" + str(Path(__file__).parent / "valgrind.supp"))
-_LSAN_OPTIONS = f"suppressions={Path(__file__).parent / 'lsan.supp'}:print_suppressions=0"
+# Without symbols, as the libraries' leaks would have them looked up in every run, which takes longer than the run.
+_SANITIZERS = {"LSAN_OPTIONS": f"suppressions={Path(__file__).parent / 'lsan.supp'}:print_suppressions=0",
+               "ASAN_OPTIONS": "symbolize=0"}
 # Not wait4's maximum: that includes the memory of this Python before exec.
 _MEASURE = ("/usr/bin/time", "--quiet", "--format=%M", "--output=PEAK")
-
-
-def sample(rows, step):
-    """All rows; under valgrind, where a run takes seconds, every step-th."""
-    return rows[::step] if VALGRIND else rows
 
 
 @dataclass
@@ -76,29 +74,34 @@ def plugin_path(name):
 
 
 def _slower(options):
-    """Under valgrind a deadline of a few seconds is over before the first request."""
-    words = list(options)
+    """Under valgrind a deadline of a few seconds is over before the first request, and that of 10 s, which is usual, may be."""
+    words = [*options, *(() if "-t" in options else ("-t", "10"))]
     for at, word in enumerate(words[:-1]):
         if word == "-t" and words[at + 1].isdigit():
             words[at + 1] = str(5 * int(words[at + 1]))
     return words
 
 
+def environment(more):
+    """For every run of a plugin."""
+    return {**_SANITIZERS, **os.environ, "LC_ALL": "C", **more}
+
+
 def run_plugin(name, *options, env=None, limit=60, inside=()):
     """Runs a plugin to its end, at most `limit` seconds; `inside` are words to put in front of the command."""
     words = _slower(map(str, options)) if VALGRIND else list(map(str, options))
     watcher = _MEMCHECK if VALGRIND else _MEASURE
-    environment = {**os.environ, "LC_ALL": "C", "LSAN_OPTIONS": _LSAN_OPTIONS, **(env or {})}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.NamedTemporaryFile() as peak:
         command = [*inside, *(word.replace("PEAK", peak.name) for word in watcher), str(plugin_path(name)), *words]
         started = time.monotonic()
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        process = subprocess.Popen(command, env=environment(env or {}), stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                                   start_new_session=True)
         while True:
             pid, status, _ = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 break
             if time.monotonic() - started > limit * (5 if VALGRIND else 1):
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)  # the plugin, too, not only what watches it
                 os.wait4(process.pid, 0)
                 raise AssertionError(f"{command} did not end within {limit} s")
             time.sleep(0.002)

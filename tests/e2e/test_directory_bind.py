@@ -18,6 +18,7 @@ from peers.process import need
 from peers.samba_dc import REALM, samba_dc
 from running import CRITICAL, DIRECTORY_PLUGINS, OK, UNKNOWN, run_plugin
 
+pytestmark = pytest.mark.usefixtures("whole_stacks")
 EVERY_PLUGIN = pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)
 PRINCIPAL = f"{people.MONITOR}@{REALM}"
 WHAT = {TEMPLATE: ("--template", "NDESDevice", "--account", SERVICE, "--ca", MAIN), ACCOUNT: ("--account", SERVICE)}

@@ -9,7 +9,7 @@ from lab.ldap.hostile import ACCOUNT, TEMPLATE
 from lab.ldap.server import PASSWORD, LdapLab
 from lab.scenario import worst
 from peers.secrecy import assert_secret
-from running import NAMES, OK, UNKNOWN, VALGRIND, check_text, run_plugin, sample
+from running import NAMES, OK, UNKNOWN, VALGRIND, check_text, run_plugin
 
 DEADLINE = 3
 SEARCHES = {TEMPLATE: 8, ACCOUNT: 4}
@@ -36,7 +36,7 @@ def matrix(record_property, order, name, plugin, found):
     record_property("matrix", (order, name, plugin, ", ".join(" ".join(pair) for pair in found) or "OK"))
 
 
-@pytest.mark.parametrize("row, plugin", sample(ROWS, 8))
+@pytest.mark.parametrize("row, plugin", ROWS)
 def test_hostile(row, plugin, tmp_path, record_property):
     """Peak memory is looked at for every run: see running.check_manners()."""
     with hostile.HostileLdap(row.name) as lab:
@@ -54,7 +54,7 @@ def test_hostile(row, plugin, tmp_path, record_property):
     assert counters["search"] <= (PAGES_MAXIMUM if "pages" in row.name else SEARCHES[plugin]), counters
 
 
-@pytest.mark.parametrize("row, plugin", sample(DATA, 8))
+@pytest.mark.parametrize("row, plugin", DATA)
 def test_data(row, plugin, record_property):
     directory = healthy.healthy()
     row.change(directory)

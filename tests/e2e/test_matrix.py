@@ -8,7 +8,7 @@ from lab import Lab
 from lab.hostile import ROWS as HOSTILE_ROWS
 from lab.scenario import worst
 from lab.scenarios import ROWS
-from running import NAMES, PLUGINS, VALGRIND, check_text, described, run_plugin, sample
+from running import NAMES, PLUGINS, VALGRIND, check_text, described, run_plugin
 
 # Findings that no server brings about alone: the test that expects them.
 ELSEWHERE = {
@@ -20,9 +20,8 @@ ELSEWHERE = {
 }
 
 
-# Valgrind gets a sample: it takes long.
 @pytest.mark.parametrize("plugin", PLUGINS)
-@pytest.mark.parametrize("scenario", sample(ROWS, 16), ids=lambda row: row.name)
+@pytest.mark.parametrize("scenario", ROWS, ids=lambda row: row.name)
 def test_scenario(scenario, plugin, record_property):
     with Lab([scenario.name]) as lab:
         words = lab.arguments(plugin)

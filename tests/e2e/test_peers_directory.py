@@ -10,7 +10,6 @@ from peers.directory_accounts import ACCOUNTS
 from peers.directory_authorities import AUTHORITIES, MAIN
 from peers.directory_templates import TEMPLATES
 from peers.process import need
-from running import VALGRIND
 
 DOMAIN, CONFIGURATION = "DC=ndes,DC=test", "CN=Configuration,DC=ndes,DC=test"
 SERVICES = f"CN=Public Key Services,CN=Services,{CONFIGURATION}"
@@ -25,8 +24,6 @@ STRANGER = {
     "NDESDevice": (0, 0), "WritableDacl": (4, 0), "WritableOwner": (3, 0), "WritableAll": (7, 20),
     "WritableProperties": (0, 20), "WritableGeneric": (0, 20), "WritableNameFlag": (0, 1), "WritableLabel": (0, 1),
     "WritableChildren": (0, 0), "OwnedByStranger": (4, 0), "BroadAuthenticated": (0, 0)}
-
-pytestmark = pytest.mark.skipif(VALGRIND, reason="no plugin runs here")
 
 
 class Answer:

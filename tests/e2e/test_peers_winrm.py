@@ -11,6 +11,7 @@ from peers.samba_dc import DOMAIN, REALM
 from peers.secrecy import assert_secret
 from running import OK, UNKNOWN, WINRM_PLUGINS, run_plugin
 
+pytestmark = pytest.mark.usefixtures("whole_stacks")
 APPPOOL = "check_ndes_apppool"
 USER, PRINCIPAL = f"{DOMAIN}\\{people.MONITOR}", f"{people.MONITOR}@{REALM}"
 LOUD = [(), ("-v",), ("-vv",), ("-vvv",), ("--output=json",)]
