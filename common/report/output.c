@@ -22,14 +22,6 @@ void output_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXI
                 order[count++] = i;
 }
 
-const char *output_summary(const struct report *report)
-{
-    if (report_is_empty(report))
-        return "the check ended without a result: this is a bug, please report it with the "
-               "output of -vvv";
-    return report->summary ? report->summary : "";
-}
-
 /* The bare number of a simple limit: "60" for "60:" and for "60"; "" where there is none. */
 static void plain_threshold(const char *text, char *target, size_t size)
 {
@@ -76,7 +68,7 @@ static bool add_headline(const struct report *report, const size_t *order, size_
 
     buffer_init(&text, TEXT_MAXIMUM);
     if (!report->finding_count) {
-        buffer_add_text(&text, output_summary(report));
+        buffer_add_text(&text, report_summary_text(report));
     } else {
         const struct finding *worst = &report->findings[order[0]];
         size_t more = report->finding_count + report->findings_dropped - 1;

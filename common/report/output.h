@@ -8,9 +8,6 @@
 /* Findings ordered from the gravest on; equals keep their order. `order` gets indices. */
 void output_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXIMUM]);
 
-/* The first line of a report without findings: its summary, or what is said of an empty one. */
-const char *output_summary(const struct report *report);
-
 /* Appends one perfdata item: 'label'=value[unit];warn;crit;min;max, shortened at the end. */
 void output_perfdata(const struct metric *metric, enum threshold_format thresholds,
                      struct buffer *line);

@@ -56,8 +56,8 @@ bool output_json(const struct report *report, struct buffer *output)
     json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o}", "plugin",
                              report->plugin, "version", PACKAGE_VERSION, "service", report->service,
                              "state", state_name(state), "exit_code", (int)state, "summary",
-                             output_summary(report), "findings", findings_json(report), "notes",
-                             notes_json(report), "metrics", metrics_json(report));
+                             report_summary_text(report), "findings", findings_json(report),
+                             "notes", notes_json(report), "metrics", metrics_json(report));
     char *text = root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) : NULL;
     bool added = text && buffer_addf(output, "%s\n", text);
 

@@ -108,11 +108,12 @@ void report_metric(struct report *report, const struct metric_kind *kind, long d
 enum state threshold_state(long double value, const struct range *warning,
                            const struct range *critical);
 
-/* Whether nothing was judged: no finding, and no summary that says that all is well. */
-bool report_is_empty(const struct report *report);
+/* The summary, "" for none; if there are no findings either, a sentence that this is a bug.
+ * Valid as long as the report. */
+const char *report_summary_text(const struct report *report);
 
-/* The worst state of all findings, OK if there are none; UNKNOWN of an empty report: a check that
- * fell through must not look good. */
+/* The worst state of all findings, OK if there are none but a summary; UNKNOWN of a report with
+ * neither: a check that fell through must not look good. */
 enum state report_state(const struct report *report);
 
 /* Prints the report and returns the exit code. Text: first line with perfdata at most 900
