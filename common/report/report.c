@@ -166,16 +166,25 @@ enum state threshold_state(long double value, const struct range *warning,
     return warning && range_alerts(warning, value) ? STATE_WARNING : STATE_OK;
 }
 
-bool report_is_empty(const struct report *report)
+/* Nothing was judged: no finding, and no summary that says that all is well. */
+static bool is_empty(const struct report *report)
 {
     return !report->finding_count && !report->summary;
+}
+
+const char *report_summary_text(const struct report *report)
+{
+    if (is_empty(report))
+        return "the check ended without a result: this is a bug, please report it with the "
+               "output of -vvv";
+    return report->summary ? report->summary : "";
 }
 
 enum state report_state(const struct report *report)
 {
     enum state worst = STATE_OK;
 
-    if (report_is_empty(report))
+    if (is_empty(report))
         return STATE_UNKNOWN;
     for (size_t i = 0; i < report->finding_count; i++)
         worst = state_worst(worst, report->findings[i].state);
@@ -191,12 +200,4 @@ void report_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXI
         for (size_t i = 0; i < report->finding_count; i++)
             if (report->findings[i].state == states[s])
                 order[count++] = i;
-}
-
-const char *report_summary_text(const struct report *report)
-{
-    if (report_is_empty(report))
-        return "the check ended without a result: this is a bug, please report it with the "
-               "output of -vvv";
-    return report->summary ? report->summary : "";
 }

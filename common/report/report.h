@@ -111,9 +111,6 @@ enum state threshold_state(long double value, const struct range *warning,
 /* Findings ordered from the gravest on; equals keep their order. `order` gets indices. */
 void report_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXIMUM]);
 
-/* Whether nothing was judged: no finding, and no summary that says that all is well. */
-bool report_is_empty(const struct report *report);
-
 /* The worst state of all findings, OK if there are none; UNKNOWN of an empty report: a check that
  * fell through must not look good. */
 enum state report_state(const struct report *report);
