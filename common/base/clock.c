@@ -8,7 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/base/printed.h"
 #include "common/base/text.h"
+
+enum { EXIT_UNKNOWN = 3 };
 
 /* What the watchdog's signal handler says; a handler can be given nothing by argument. */
 static const char *watchdog_line;
@@ -42,10 +45,12 @@ int64_t deadline_left_ms(const struct deadline *deadline)
 
 static void watchdog_bark(int signal_number)
 {
+    int printed = printed_what();
+
     (void)signal_number;
-    if (write(STDOUT_FILENO, watchdog_line, watchdog_length) < 0)
-        _exit(3);
-    _exit(watchdog_exit_code);
+    if (printed == PRINTED_NOTHING && write(STDOUT_FILENO, watchdog_line, watchdog_length) >= 0)
+        _exit(watchdog_exit_code);
+    _exit(printed >= 0 ? printed : EXIT_UNKNOWN);
 }
 
 void deadline_arm_watchdog(const struct deadline *deadline, const char *line, int exit_code)

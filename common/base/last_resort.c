@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "common/base/printed.h"
 #include "common/base/text.h"
 
 #ifdef __SANITIZE_ADDRESS__ /* gcc */
@@ -28,14 +29,16 @@ enum { EXIT_UNKNOWN = 3, STACK_BYTES = 64 * 1024 };
  * that the crash left behind: hence the only variables of this file, set before they are needed. */
 static char crash_line[LAST_RESORT_LINE_MAXIMUM + 1];
 static size_t crash_length;
-static volatile sig_atomic_t printing;
 static char crash_stack[STACK_BYTES]; /* the other one may be what ran out */
 
 static void on_crash(int signal_number)
 {
+    ssize_t written = 0;
+
     (void)signal_number;
-    if (!printing && write(STDOUT_FILENO, crash_line, crash_length) < 0)
-        _exit(EXIT_UNKNOWN);
+    if (printed_what() == PRINTED_NOTHING)
+        written = write(STDOUT_FILENO, crash_line, crash_length);
+    (void)written; /* nobody is left to hear of it */
     _exit(EXIT_UNKNOWN);
 }
 
@@ -78,9 +81,4 @@ bool last_resort_arm(const char *line)
     catch_crashes();
     limit_memory();
     return true;
-}
-
-void last_resort_printing(void)
-{
-    printing = 1;
 }

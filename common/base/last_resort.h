@@ -8,12 +8,10 @@
 enum { LAST_RESORT_LINE_MAXIMUM = 300, LAST_RESORT_MEBIBYTES = 256 };
 
 /* From now on a crash (SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL) ends the process with exit code 3,
- * and with `line` on standard output unless something was printed before. `line` is copied and cut
- * to LAST_RESORT_LINE_MAXIMUM. Memory beyond LAST_RESORT_MEBIBYTES is refused. Returns false, with
- * nothing done, where a sanitizer watches: its report must not be lost, and it needs the memory. */
+ * and with `line` on standard output unless something was printed before (printed.h). `line` is
+ * copied and cut to LAST_RESORT_LINE_MAXIMUM. Memory beyond LAST_RESORT_MEBIBYTES is refused.
+ * Returns false, with nothing done, where a sanitizer watches: its report must not be lost, and it
+ * needs the memory. */
 bool last_resort_arm(const char *line);
-
-/* Call it right before anything is printed: no line will follow then. */
-void last_resort_printing(void);
 
 #endif

@@ -11,13 +11,13 @@ static enum http_phase reached_phase(const struct transfer *transfer)
 {
     CURL *easy = transfer->easy;
 
-    if (time_of(easy, CURLINFO_STARTTRANSFER_TIME_T) > 0)
+    if (transfer_time(easy, CURLINFO_STARTTRANSFER_TIME_T) > 0)
         return PHASE_TRANSFER;
-    if (time_of(easy, CURLINFO_PRETRANSFER_TIME_T) > 0)
+    if (transfer_time(easy, CURLINFO_PRETRANSFER_TIME_T) > 0)
         return PHASE_WAIT;
     if (transfer->session->watch.started)
         return PHASE_TLS;
-    return time_of(easy, CURLINFO_NAMELOOKUP_TIME_T) > 0 ? PHASE_CONNECT : PHASE_NAME;
+    return transfer_time(easy, CURLINFO_NAMELOOKUP_TIME_T) > 0 ? PHASE_CONNECT : PHASE_NAME;
 }
 
 /* True if the operating system gave up on the connection before our deadline did. */

@@ -5,7 +5,7 @@
 #include "common/base/text.h"
 #include "common/http/transfer.h"
 
-double time_of(CURL *easy, CURLINFO which)
+double transfer_time(CURL *easy, CURLINFO which)
 {
     curl_off_t microseconds = 0;
 
@@ -17,14 +17,14 @@ double time_of(CURL *easy, CURLINFO which)
  * before. On a kept connection the first three phases are zero. */
 static void read_times(CURL *easy, struct http_response *response)
 {
-    double name = time_of(easy, CURLINFO_NAMELOOKUP_TIME_T);
-    double connect = time_of(easy, CURLINFO_CONNECT_TIME_T);
-    double tls = time_of(easy, CURLINFO_APPCONNECT_TIME_T);
-    double sent = time_of(easy, CURLINFO_PRETRANSFER_TIME_T);
-    double first = time_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
+    double name = transfer_time(easy, CURLINFO_NAMELOOKUP_TIME_T);
+    double connect = transfer_time(easy, CURLINFO_CONNECT_TIME_T);
+    double tls = transfer_time(easy, CURLINFO_APPCONNECT_TIME_T);
+    double sent = transfer_time(easy, CURLINFO_PRETRANSFER_TIME_T);
+    double first = transfer_time(easy, CURLINFO_STARTTRANSFER_TIME_T);
     struct http_times *times = &response->times;
 
-    times->total = time_of(easy, CURLINFO_TOTAL_TIME_T);
+    times->total = transfer_time(easy, CURLINFO_TOTAL_TIME_T);
     times->name = name;
     times->connect = connect > name ? connect - name : 0;
     times->tls = tls > connect ? tls - connect : 0;

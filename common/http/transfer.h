@@ -48,7 +48,7 @@ void transfer_end(struct transfer *transfer);
 void response_read(CURL *easy, struct http_response *response);
 
 /* Seconds by libcurl's clock of a request. */
-double time_of(CURL *easy, CURLINFO which);
+double transfer_time(CURL *easy, CURLINFO which);
 
 /* Says how a request ended, and why and where if without an answer. */
 void failure_read(const struct transfer *transfer);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/base/last_resort.h"
+#include "common/base/printed.h"
 #include "common/base/secret.h"
 #include "common/options/arguments.h"
 #include "common/options/extra_opts.h"
@@ -58,9 +58,10 @@ static int answer(const struct option_table *table, enum builtin asked)
         version_write(table->plugin, &output);
     else if (describe_write(table, &output))
         exit_code = STATE_OK;
-    last_resort_printing();
+    printed_set(PRINTED_A_PART);
     if (fputs(buffer_text(&output), stdout) == EOF || fflush(stdout) == EOF)
         exit_code = STATE_UNKNOWN;
+    printed_set(exit_code);
     buffer_free(&output);
     return exit_code;
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "common/base/last_resort.h"
+#include "common/base/printed.h"
 #include "common/base/text.h"
 
 /* NRPE v2 packets hold 1024 bytes and cores cut at about 8 KiB. JSON has room for a full report. */
@@ -20,9 +20,10 @@ int report_print(const struct report *report, const struct report_style *style, 
         output_text(report, style, &output);
     else if (!output_json(report, &output))
         state = STATE_UNKNOWN;
-    last_resort_printing();
+    printed_set(PRINTED_A_PART);
     if (fputs(buffer_text(&output), stream) == EOF || fflush(stream) == EOF)
         state = STATE_UNKNOWN;
+    printed_set((int)state);
     buffer_free(&output);
     return (int)state;
 }
@@ -35,9 +36,10 @@ int report_print_unknown(const char *service, const char *message, FILE *stream)
     buffer_addf(&line, "%s UNKNOWN - ", service);
     text_add_printable(&line, message, strlen(message), FIRST_LINE_MAXIMUM - line.length - 1);
     buffer_add_char(&line, '\n');
-    last_resort_printing();
+    printed_set(PRINTED_A_PART);
     fputs(buffer_text(&line), stream);
-    fflush(stream); /* the process may end by a crash, or the watchdog */
+    fflush(stream); /* now: the process may still end by a crash */
+    printed_set((int)STATE_UNKNOWN);
     buffer_free(&line);
     return (int)STATE_UNKNOWN;
 }

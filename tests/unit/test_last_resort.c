@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #include "common/base/last_resort.h"
+#include "common/base/printed.h"
+#include "common/report/report.h"
 
 #define LINE "NDES TEST UNKNOWN - the check itself crashed\n"
 
@@ -112,7 +114,7 @@ static int run(void (*crash)(void), bool printed, char *output, size_t size)
         if (!last_resort_arm(LINE))
             _exit(NOT_ARMED);
         if (printed)
-            last_resort_printing();
+            printed_set(PRINTED_A_PART);
         crash();
         _exit(ENDED);
     }
@@ -143,6 +145,38 @@ static void test_abort(void **state)
 {
     (void)state;
     expect_last_words(by_abort);
+}
+
+static void by_abort_after_a_report(void)
+{
+    static const struct report_style style = {.format = OUTPUT_TEXT};
+    struct report report;
+
+    report_init(&report, "check_test", "NDES TEST", NULL);
+    report_summary(&report, "all is well");
+    report_print(&report, &style, stdout);
+    abort();
+}
+
+static void by_abort_after_a_usage_error(void)
+{
+    report_print_unknown("NDES TEST", "no such option", stdout);
+    abort();
+}
+
+/* Whatever the report said: the process did not end as it should. */
+static void test_printed(void **state)
+{
+    char output[200];
+    int code = run(by_abort_after_a_report, false, output, sizeof output);
+
+    (void)state;
+    if (code == NOT_ARMED)
+        skip();
+    assert_int_equal(code, 3);
+    assert_string_equal(output, "NDES TEST OK - all is well\n");
+    assert_int_equal(run(by_abort_after_a_usage_error, false, output, sizeof output), 3);
+    assert_string_equal(output, "NDES TEST UNKNOWN - no such option\n");
 }
 
 static void test_bad_address(void **state)
@@ -194,7 +228,7 @@ int main(void)
         cmocka_unit_test(test_abort),      cmocka_unit_test(test_bad_address),
         cmocka_unit_test(test_short_file), cmocka_unit_test(test_signals),
         cmocka_unit_test(test_stack),      cmocka_unit_test(test_double_free),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory),     cmocka_unit_test(test_printed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
