@@ -81,7 +81,7 @@ bool cim_events(struct cim_session *session, const struct cim_event_query *query
 /* Which events of a classic log: System, Application and those registered as such. */
 struct cim_log_query {
     const char *log;
-    const char *source; /* NULL: any */
+    const char *sources[2]; /* any of these; NULL: no more, or any at all */
     const int *ids;
     size_t id_count;
     int64_t since; /* seconds since 1970, by the server's clock */

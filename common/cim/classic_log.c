@@ -13,6 +13,18 @@ static int level_of(int64_t type)
     return type >= 1 && type <= 3 ? (int)type + 1 : 0;
 }
 
+static void add_sources(const struct cim_log_query *query, struct buffer *wql)
+{
+    const char *word = " AND (";
+
+    for (size_t i = 0; i < COUNT_OF(query->sources) && query->sources[i]; i++) {
+        buffer_addf(wql, "%sSourceName=", word);
+        cim_quote(wql, query->sources[i]);
+        word = " OR ";
+    }
+    buffer_add_text(wql, query->sources[0] ? ")" : "");
+}
+
 /* Always with log and time: otherwise the server walks whole logs. The time is DMTF's. */
 static void make_query(const struct cim_log_query *query, struct buffer *wql)
 {
@@ -22,13 +34,10 @@ static void make_query(const struct cim_log_query *query, struct buffer *wql)
 
     if (gmtime_r(&moment, &utc))
         strftime(since, sizeof since, "%Y%m%d%H%M%S.000000+000", &utc);
-    buffer_add_text(wql, "SELECT EventCode,EventType,TimeGenerated,InsertionStrings,Message FROM "
-                         "Win32_NTLogEvent WHERE Logfile=");
+    buffer_add_text(wql, "SELECT SourceName,EventCode,EventType,TimeGenerated,InsertionStrings,"
+                         "Message FROM Win32_NTLogEvent WHERE Logfile=");
     cim_quote(wql, query->log);
-    if (query->source) {
-        buffer_add_text(wql, " AND SourceName=");
-        cim_quote(wql, query->source);
-    }
+    add_sources(query, wql);
     buffer_addf(wql, " AND TimeGenerated>='%s'", since);
     for (size_t i = 0; i < query->id_count; i++)
         buffer_addf(wql, "%sEventCode=%d", i ? " OR " : " AND (", query->ids[i]);
@@ -47,7 +56,7 @@ static void join_strings(const struct cim_row *row, struct buffer *data)
 static bool add_event(const struct cim_log_query *query, const struct cim_row *row,
                       struct cim_events *events)
 {
-    struct cim_event event = {.provider = (char *)(query->source ? query->source : ""),
+    struct cim_event event = {.provider = (char *)cim_text_or_empty(row, "SourceName"),
                               .channel = (char *)query->log,
                               .message = (char *)cim_text_or_empty(row, "Message")};
     int64_t type = 0;

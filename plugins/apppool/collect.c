@@ -392,8 +392,10 @@ static void collect_events(struct collector *collector)
     const struct apppool_options *options = collector->options;
     struct apppool_facts *facts = collector->facts;
     struct source_facts *about = &facts->sources[SOURCE_EVENTS];
+    /* The provider is Microsoft-Windows-WAS, with EventSourceName="WAS" (in the XML of its events):
+     * the classic API shows the latter. Either is taken. */
     struct cim_log_query query = {.log = "System",
-                                  .source = "Microsoft-Windows-WAS",
+                                  .sources = {"WAS", "Microsoft-Windows-WAS"},
                                   .ids = apppool_event_ids,
                                   .id_count = EVENT_COUNT};
     struct cim_events events = {0};

@@ -121,6 +121,7 @@ enum pool_state apppool_state_merged(const struct apppool_facts *facts, enum sou
 }
 
 /* Events of Microsoft-Windows-WAS (Microsoft "IIS Application Pool Availability"). */
+/* Events of WAS (Microsoft "IIS Application Pool Availability"). */
 const int apppool_event_ids[EVENT_COUNT] = {
     [EVENT_RAPID_FAIL] = 5002,        /* disabled due to a series of failures */
     [EVENT_CRASHED] = 5009,           /* a process terminated unexpectedly */

@@ -11,8 +11,9 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from lab.winrm import POOL_PASSWORD, healthy, messages, soap, wql, xpath
+from lab.winrm.eventing import event_xml
 from lab.winrm.host import ADMIN_LOG, CIMV2, CONNECTOR_KEY, MY_STORE_KEY, OPERATIONAL_LOG, REG_DWORD, REG_EXPAND_SZ, \
-    REG_QWORD, STATUS_KEY, UNINSTALL_KEY, Host
+    REG_QWORD, STATUS_KEY, UNINSTALL_KEY, WAS_PROVIDER, Host
 from lab.winrm.operations import Service, Switches
 
 NAMES = {"s": soap.S, "a": soap.A, "n": soap.N, "w": soap.W, "e": soap.E, "cim": soap.CIM,
@@ -201,12 +202,30 @@ def test_changes_of_the_host():
 def test_log_rows():
     host = healthy()
     host.log_event("System", 5002, 2, 30, "Application pool 'SCEP' is being automatically disabled.", ["SCEP"],
-                   "Microsoft-Windows-WAS")
+                   WAS_PROVIDER)
     since = (host.now() - datetime.timedelta(hours=1)).strftime("%Y%m%d%H%M%S.000000+000")
-    row, = query("SELECT RecordNumber,EventCode,EventType,InsertionStrings,Message FROM Win32_NTLogEvent WHERE "
-                 f"Logfile='System' AND SourceName='Microsoft-Windows-WAS' AND TimeGenerated>='{since}' AND "
-                 "(EventCode=5002 OR EventCode=5057)", host=host)[0]
-    assert [row.find(name).text for name in ("EventCode", "EventType", "InsertionStrings")] == ["5002", "1", "SCEP"]
+
+    def rows(source):
+        return query("SELECT RecordNumber,SourceName,EventCode,EventType,InsertionStrings,Message FROM Win32_NTLogEvent "
+                     f"WHERE Logfile='System' AND (SourceName='{source}') AND TimeGenerated>='{since}' AND "
+                     "(EventCode=5002 OR EventCode=5057)", host=host)[0]
+
+    row, = rows("WAS")
+    assert [row.find(name).text for name in ("SourceName", "EventCode", "EventType", "InsertionStrings")] == [
+        "WAS", "5002", "1", "SCEP"]
+    assert rows(WAS_PROVIDER) == []
+    host.classic_by_provider = True
+    row, = rows(WAS_PROVIDER)
+    assert row.find("SourceName").text == WAS_PROVIDER and rows("WAS") == []
+
+
+def test_event_names_provider_and_source():
+    """As in public event XML: `Provider Name="Microsoft-Windows-WAS" EventSourceName="WAS"`."""
+    host = healthy()
+    event = host.log_event("System", 5002, 2, 30, "", ["SCEP"], WAS_PROVIDER)
+    assert '<Provider Name="Microsoft-Windows-WAS" EventSourceName="WAS"/>' in event_xml(host, "System", event, False)
+    event = host.log_event("System", 7036, 4, 30, "", [], "Service Control Manager")
+    assert '<Provider Name="Service Control Manager"/>' in event_xml(host, "System", event, False)
 
 
 # Single instances and methods

@@ -41,18 +41,25 @@ static int clean(void **state)
 static void test_query(void **state)
 {
     static const int ids[] = {5002, 5009};
-    const struct cim_log_query query = {
-        .log = "System", .source = "It's", .ids = ids, .id_count = 2, .since = 1795608000};
+    const struct cim_log_query query = {.log = "System",
+                                        .sources = {"It's", "Other"},
+                                        .ids = ids,
+                                        .id_count = 2,
+                                        .since = 1795608000};
     struct problem problem = {0};
 
     (void)state;
     assert_true(cim_log_events(NULL, &query, &events, &problem));
     assert_string_equal(asked,
-                        "SELECT EventCode,EventType,TimeGenerated,InsertionStrings,Message FROM "
-                        "Win32_NTLogEvent WHERE Logfile='System' AND SourceName='It\\'s' AND "
+                        "SELECT SourceName,EventCode,EventType,TimeGenerated,InsertionStrings,"
+                        "Message FROM Win32_NTLogEvent WHERE Logfile='System' AND "
+                        "(SourceName='It\\'s' OR SourceName='Other') AND "
                         "TimeGenerated>='20261125120000.000000+000' AND (EventCode=5002 OR "
                         "EventCode=5009)");
     assert_int_equal(events.count, 0);
+    assert_true(cim_log_events(NULL, &(struct cim_log_query){.log = "System", .sources = {"WAS"}},
+                               &events, &problem));
+    assert_non_null(strstr(asked, "Logfile='System' AND (SourceName='WAS') AND Time"));
     assert_true(cim_log_events(NULL, &(struct cim_log_query){.log = "System"}, &events, &problem));
     assert_non_null(
         strstr(asked, "Logfile='System' AND TimeGenerated>='19700101000000.000000+000'"));
@@ -60,11 +67,13 @@ static void test_query(void **state)
 
 static void test_events(void **state)
 {
-    const struct cim_log_query query = {.log = "System", .source = "WAS"};
+    const struct cim_log_query query = {.log = "System",
+                                        .sources = {"WAS", "Microsoft-Windows-WAS"}};
     struct problem problem = {0};
     struct cim_row *row = cim_rows_add(&answer);
 
     (void)state;
+    cim_row_add(row, "SourceName", "WAS");
     cim_row_add(row, "EventCode", "5009");
     cim_row_add(row, "EventType", "2");
     cim_row_add(row, "TimeGenerated", "20261125120000.000000+000");

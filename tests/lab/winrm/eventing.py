@@ -18,7 +18,8 @@ def event_xml(host, channel, event, rendered):
     rendering = (f'<RenderingInfo Culture="en-US"><Message>{escape(event.message)}</Message><Level>'
                  f"{LEVELS.get(event.level, '')}</Level><Task></Task><Opcode></Opcode><Channel></Channel><Provider>"
                  "</Provider><Keywords></Keywords></RenderingInfo>") if rendered else ""
-    return (f'<Event xmlns="{EVENT_SCHEMA}"><System><Provider Name="{escape_attribute(event.provider)}"/><EventID>'
+    source = f' EventSourceName="{escape_attribute(event.source)}"' if event.source != event.provider else ""
+    return (f'<Event xmlns="{EVENT_SCHEMA}"><System><Provider Name="{escape_attribute(event.provider)}"{source}/><EventID>'
             f"{event.id}</EventID><Version>0</Version><Level>{event.level}</Level><Task>0</Task><Opcode>0</Opcode>"
             f'<Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime="{soap.time_text(event.time)}"/>'
             f"<EventRecordID>{event.record}</EventRecordID><Correlation/><Execution ProcessID=\"4120\" "

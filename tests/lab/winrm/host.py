@@ -25,6 +25,8 @@ ADMIN_LOG = "Microsoft-Intune-CertificateConnectors/Admin"
 OPERATIONAL_LOG = "Microsoft-Intune-CertificateConnectors/Operational"
 CLASSIC_LOGS = ("Application", "System")
 WAS_PROVIDER = "Microsoft-Windows-WAS"
+# EventSourceName of providers that have another name in the classic API.
+SOURCES = {WAS_PROVIDER: "WAS"}
 
 CRITICAL, ERROR, WARNING, INFORMATION = 1, 2, 3, 4
 TIME_FORMS = {"invariant": "%m/%d/%Y %H:%M:%S", "german": "%d.%m.%Y %H:%M:%S", "us": "%m/%d/%Y %I:%M:%S %p"}
@@ -59,6 +61,11 @@ class Event:
     data: tuple = ()       # insertion strings
     record: int = 0
 
+    @property
+    def source(self):
+        """The name in the classic API."""
+        return SOURCES.get(self.provider, self.provider)
+
 
 def filetime(when):
     """100 nanoseconds since 1601."""
@@ -80,6 +87,7 @@ class Host:
                         a property may be absent
     registry            {key below HKLM: {value name: (type, data)}}; registry_denied: keys that answer 5
     logs                {channel: [Event]}; the classic ones are Win32_NTLogEvent, too
+    classic_by_provider Win32_NTLogEvent shows the name of the provider in place of the source's
     denied_namespaces   answer 0x80041003; denied_channels: answer 5 to a subscription
     hidden              pairs (namespace, class) whose rows vanish silently, as for a user without rights
     methods             {(namespace, class, method): function(host, row, arguments)}; before the built-in ones
@@ -101,6 +109,7 @@ class Host:
         self.denied_channels = set()
         self.hidden = set()
         self.methods = {}
+        self.classic_by_provider = False
         self.clock_ahead = 0    # seconds; also moves the Date header
 
     def now(self):

@@ -15,7 +15,7 @@ def row(host, log, event):
     return {"Category": 0, "CategoryString": None, "ComputerName": host.name, "Data": None, "EventCode": event.id,
             "EventIdentifier": event.id | (WARNING_BITS if kind < 3 else 0), "EventType": kind,
             "InsertionStrings": list(event.data) or None, "Logfile": log, "Message": event.message,
-            "RecordNumber": event.record, "SourceName": event.provider,
+            "RecordNumber": event.record, "SourceName": event.provider if host.classic_by_provider else event.source,
             "TimeGenerated": event.time.replace(microsecond=0), "TimeWritten": event.time.replace(microsecond=0),
             "Type": word, "User": None}
 

@@ -56,6 +56,11 @@ def was_event(number, text, minutes_ago=5, pool=POOL, level=WARNING, strings=Tru
                                        (pool, "4242", "c0000005") if strings else (), WAS_PROVIDER)
 
 
+def by_provider(host):
+    """The classic log under the provider's name, as no source excludes."""
+    host.classic_by_provider = True
+
+
 def rapid_fail(**how):
     return was_event(5002, "Application pool '{}' is being automatically disabled due to a series of failures in the "
                      "process(es) serving that application pool.", level=ERROR, **how)
@@ -301,6 +306,12 @@ STATES = (
     S("pool-identity-failures", "the same, after failures", every(invalid_identity,
                                                                   counters(RecentWorkerProcessFailures=1)), {},
       (critical("ndes-pool-identity"),)),
+    S("pool-identity-provider", "the same, the log names the provider", every(invalid_identity, by_provider), {},
+      (critical("ndes-pool-identity"),)),
+    S("pool-rapidfail-provider", "rapid-fail protection, likewise", every(
+        stopped, rapid_fail(), crashed(), by_provider), {}, (critical("ndes-pool-rapidfail"),)),
+    S("pool-crashing-provider", "crashes by events, likewise", every(crashes(20, 5), by_provider), {},
+      (critical("ndes-pool-crashing"),)),
     S("pool-identity-noevents", "the same, without events", invalid_identity, {}, (critical("ndes-pool-stopped"),), (),
       ("--event-window=0",)),
     S("pool-identity-idle", "the identity is invalid, and no request has come yet", every(idle(), identity_invalid()), {},
