@@ -176,11 +176,13 @@ static const struct catalogue_row rows[CATALOGUE_WINDOWS] = {
                             "the admin URL does not show an NDES page",
                             "wrong --admin-path, a log-in page, or another product",
                             "open the URL in a browser; check --admin-path"},
-    [NDES_ADMIN_STATE] = {"ndes-admin-state", STATE_UNKNOWN,
-                          "no challenge was asked for: the state file is unusable",
-                          "directory missing or not writable by the scheduler's user, or the file "
-                          "is damaged; without it this check could fill the password cache",
-                          "create the directory for that user, or remove the damaged file"},
+    [NDES_ADMIN_STATE] =
+        {"ndes-admin-state", STATE_UNKNOWN, "the state file cannot be used",
+         "its directory is missing or not writable for the user that runs the check, the "
+         "disk is full, another run hangs and holds its lock, the clock was set back, or the "
+         "file is not this check's own",
+         "give that user the directory, and each service of each check a file of its own; remove "
+         "a file that is damaged or of no use any more"},
     [NDES_RA_EXPIRED] = {"ndes-ra-expired", STATE_CRITICAL, "an RA certificate has expired",
                          "RA certificates live two years and NDES does not renew them itself",
                          "renew it (templates EnrollmentAgentOffline and CEPEncryption), grant the "

@@ -112,6 +112,7 @@ enum finding_id {
     NDES_CONN_CERT,
     NDES_CONN_REQUESTS,
     NDES_CONN_DATA,
+    NDES_CONN_STATE,
     /* asking the directory by LDAP: the rows are in catalogue_directory.c */
     NDES_LDAP_REFUSED,
     NDES_LDAP_TLS,

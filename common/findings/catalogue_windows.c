@@ -169,11 +169,13 @@ const struct catalogue_row catalogue_windows_rows[CATALOGUE_DIRECTORY - CATALOGU
                               "policy module, memory, a DLL",
                               "Application log event 1000 names the module, WAS events 5009 and "
                               "5011 the process; check the pool's recycling settings"},
-    AT(NDES_POOL_STATE) = {"ndes-pool-state", STATE_UNKNOWN, "the state file cannot be used",
-                           "directory missing or not writable by the scheduler's user, another run "
-                           "hangs and holds its lock, or another service uses the same file",
-                           "create the directory for that user, end the run that hangs, or give "
-                           "each service a state file of its own"},
+    AT(NDES_POOL_STATE) =
+        {"ndes-pool-state", STATE_UNKNOWN, "the state file cannot be used",
+         "its directory is missing or not writable for the user that runs the check, the "
+         "disk is full, another run hangs and holds its lock, the clock was set back, or the "
+         "file is not this check's own",
+         "give that user the directory, and each service of each check a file of its own; remove "
+         "a file that is damaged or of no use any more"},
     AT(NDES_CONN_STOPPED) = {"ndes-conn-stopped", STATE_CRITICAL,
                              "a service of the Intune connector is stopped",
                              "it crashed, could not log on, or an update failed",
@@ -226,4 +228,11 @@ const struct catalogue_row catalogue_windows_rows[CATALOGUE_DIRECTORY - CATALOGU
          "differently",
          "check the connector on the server; if it is well report what is quoted "
          "above, and leave this part out by --skip until then"},
+    AT(NDES_CONN_STATE) =
+        {"ndes-conn-state", STATE_UNKNOWN, "the state file cannot be used",
+         "its directory is missing or not writable for the user that runs the check, the "
+         "disk is full, another run hangs and holds its lock, the clock was set back, or the "
+         "file is not this check's own",
+         "give that user the directory, and each service of each check a file of its own; remove "
+         "a file that is damaged or of no use any more"},
 };

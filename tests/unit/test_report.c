@@ -110,6 +110,24 @@ static void test_catalogue_states(void **state)
     }
 }
 
+/* One policy for state files: each check says the same. */
+static void test_state_files(void **state)
+{
+    static const enum finding_id ids[] = {NDES_ADMIN_STATE, NDES_POOL_STATE, NDES_CONN_STATE};
+    const struct catalogue_row *first = catalogue_row(ids[0]);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        const struct catalogue_row *row = catalogue_row(ids[i]);
+
+        assert_non_null(strstr(row->id, "-state"));
+        assert_int_equal(row->state, STATE_UNKNOWN);
+        assert_string_equal(row->headline, first->headline);
+        assert_string_equal(row->cause, first->cause);
+        assert_string_equal(row->remedy, first->remedy);
+    }
+}
+
 static void test_catalogue_find(void **state)
 {
     static const char *const none[] = {"", "ndes", "ndes-", "ndes-http-50", "ndes-http-5000"};
@@ -237,11 +255,17 @@ static void test_thresholds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_state_names),    cmocka_unit_test(test_state_order),
-        cmocka_unit_test(test_catalogue),      cmocka_unit_test(test_catalogue_states),
-        cmocka_unit_test(test_catalogue_find), cmocka_unit_test(test_states_of_findings),
-        cmocka_unit_test(test_foreign_text),   cmocka_unit_test(test_full),
-        cmocka_unit_test(test_full_but_grave), cmocka_unit_test(test_thresholds),
+        cmocka_unit_test(test_state_names),
+        cmocka_unit_test(test_state_order),
+        cmocka_unit_test(test_catalogue),
+        cmocka_unit_test(test_catalogue_states),
+        cmocka_unit_test(test_state_files),
+        cmocka_unit_test(test_catalogue_find),
+        cmocka_unit_test(test_states_of_findings),
+        cmocka_unit_test(test_foreign_text),
+        cmocka_unit_test(test_full),
+        cmocka_unit_test(test_full_but_grave),
+        cmocka_unit_test(test_thresholds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
