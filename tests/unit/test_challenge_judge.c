@@ -12,7 +12,6 @@
 #include "judging.h"
 #include "plugins/http/http.h"
 
-
 #define USER "EXAMPLE\\monitor"
 #define LEDGER "/var/lib/check_ndes/challenge-1.json"
 
