@@ -295,8 +295,8 @@ static void test_not_kept(void **state)
 {
     (void)state;
     facts.challenge.permit = CHALLENGE_ASK;
-    facts.verdict = (struct challenge_verdict){
-        .outcome = HTTP_ANSWERED, .status = 200, .page = ADMIN_PAGE_FULL};
+    facts.verdict = verdict_of(HTTP_ANSWERED, 200, ADMIN_PAGE_FULL);
+    facts.answers[STEP_CHALLENGE] = (struct http_response){.outcome = HTTP_ANSWERED, .status = 200};
     text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "disk full");
     judge_anew();
     assert_finding(NDES_ADMIN_FULL, STATE_CRITICAL, "admin page, signed in: ");
