@@ -2,25 +2,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/scep/challenge.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "common/base/file.h"
 #include "common/state/state_file.h"
 #include "common/base/text.h"
 
-enum { LEDGER_MAXIMUM = 4096, CLOCK_TOLERANCE = 60 };
+/* Another run holds the lock for its whole fetch; waiting for it ends at the deadline. */
+enum { KEY_MAXIMUM = 4096, PATIENCE = SECONDS_PER_HOUR };
 
 struct challenge_ledger {
-    char path[1024];      /* the record */
-    char lock_path[1040]; /* beside it; stays, so that everybody locks the same file */
-    char target[512];     /* URL and address, for the operator who opens the file */
-    int lock;
-    int64_t asked_at;
+    char path[STATE_PATH_SIZE];
+    char target[512];        /* URL and address */
+    struct state_file state; /* its time is that of the fetch */
+    int64_t now;             /* when the ledger was opened */
 };
 
 /* How a fetch that reached the server can end. */
@@ -53,7 +49,7 @@ static bool ending_of_word(const char *word, enum http_outcome *outcome)
 
 /* One file per server: the cache is the server's, whoever asks. Named by a digest, as a URL may
  * hold any character; in lower case, as IIS and DNS do not tell cases apart. */
-static bool name_files(struct challenge_ledger *ledger, const struct challenge_request *request)
+static bool name_file(struct challenge_ledger *ledger, const struct challenge_request *request)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned length;
@@ -61,7 +57,7 @@ static bool name_files(struct challenge_ledger *ledger, const struct challenge_r
     struct buffer key;
     bool hashed;
 
-    buffer_init(&key, LEDGER_MAXIMUM);
+    buffer_init(&key, KEY_MAXIMUM);
     buffer_addf(&key, "%s%s%s", request->url, request->address ? " at " : "",
                 request->address ? request->address : "");
     text_copy(ledger->target, sizeof ledger->target, buffer_text(&key));
@@ -77,50 +73,36 @@ static bool name_files(struct challenge_ledger *ledger, const struct challenge_r
         text_format(name + 2 * i, 3, "%02x", digest[i]);
     text_format(ledger->path, sizeof ledger->path, "%s/challenge-%s.json", request->directory,
                 name);
-    text_format(ledger->lock_path, sizeof ledger->lock_path, "%s.lock", ledger->path);
     return true;
 }
 
-/* Reads the fields of a record. Returns false if it is not one of ours. */
-static bool read_record(const struct buffer *text, int64_t *asked_at,
-                        struct challenge_verdict *verdict)
+/* Reads the fields of a record. Returns false if it is damaged. */
+static bool read_record(json_t *record, struct challenge_verdict *verdict)
 {
-    json_t *root = json_loadb(buffer_text(text), text->length, JSON_REJECT_DUPLICATES, NULL);
     const char *ending = "";
     const char *page = "";
     const char *user = "";
-    json_int_t asked = 0;
     int status = 0;
-    bool good = json_unpack(root, "{s:I, s:s, s:i, s:s, s:s}", "asked_at", &asked, "ending",
-                            &ending, "status", &status, "page", &page, "user", &user) == 0 &&
-                asked > 0 && status >= 0 && status <= 999 &&
-                admin_page_of_word(page) != ADMIN_PAGE_COUNT;
+    bool good = json_unpack(record, "{s:s, s:i, s:s, s:s !}", "ending", &ending, "status", &status,
+                            "page", &page, "user", &user) == 0 &&
+                status >= 0 && status <= 999 && admin_page_of_word(page) != ADMIN_PAGE_COUNT;
 
     *verdict = (struct challenge_verdict){.status = status, .page = admin_page_of_word(page)};
-    good = good && ending_of_word(ending, &verdict->outcome);
-    *asked_at = asked;
     text_copy(verdict->user, sizeof verdict->user, user);
-    json_decref(root);
-    return good;
+    return good && ending_of_word(ending, &verdict->outcome);
 }
 
 bool challenge_record(struct challenge_ledger *ledger, const struct challenge_verdict *verdict,
                       char *problem, size_t problem_size)
 {
-    json_t *root =
-        json_pack("{s:s, s:s, s:I, s:s, s:i, s:s}", "target", ledger->target, "user", verdict->user,
-                  "asked_at", (json_int_t)ledger->asked_at, "ending", ending_word(verdict->outcome),
-                  "status", verdict->status, "page", admin_page_word(verdict->page));
-    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    const char *reason = "out of memory, or a name that is not UTF-8";
+    json_t *record = json_pack("{s:s, s:s, s:i, s:s}", "user", verdict->user, "ending",
+                               ending_word(verdict->outcome), "status", verdict->status, "page",
+                               admin_page_word(verdict->page));
+    bool written = state_write(&ledger->state, ledger->now, record);
 
-    if (text)
-        reason = state_file_replace(ledger->path, text, strlen(text));
-    free(text);
-    json_decref(root);
-    if (reason)
-        text_format(problem, problem_size, "cannot write %s: %s", ledger->path, reason);
-    return !reason;
+    if (!written)
+        text_copy(problem, problem_size, ledger->state.problem);
+    return written;
 }
 
 /* A fetch costs nothing if NDES gives out one and the same password, or asks for none. */
@@ -132,38 +114,44 @@ static int64_t effective_interval(const struct challenge_verdict *last, int64_t 
     return free || interval > CHALLENGE_INTERVAL_MINIMUM ? interval : CHALLENGE_INTERVAL_MINIMUM;
 }
 
+/* Refuses, for the reason that the state file gives. */
+static enum challenge_permit refuse(const struct challenge_ledger *ledger,
+                                    struct challenge *challenge)
+{
+    text_copy(challenge->problem, sizeof challenge->problem, ledger->state.problem);
+    return CHALLENGE_REFUSE;
+}
+
 /* Decides by the record, if there is one. */
-static enum challenge_permit consult(const struct challenge_ledger *ledger, int64_t interval,
+static enum challenge_permit consult(struct challenge_ledger *ledger, int64_t interval,
                                      struct challenge *challenge)
 {
-    struct buffer text;
     struct challenge_verdict last;
-    int64_t now = clock_now();
-    int64_t asked_at = 0;
-    bool readable;
+    int64_t age = ledger->now - ledger->state.time;
 
-    if (access(ledger->path, F_OK) < 0 && errno == ENOENT)
+    if (!ledger->state.record)
         return CHALLENGE_ASK;
-    buffer_init(&text, LEDGER_MAXIMUM);
-    if (!file_read(ledger->path, &text, challenge->problem, sizeof challenge->problem)) {
-        buffer_free(&text);
-        return CHALLENGE_REFUSE;
-    }
-    readable = read_record(&text, &asked_at, &last);
-    buffer_free(&text);
-    if (!readable || asked_at > now + CLOCK_TOLERANCE) {
-        text_format(challenge->problem, sizeof challenge->problem, "%s %s", ledger->path,
-                    readable ? "is from the future: the clock was set back"
-                             : "is damaged: it is no record of this check");
-        return CHALLENGE_REFUSE;
+    if (!read_record(ledger->state.record, &last)) {
+        state_is_damaged(&ledger->state);
+        return refuse(ledger, challenge);
     }
     interval = effective_interval(&last, interval);
-    if (now - asked_at >= interval)
+    if (age >= interval)
         return CHALLENGE_ASK;
     challenge->last = last;
-    challenge->age = now > asked_at ? now - asked_at : 0;
+    challenge->age = age > 0 ? age : 0;
     challenge->wait = interval - challenge->age;
     return CHALLENGE_REPEAT;
+}
+
+/* When the fetch was that a record from the future tells of nobody knows: the interval begins anew.
+ */
+static enum challenge_permit restart_interval(struct challenge_ledger *ledger,
+                                              struct challenge *challenge)
+{
+    refuse(ledger, challenge);
+    challenge_record(ledger, &challenge->last, challenge->problem, sizeof challenge->problem);
+    return CHALLENGE_REFUSE;
 }
 
 /* Locks, decides, and writes the coming fetch down. */
@@ -172,17 +160,15 @@ static enum challenge_permit decide(struct challenge_ledger *ledger,
                                     const struct deadline *deadline, struct challenge *challenge)
 {
     struct challenge_verdict coming = {.outcome = HTTP_NOT_ASKED, .page = ADMIN_PAGE_OTHER};
-    const char *reason;
+    const struct state_subject subject = {.kind = "challenge", .target = ledger->target};
     enum challenge_permit permit;
 
-    ledger->lock = state_file_lock(ledger->lock_path, deadline, &reason);
-    if (ledger->lock < 0) {
-        text_format(challenge->problem, sizeof challenge->problem, "cannot lock %s: %s",
-                    ledger->lock_path, reason);
-        return CHALLENGE_REFUSE;
-    }
-    ledger->asked_at = clock_now();
+    if (!state_open(&ledger->state, ledger->path, &subject, PATIENCE, deadline))
+        return refuse(ledger, challenge);
+    ledger->now = clock_now();
     permit = consult(ledger, request->interval, challenge);
+    if (permit == CHALLENGE_REPEAT && state_is_ahead(&ledger->state, ledger->now))
+        return restart_interval(ledger, challenge);
     if (permit != CHALLENGE_ASK)
         return permit;
     text_copy(coming.user, sizeof coming.user, request->user);
@@ -198,12 +184,11 @@ struct challenge_ledger *challenge_open(const struct challenge_request *request,
     struct challenge_ledger *ledger = calloc(1, sizeof *ledger);
 
     *challenge = (struct challenge){.permit = CHALLENGE_REFUSE};
-    if (ledger)
-        ledger->lock = -1;
-    if (!ledger || !name_files(ledger, request)) {
+    if (!ledger || !name_file(ledger, request)) {
         text_format(challenge->problem, sizeof challenge->problem, "cannot name a state file in %s",
                     request->directory);
-        return ledger;
+        free(ledger);
+        return NULL;
     }
     text_copy(challenge->path, sizeof challenge->path, ledger->path);
     challenge->permit = decide(ledger, request, deadline, challenge);
@@ -212,25 +197,29 @@ struct challenge_ledger *challenge_open(const struct challenge_request *request,
 
 void challenge_peek(const struct challenge_request *request, struct challenge *challenge)
 {
-    struct challenge_ledger ledger = {.lock = -1};
+    struct challenge_ledger ledger = {.now = clock_now()};
+    const struct state_subject subject = {.kind = "challenge", .target = ledger.target};
 
     *challenge = (struct challenge){.permit = CHALLENGE_ASK};
-    if (name_files(&ledger, request) &&
-        consult(&ledger, request->interval, challenge) == CHALLENGE_REPEAT)
-        challenge->permit = CHALLENGE_REPEAT;
+    if (!name_file(&ledger, request))
+        return;
     text_copy(challenge->path, sizeof challenge->path, ledger.path);
+    if (state_peek(&ledger.state, ledger.path, &subject) &&
+        consult(&ledger, request->interval, challenge) == CHALLENGE_REPEAT &&
+        !state_is_ahead(&ledger.state, ledger.now))
+        challenge->permit = CHALLENGE_REPEAT;
+    state_close(&ledger.state);
 }
 
 void challenge_withdraw(struct challenge_ledger *ledger)
 {
-    unlink(ledger->path);
+    state_remove(&ledger->state);
 }
 
 void challenge_close(struct challenge_ledger *ledger)
 {
     if (!ledger)
         return;
-    if (ledger->lock >= 0)
-        close(ledger->lock);
+    state_close(&ledger->state);
     free(ledger);
 }

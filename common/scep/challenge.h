@@ -10,6 +10,7 @@
 #include "common/base/clock.h"
 #include "common/http/http.h"
 #include "common/scep/admin_page.h"
+#include "common/state/state_file.h"
 
 /* Five slots of 60 minutes: more often takes every slot of the password cache. */
 enum { CHALLENGE_INTERVAL_MINIMUM = 12 * 60 };
@@ -40,17 +41,18 @@ struct challenge_verdict {
 enum challenge_permit {
     CHALLENGE_ASK,    /* the interval is over, and the ledger is locked for us */
     CHALLENGE_REPEAT, /* too early: `last`, `age` and `wait` tell of the last fetch */
-    CHALLENGE_REFUSE, /* the ledger cannot be trusted or written; see `problem` */
+    CHALLENGE_REFUSE, /* the ledger cannot be trusted or written, see `problem`; if it is from the
+                       * future the interval began anew */
 };
 
 /* What the ledger says. */
 struct challenge {
     enum challenge_permit permit;
     struct challenge_verdict last;
-    int64_t age;     /* seconds since the last fetch */
-    int64_t wait;    /* seconds until the next one may be */
-    char path[1024]; /* the ledger's file, "" if it has no name */
-    char problem[400];
+    int64_t age;                /* seconds since the last fetch */
+    int64_t wait;               /* seconds until the next one may be */
+    char path[STATE_PATH_SIZE]; /* the ledger's file, "" if it has no name */
+    char problem[STATE_PROBLEM_SIZE];
 };
 
 /* Opens and locks the ledger, waiting for another run to finish until the deadline, and decides

@@ -1,17 +1,82 @@
-/* state_file.c - files that keep something between runs: locked, and replaced in one step.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* state_file.c - what a check keeps between runs: one file, locked, checked, and replaced in one
+ * step. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/state/state_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common/base/text.h"
 
-enum { LOCK_POLL_MS = 50 };
+enum { LOCK_POLL_MS = 50, CLOCK_TOLERANCE = 60 };
+
+static bool fail(struct state_file *state, const char *reason)
+{
+    text_format(state->problem, sizeof state->problem, "cannot use state file %s: %s", state->path,
+                reason);
+    return false;
+}
+
+/* Reads to the end of the file. Returns NULL, or what went wrong. */
+static const char *read_all(int fd, struct buffer *text)
+{
+    char chunk[4096];
+    ssize_t got;
+
+    while ((got = read(fd, chunk, sizeof chunk)) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return strerror(errno);
+        if (!buffer_add(text, chunk, (size_t)got))
+            return "it is too large";
+    }
+    return NULL;
+}
+
+/* Takes what the file holds, nothing if there is none. Returns false with a problem. */
+static bool read_record(struct state_file *state)
+{
+    char reason[STATE_REASON_SIZE] = "";
+    const char *problem;
+    struct buffer text;
+    int fd = state_place_file(&state->place, state->place.name, O_RDONLY, reason);
+
+    json_decref(state->record);
+    state->record = NULL;
+    if (fd < 0)
+        return !reason[0] || fail(state, reason);
+    buffer_init(&text, STATE_FILE_MAXIMUM);
+    problem = read_all(fd, &text);
+    close(fd);
+    if (!problem)
+        state->record =
+            state_text_read(buffer_text(&text), text.length, &state->subject, &state->time, reason);
+    buffer_free(&text);
+    return state->record || fail(state, problem ? problem : reason);
+}
+
+/* Opens the lock file, making it if there is none. */
+static int open_lock(const struct state_place *place, const char *name, char *reason)
+{
+    char wrong[STATE_REASON_SIZE];
+    int lock = state_place_file(place, name, O_RDWR, wrong);
+
+    if (lock < 0 && !wrong[0]) {
+        lock = state_place_create(place, name, reason);
+        if (lock >= 0 || reason[0])
+            return lock;
+        lock = state_place_file(place, name, O_RDWR, wrong); /* another run was faster */
+    }
+    if (lock < 0)
+        text_format(reason, STATE_REASON_SIZE, "its lock %.200s: %.150s", name,
+                    wrong[0] ? wrong : "it comes and goes");
+    return lock;
+}
 
 /* Returns NULL once the lock is ours, or what went wrong. */
 static const char *wait_for_lock(int lock, const struct deadline *deadline)
@@ -23,57 +88,163 @@ static const char *wait_for_lock(int lock, const struct deadline *deadline)
         if (errno != EAGAIN && errno != EACCES && errno != EINTR)
             return strerror(errno);
         if (deadline_left_ms(deadline) <= LOCK_POLL_MS)
-            return "another run holds it";
+            return "another run holds its lock";
         nanosleep(&pause, NULL);
     }
     return NULL;
 }
 
-int state_file_lock(const char *path, const struct deadline *deadline, const char **problem)
+static bool lock_file(struct state_file *state, int64_t patience, const struct deadline *deadline)
 {
-    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-    *problem = lock < 0 ? strerror(errno) : wait_for_lock(lock, deadline);
-    if (lock >= 0 && *problem) {
-        close(lock);
-        lock = -1;
-    }
-    return lock;
-}
-
-/* Writes all bytes and brings them to the disk. Returns NULL, or what went wrong. */
-static const char *write_file(const char *path, const char *text, size_t length)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    const char *problem = NULL;
-
-    if (fd < 0)
-        return strerror(errno);
-    for (size_t done = 0; !problem && done < length;) {
-        ssize_t written = write(fd, text + done, length - done);
-
-        if (written > 0)
-            done += (size_t)written;
-        else if (written == 0 || errno != EINTR)
-            problem = written == 0 ? "nothing was written" : strerror(errno);
-    }
-    if (!problem && fsync(fd) < 0)
-        problem = strerror(errno);
-    if (close(fd) < 0 && !problem)
-        problem = strerror(errno);
-    return problem;
-}
-
-const char *state_file_replace(const char *path, const char *text, size_t length)
-{
-    char new_path[1100];
+    struct deadline wait = deadline_in(patience);
+    char name[sizeof state->place.name + sizeof ".lock"];
+    char reason[STATE_REASON_SIZE] = "";
     const char *problem;
 
-    if (strlen(path) + sizeof ".new" > sizeof new_path)
-        return "the name is too long";
-    text_format(new_path, sizeof new_path, "%s.new", path);
-    problem = write_file(new_path, text, length);
-    if (!problem && rename(new_path, path) < 0)
-        problem = strerror(errno);
-    return problem;
+    if (deadline->ends_ms < wait.ends_ms)
+        wait = *deadline;
+    text_format(name, sizeof name, "%s.lock", state->place.name);
+    state->lock = open_lock(&state->place, name, reason);
+    if (state->lock < 0)
+        return fail(state, reason);
+    problem = wait_for_lock(state->lock, &wait);
+    return !problem || fail(state, problem);
+}
+
+/* Without a lock. */
+static bool look(struct state_file *state, const char *path, const struct state_subject *subject)
+{
+    char reason[STATE_REASON_SIZE] = "";
+
+    *state = (struct state_file){.subject = *subject, .place = {.directory = -1}, .lock = -1};
+    text_copy(state->path, sizeof state->path, path);
+    if (strlen(path) >= sizeof state->path)
+        return fail(state, "the name is too long");
+    if (!state_place_open(&state->place, path, reason))
+        return fail(state, reason);
+    return read_record(state);
+}
+
+/* The first look spares somebody else's file a lock beside it. */
+bool state_open(struct state_file *state, const char *path, const struct state_subject *subject,
+                int64_t patience, const struct deadline *deadline)
+{
+    return look(state, path, subject) && lock_file(state, patience, deadline) && read_record(state);
+}
+
+bool state_peek(struct state_file *state, const char *path, const struct state_subject *subject)
+{
+    return look(state, path, subject);
+}
+
+bool state_is_ahead(struct state_file *state, int64_t now)
+{
+    char reason[STATE_REASON_SIZE];
+    char span[32];
+
+    if (!state->record || state->time <= now || state->time - now <= CLOCK_TOLERANCE)
+        return false;
+    clock_span(state->time - now, span, sizeof span);
+    text_format(
+        reason, sizeof reason,
+        "it is from the future, by %s: the clock was set back, or was wrong then; its times "
+        "count from now on",
+        span);
+    fail(state, reason);
+    return true;
+}
+
+bool state_is_damaged(struct state_file *state)
+{
+    return fail(state, "it is damaged");
+}
+
+/* Writes all bytes and brings them to the disk. Returns false with errno. */
+static bool write_all(int fd, const char *text, size_t length)
+{
+    while (length) {
+        ssize_t written = write(fd, text, length);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        text += written;
+        length -= (size_t)written;
+    }
+    return fsync(fd) == 0;
+}
+
+/* A run that died while it wrote leaves its new file behind. We hold the lock, so nobody writes it
+ * now; but only what is ours is removed. */
+static bool remove_remains(const struct state_place *place, const char *name, char *reason)
+{
+    char wrong[STATE_REASON_SIZE];
+    int fd = state_place_file(place, name, O_RDONLY, wrong);
+
+    if (fd < 0 && wrong[0]) {
+        text_format(reason, STATE_REASON_SIZE, "%.200s is in the way: %.150s", name, wrong);
+        return false;
+    }
+    if (fd >= 0) {
+        close(fd);
+        unlinkat(place->directory, name, 0);
+    }
+    return true;
+}
+
+/* Writes a new file and puts it in the place of the old one. */
+static bool replace(const struct state_place *place, const char *text, char *reason)
+{
+    char name[sizeof place->name + sizeof "..ndes-new"];
+    bool done;
+    int fd;
+
+    text_format(name, sizeof name, ".%s.ndes-new", place->name);
+    if (!remove_remains(place, name, reason))
+        return false;
+    fd = state_place_create(place, name, reason);
+    if (fd < 0)
+        return false;
+    done = write_all(fd, text, strlen(text)) &&
+           renameat(place->directory, name, place->directory, place->name) == 0;
+    if (!done) {
+        text_format(reason, STATE_REASON_SIZE, "cannot write it: %s", strerror(errno));
+        unlinkat(place->directory, name, 0);
+    }
+    close(fd);
+    fsync(place->directory); /* not every file system can; the file itself is on the disk */
+    return done;
+}
+
+bool state_write(struct state_file *state, int64_t time, json_t *record)
+{
+    char *text = record ? state_text_write(&state->subject, time, record) : NULL;
+    char reason[STATE_REASON_SIZE] = "";
+    bool written = false;
+
+    if (!text)
+        text_copy(reason, sizeof reason, "out of memory, or a name that is not UTF-8");
+    else if (strlen(text) > STATE_FILE_MAXIMUM)
+        text_copy(reason, sizeof reason, "it would be too large");
+    else
+        written = replace(&state->place, text, reason);
+    free(text);
+    json_decref(record);
+    return written || fail(state, reason[0] ? reason : "cannot make it: it comes and goes");
+}
+
+void state_remove(struct state_file *state)
+{
+    unlinkat(state->place.directory, state->place.name, 0);
+}
+
+void state_close(struct state_file *state)
+{
+    json_decref(state->record);
+    state->record = NULL;
+    if (state->lock >= 0)
+        close(state->lock);
+    state->lock = -1;
+    state_place_close(&state->place);
 }

@@ -8,6 +8,7 @@
 #include "common/options/types.h"
 #include "common/endpoint/winrm.h"
 #include "common/report/trace.h"
+#include "common/state/state_file.h"
 
 struct apppool_options {
     struct common_options common;
@@ -119,14 +120,13 @@ struct application_facts {
 
 /* What the state file told. */
 struct history_facts {
-    bool known;            /* it could be read and written, and the state was seen */
-    int64_t pending_since; /* when the pool was first seen between two states */
-    bool has_counts;       /* there are earlier counters to compare with */
-    int64_t span;          /* seconds that the next two are about */
-    int64_t failures;      /* more than then */
-    int64_t recycles;      /* more than then */
-    char problem[400];     /* why the file is of no use, "" if it is */
-    char note[400];        /* why it was begun anew, "" if it was not */
+    bool known;                       /* it could be read, and the state was seen */
+    int64_t pending_since;            /* when the pool was first seen between two states */
+    bool has_counts;                  /* there are earlier counters to compare with */
+    int64_t span;                     /* seconds that the next two are about */
+    int64_t failures;                 /* more than then */
+    int64_t recycles;                 /* more than then */
+    char problem[STATE_PROBLEM_SIZE]; /* why the file is of no use, "" if it is */
 };
 
 enum { NAMES_MAXIMUM = 5, APPLICATIONS_MAXIMUM = 16 };

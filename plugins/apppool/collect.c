@@ -437,6 +437,7 @@ void apppool_collect(const struct apppool_options *options, struct cim_session *
     if (options->common.style.verbosity >= 3)
         cim_identify(session);
     facts->statistics = *cim_statistics(session);
+    facts->now = clock_now(); /* of a run that began later the file may know already */
     if (options->state_file)
         apppool_history_update(options, deadline, facts);
 }

@@ -120,7 +120,6 @@ enum pool_state apppool_state_merged(const struct apppool_facts *facts, enum sou
     return merged;
 }
 
-/* Events of Microsoft-Windows-WAS (Microsoft "IIS Application Pool Availability"). */
 /* Events of WAS (Microsoft "IIS Application Pool Availability"). */
 const int apppool_event_ids[EVENT_COUNT] = {
     [EVENT_RAPID_FAIL] = 5002,        /* disabled due to a series of failures */

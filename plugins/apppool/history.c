@@ -2,30 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/apppool/apppool.h"
 
-#include <errno.h>
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "common/base/file.h"
 #include "common/state/state_file.h"
 #include "common/base/text.h"
 
 /* Samples are kept at least so far apart that they reach back for the time that is looked at. One
  * that is too old says nothing of that time any more. */
 enum {
-    FILE_MAXIMUM = 8192,
     SAMPLES_MAXIMUM = 16,
     SAMPLE_DISTANCE = 300,
     LOOK_BACK = SECONDS_PER_HOUR,
     OLDEST_SAMPLE = 2 * LOOK_BACK,
-    CLOCK_TOLERANCE = 60,
-    LOCK_WAIT = 1,
 };
-
-/* A file that does not begin so was never a record of ours, and is not overwritten. */
-#define BEGINNING "{\"target\":\"pool "
 
 /* More than any counter of 32 bits makes in all its restarts: sums cannot overflow. */
 #define COUNT_MAXIMUM (INT64_C(1) << 53)
@@ -92,53 +81,44 @@ static bool read_samples(json_t *list, struct record *record)
     return true;
 }
 
-/* Takes the fields of a record. Returns false if it is none of ours. */
-static bool unpack_record(json_t *root, const char **target, struct record *record)
+/* Takes the fields of a record of that time. Returns false if it is damaged. */
+static bool read_record(json_t *root, int64_t time, struct record *record)
 {
-    struct sample limits = {.failures = COUNT_MAXIMUM, .recycles = COUNT_MAXIMUM};
-    json_int_t time = 0;
+    struct sample limits = {.time = time, .failures = COUNT_MAXIMUM, .recycles = COUNT_MAXIMUM};
     json_int_t since = 0;
     json_int_t failures = -1;
     json_int_t recycles = -1;
     json_t *total = NULL;
     json_t *samples = NULL;
 
-    if (json_unpack(root, "{s:s, s:I, s:I, s:I, s:I, s:o, s:o}", "target", target, "time", &time,
-                    "pending_since", &since, "failures", &failures, "recycles", &recycles, "total",
-                    &total, "samples", &samples) != 0)
+    if (json_unpack(root, "{s:I, s:I, s:I, s:o, s:o !}", "pending_since", &since, "failures",
+                    &failures, "recycles", &recycles, "total", &total, "samples", &samples) != 0)
         return false;
-    limits.time = time;
     record->time = time;
     record->pending = since > 0;
     record->pending_since = since;
     record->has_counters = is_count(failures) && is_count(recycles);
     record->failures = failures;
     record->recycles = recycles;
-    return time > 0 && since >= 0 && since <= time && (record->has_counters || failures == -1) &&
+    return since >= 0 && since <= time && (record->has_counters || failures == -1) &&
            read_sample(total, &limits, &record->total) && read_samples(samples, record);
 }
 
-static char *write_record(const struct record *record, const char *target)
+static json_t *pack_record(const struct record *record)
 {
     const struct sample *total = &record->total;
     json_t *samples = json_array();
-    json_t *root;
-    char *text;
 
     for (size_t i = 0; i < record->sample_count; i++)
         json_array_append_new(samples, json_pack("[I, I, I]", (json_int_t)record->samples[i].time,
                                                  (json_int_t)record->samples[i].failures,
                                                  (json_int_t)record->samples[i].recycles));
-    root = json_pack("{s:s, s:I, s:I, s:I, s:I, s:[I, I, I], s:o}", "target", target, "time",
-                     (json_int_t)record->time, "pending_since",
+    return json_pack("{s:I, s:I, s:I, s:[I, I, I], s:o}", "pending_since",
                      (json_int_t)(record->pending ? record->pending_since : 0), "failures",
                      (json_int_t)(record->has_counters ? record->failures : -1), "recycles",
                      (json_int_t)(record->has_counters ? record->recycles : -1), "total",
                      (json_int_t)total->time, (json_int_t)total->failures,
                      (json_int_t)total->recycles, "samples", samples);
-    text = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    json_decref(root);
-    return text;
 }
 
 /* What a counter grew by; after a restart of WAS it began again at 0. */
@@ -211,116 +191,32 @@ static void update_record(const struct apppool_options *options, struct record *
     compare_counters(record, facts);
 }
 
-/* Takes what the file holds, or nothing (all zero) with a note if that is of no use: it is only a
- * memory aid. Returns false with a problem if the file is somebody else's and must not be replaced:
- * that of another check, or of a service that uses it now, whose history would be lost each time.
- */
-static bool accept_record(const char *path, const char *text, json_t *root, const char *target,
-                          struct record *record, struct apppool_facts *facts)
+/* Compares with what the file holds, and replaces it. Returns false with a problem of the file. */
+static bool update_file(const struct apppool_options *options, struct state_file *state,
+                        struct apppool_facts *facts)
 {
-    struct history_facts *history = &facts->history;
-    const char *name = "";
-    const char *why = NULL;
-    char age[32];
+    struct record record = {0};
+    bool ahead = state_is_ahead(state, facts->now);
 
-    if (!unpack_record(root, &name, record)) {
-        if (*text && !text_starts(text, BEGINNING)) {
-            text_format(history->problem, sizeof history->problem,
-                        "%s holds something else than a record of this check: give the state file "
-                        "another name, or remove it",
-                        path);
-            return false;
-        }
-        why = "was damaged";
-    } else if (record->time > facts->now + CLOCK_TOLERANCE) {
-        why = "was from the future, as the clock was wrong,";
-    } else if (!text_equal(name, target)) {
-        if (facts->now - record->time <= OLDEST_SAMPLE) {
-            clock_span(facts->now - record->time, age, sizeof age);
-            text_format(history->problem, sizeof history->problem,
-                        "%s is in use for %s, last %s ago: give each service a file of its own",
-                        path, name, age);
-            return false;
-        }
-        why = "was another service's";
-    }
-    if (why) {
-        text_format(history->note, sizeof history->note, "%s %s and is begun anew", path, why);
-        *record = (struct record){0};
-    }
-    return true;
-}
-
-/* Reads the file if there is one. Returns false with a problem if it cannot be used. */
-static bool read_history(const struct apppool_options *options, const char *target,
-                         struct record *record, struct apppool_facts *facts)
-{
-    struct history_facts *history = &facts->history;
-    struct buffer text;
-    bool usable;
-
-    *record = (struct record){0};
-    if (access(options->state_file, F_OK) < 0 && errno == ENOENT)
-        return true;
-    buffer_init(&text, FILE_MAXIMUM);
-    usable = file_read(options->state_file, &text, history->problem, sizeof history->problem);
-    if (usable) {
-        json_t *root = json_loadb(buffer_text(&text), text.length, JSON_REJECT_DUPLICATES, NULL);
-
-        usable =
-            accept_record(options->state_file, buffer_text(&text), root, target, record, facts);
-        json_decref(root);
-    }
-    buffer_free(&text);
-    return usable;
-}
-
-/* Replaces the file in one step. */
-static void write_history(const struct apppool_options *options, const char *target,
-                          const struct record *record, struct apppool_facts *facts)
-{
-    char *text = write_record(record, target);
-    const char *reason = "out of memory, or a name that is not UTF-8";
-
-    if (text)
-        reason = state_file_replace(options->state_file, text, strlen(text));
-    free(text);
-    if (reason)
-        text_format(facts->history.problem, sizeof facts->history.problem,
-                    "cannot write %s.new or put it in place: %s", options->state_file, reason);
+    if (state->record && !ahead && !read_record(state->record, state->time, &record))
+        return state_is_damaged(state);
+    update_record(options, &record, facts);
+    return state_write(state, record.time, pack_record(&record)) && !ahead;
 }
 
 void apppool_history_update(const struct apppool_options *options, const struct deadline *deadline,
                             struct apppool_facts *facts)
 {
-    struct history_facts *history = &facts->history;
-    struct deadline wait = deadline_in(LOCK_WAIT); /* a run keeps the lock for an instant */
-    struct record record;
-    const char *problem;
     char target[1200];
-    char lock_path[1100];
+    const struct state_subject subject = {.kind = "pool", .target = target};
+    struct state_file state;
     enum source origin;
-    int lock;
 
     if (apppool_state_merged(facts, &origin) == POOL_UNSEEN)
         return; /* nothing to write down */
-    if (strlen(options->state_file) + sizeof ".lock" > sizeof lock_path) {
-        text_copy(history->problem, sizeof history->problem, "the state file's name is too long");
-        return;
-    }
     name_target(options, target, sizeof target);
-    text_format(lock_path, sizeof lock_path, "%s.lock", options->state_file);
-    if (deadline->ends_ms < wait.ends_ms)
-        wait = *deadline;
-    lock = state_file_lock(lock_path, &wait, &problem);
-    if (lock < 0) {
-        text_format(history->problem, sizeof history->problem, "cannot lock %s: %s", lock_path,
-                    problem);
-        return;
-    }
-    if (read_history(options, target, &record, facts)) {
-        update_record(options, &record, facts);
-        write_history(options, target, &record, facts);
-    }
-    close(lock);
+    if (!state_open(&state, options->state_file, &subject, STATE_LOCK_SECONDS, deadline) ||
+        !update_file(options, &state, facts))
+        text_copy(facts->history.problem, sizeof facts->history.problem, state.problem);
+    state_close(&state);
 }

@@ -71,7 +71,7 @@ static void judge_pending(const struct apppool_options *options, const struct ap
     if (!history->known || history->problem[0]) {
         report_find(report, NDES_POOL_PENDING, "pool %s is %s; for how long is unknown (%s)",
                     options->pool, apppool_state_name(state),
-                    options->state_file ? "the state file is unusable" : "no --state-file");
+                    options->state_file ? "the state file cannot be used" : "no --state-file");
         return;
     }
     span_text(age, span, sizeof span);
@@ -213,8 +213,6 @@ static void note_pool(const struct apppool_options *options, const struct apppoo
 
 static void judge_history(const struct history_facts *history, struct report *report)
 {
-    if (history->note[0])
-        report_note(report, 1, "%s", history->note);
     if (history->problem[0])
         report_find(report, NDES_POOL_STATE, "%s", history->problem);
 }

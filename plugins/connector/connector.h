@@ -11,6 +11,7 @@
 #include "common/endpoint/winrm.h"
 #include "common/pki/certificate.h"
 #include "common/report/limit.h"
+#include "common/state/state_file.h"
 #include "plugins/connector/events.h"
 #include "plugins/connector/heartbeat.h"
 #include "plugins/connector/services.h"
@@ -71,9 +72,9 @@ struct services_facts {
 
 /* What the state file tells. */
 struct pending_facts {
-    bool known;                      /* it could be used */
-    int64_t since[SERVICES_MAXIMUM]; /* first seen starting, by index of the services; 0: is not */
-    char problem[512];               /* "" if there was none */
+    bool known;                       /* it could be used */
+    int64_t since[SERVICES_MAXIMUM];  /* first seen starting, by index of the services; 0: is not */
+    char problem[STATE_PROBLEM_SIZE]; /* why not, "" if it could */
 };
 
 enum version_source { VERSION_NONE, VERSION_UNINSTALL, VERSION_FILE };

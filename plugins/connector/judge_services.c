@@ -52,9 +52,9 @@ static void judge_starting(const struct connector_options *options,
                     service->name);
     else if (!pending->known)
         report_find(report, NDES_CONN_PENDING,
-                    "service %s (%s) is in state Start Pending; for how long is not known%s%s",
+                    "service %s (%s) is in state Start Pending; for how long is not known (%s)",
                     service->name, service->display,
-                    options->state_file ? ": " : " without --state-file", pending->problem);
+                    options->state_file ? "the state file cannot be used" : "no --state-file");
     else if (seconds >= options->pending_time)
         report_find(report, NDES_CONN_PENDING,
                     "service %s (%s) is in state Start Pending for %s, wanted less than %s",
@@ -241,8 +241,6 @@ static void judge_each(const struct connector_options *options, const struct con
             report_note(report, 1, "auto-update: service %s is in state %s, start type %s",
                         service->name, service->state, service->start_mode);
     }
-    if (facts->pending.problem[0])
-        report_note(report, 1, "%s", facts->pending.problem);
 }
 
 void connector_judge_services(const struct connector_options *options,
@@ -252,6 +250,8 @@ void connector_judge_services(const struct connector_options *options,
 
     if (!facts->looked[PART_SERVICES])
         return;
+    if (facts->pending.problem[0])
+        report_find(report, NDES_CONN_STATE, "%s", facts->pending.problem);
     if (!options->skip[PART_SERVICES])
         cim_judge_problem(report, connector_part_name(PART_SERVICES), problem);
     if (problem->kind != PROBLEM_NONE || !judge_sight(options, facts, report))

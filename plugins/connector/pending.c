@@ -2,66 +2,26 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/connector/connector.h"
 
-#include <errno.h>
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "common/base/file.h"
 #include "common/state/state_file.h"
 #include "common/base/text.h"
 
 /* After a longer pause between two runs nobody knows what a service did meanwhile. */
-enum { FILE_MAXIMUM = 8192, PAUSE_MAXIMUM = 6 * SECONDS_PER_HOUR, CLOCK_TOLERANCE = 60 };
+enum { PAUSE_MAXIMUM = 6 * SECONDS_PER_HOUR };
 
-/* The record is {"server": URL, "time": of the last run, "starting": {service: first seen}}, times
- * by our clock. Returns what is wrong with it, NULL if nothing is. */
-static const char *check_record(json_t *root, const struct connector_options *options, int64_t now)
+/* The record is {"starting": {service: first seen}}, times by our clock. Takes what the last run
+ * saw, NULL if that is of no use any more. Returns false if it is damaged. */
+static bool read_record(const struct state_file *state, int64_t now, json_t **starting)
 {
-    const char *server = "";
-    json_int_t time = 0;
-    json_t *starting = NULL;
+    json_t *found = NULL;
 
-    if (json_unpack(root, "{s:s, s:I, s:o}", "server", &server, "time", &time, "starting",
-                    &starting) != 0 ||
-        !json_is_object(starting))
-        return "is damaged: it is no record of this check";
-    if (!text_equal(server, options->winrm.url))
-        return "is about another server: give each a file of its own";
-    return time > now + CLOCK_TOLERANCE ? "is from the future: the clock was set back" : NULL;
-}
-
-static bool is_old(json_t *root, int64_t now)
-{
-    return now - json_integer_value(json_object_get(root, "time")) > PAUSE_MAXIMUM;
-}
-
-/* The record of the last run; NULL if there is none of use, and then perhaps a line in `problem`.
- */
-static json_t *read_record(const struct connector_options *options, struct connector_facts *facts)
-{
-    struct pending_facts *pending = &facts->pending;
-    const char *problem;
-    struct buffer text;
-    json_t *root = NULL;
-
-    if (access(options->state_file, F_OK) < 0 && errno == ENOENT)
-        return NULL;
-    buffer_init(&text, FILE_MAXIMUM);
-    if (file_read(options->state_file, &text, pending->problem, sizeof pending->problem)) {
-        root = json_loadb(buffer_text(&text), text.length, JSON_REJECT_DUPLICATES, NULL);
-        problem = check_record(root, options, facts->now);
-        if (problem)
-            text_format(pending->problem, sizeof pending->problem, "%s %s; it was begun anew",
-                        options->state_file, problem);
-        if (problem || is_old(root, facts->now)) {
-            json_decref(root);
-            root = NULL;
-        }
-    }
-    buffer_free(&text);
-    return root;
+    *starting = NULL;
+    if (!state->record)
+        return true;
+    if (json_unpack(state->record, "{s:o !}", "starting", &found) != 0 || !json_is_object(found))
+        return false;
+    if (now - state->time <= PAUSE_MAXIMUM)
+        *starting = found;
+    return true;
 }
 
 /* Since when each service that is starting does so, as far as `old` knows. */
@@ -84,44 +44,33 @@ static json_t *compare(json_t *old, struct connector_facts *facts)
     return starting;
 }
 
-/* Replaces the file in one step. Returns what went wrong, NULL if nothing did. */
-static const char *write_record(const struct connector_options *options, int64_t now,
-                                json_t *starting)
+/* Compares with what the file holds, and replaces it. Returns false with a problem of the file. */
+static bool update_file(struct state_file *state, struct connector_facts *facts)
 {
-    json_t *root = json_pack("{s:s, s:I, s:o}", "server", options->winrm.url, "time",
-                             (json_int_t)now, "starting", starting);
-    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
-    const char *problem = text ? state_file_replace(options->state_file, text, strlen(text))
-                               : "out of memory, or a name that is not UTF-8";
+    bool ahead = state_is_ahead(state, facts->now);
+    json_t *old;
 
-    free(text);
-    json_decref(root);
-    return problem;
+    if (!read_record(state, facts->now, &old))
+        return state_is_damaged(state);
+    return state_write(state, facts->now,
+                       json_pack("{s:o}", "starting", compare(ahead ? NULL : old, facts))) &&
+           !ahead;
 }
 
 void connector_pending_update(const struct connector_options *options,
                               const struct deadline *deadline, struct connector_facts *facts)
 {
+    const struct state_subject subject = {.kind = "connector",
+                                          .target = options->winrm.connection.server};
     struct pending_facts *pending = &facts->pending;
-    char lock_path[1100];
-    const char *problem;
-    json_t *old;
-    int lock;
+    struct state_file state;
 
     if (!options->state_file || !facts->looked[PART_SERVICES] ||
         facts->problems[PART_SERVICES].kind != PROBLEM_NONE)
         return; /* nothing to write down */
-    text_format(lock_path, sizeof lock_path, "%s.lock", options->state_file);
-    lock = state_file_lock(lock_path, deadline, &problem);
-    if (lock >= 0) {
-        old = read_record(options, facts);
-        problem =
-            write_record(options, facts->now, compare(json_object_get(old, "starting"), facts));
-        pending->known = !problem && !pending->problem[0];
-        json_decref(old);
-        close(lock);
-    }
-    if (problem)
-        text_format(pending->problem, sizeof pending->problem, "cannot use state file %s: %s",
-                    options->state_file, problem);
+    pending->known =
+        state_open(&state, options->state_file, &subject, STATE_LOCK_SECONDS, deadline) &&
+        update_file(&state, facts);
+    text_copy(pending->problem, sizeof pending->problem, state.problem);
+    state_close(&state);
 }

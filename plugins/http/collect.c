@@ -68,18 +68,17 @@ static struct challenge_request ledger_of(const struct http_options *options, co
                                       .interval = options->challenge_interval};
 }
 
-/* An open admin page mints a password for everybody, for us too: writes down that it did. Where
- * there is no state directory nothing is kept, and the finding says what to do. */
+/* An open admin page mints a password for everybody, for us too: writes down that it did. */
 static void remember_open_page(const struct challenge_request *request,
-                               const struct deadline *deadline, enum admin_page page)
+                               const struct deadline *deadline, struct http_facts *facts)
 {
     struct challenge_verdict verdict = {
-        .outcome = HTTP_ANSWERED, .status = 200, .page = page, .user = ""};
-    struct challenge challenge;
-    struct challenge_ledger *ledger = challenge_open(request, deadline, &challenge);
+        .outcome = HTTP_ANSWERED, .status = 200, .page = facts->admin_page, .user = ""};
+    struct challenge *challenge = &facts->challenge;
+    struct challenge_ledger *ledger = challenge_open(request, deadline, challenge);
 
-    if (challenge.permit != CHALLENGE_REFUSE)
-        challenge_record(ledger, &verdict, challenge.problem, sizeof challenge.problem);
+    if (challenge->permit != CHALLENGE_REFUSE)
+        challenge_record(ledger, &verdict, challenge->problem, sizeof challenge->problem);
     challenge_close(ledger);
 }
 
@@ -103,7 +102,7 @@ static void collect_admin(const struct http_options *options, struct http_sessio
     facts->admin_page = admin_page_classify(buffer_text(&answer->body), answer->body.length);
     buffer_wipe(&answer->body);
     if (has_body(facts, STEP_ADMIN) && facts->admin_page != ADMIN_PAGE_OTHER)
-        remember_open_page(&request, deadline, facts->admin_page);
+        remember_open_page(&request, deadline, facts);
 }
 
 static void collect_long(const struct http_options *options, struct http_session *session,
@@ -147,9 +146,9 @@ static void fetch_challenge(const struct http_options *options, const struct htt
     buffer_wipe(&answer->body);
     if (!reached_server(answer->outcome))
         challenge_withdraw(ledger);
-    else if (!challenge_record(ledger, verdict, facts->challenge.problem,
-                               sizeof facts->challenge.problem))
-        facts->challenge.permit = CHALLENGE_REFUSE;
+    else
+        challenge_record(ledger, verdict, facts->challenge.problem,
+                         sizeof facts->challenge.problem);
 }
 
 /* Signs in to the admin page, if the ledger allows it. */

@@ -190,6 +190,13 @@ static void judge_admin_closed(const struct http_options *options, const struct 
                     windows ? "asks for Windows sign-in" : "asks for sign-in");
 }
 
+/* The ledger could not be used; with what follows from that. */
+static void find_state(const struct http_facts *facts, const char *consequence,
+                       struct report *report)
+{
+    report_find(report, NDES_ADMIN_STATE, "%s (so %s)", facts->challenge.problem, consequence);
+}
+
 /* 200 without signing in. */
 static void judge_admin_open(const struct http_options *options, const struct http_facts *facts,
                              struct report *report)
@@ -203,6 +210,8 @@ static void judge_admin_open(const struct http_options *options, const struct ht
     else
         report_find(report, NDES_ADMIN_OPEN, "admin page: HTTP 200 without sign-in: %s",
                     admin_page_text(facts->admin_page));
+    if (facts->challenge.problem[0])
+        find_state(facts, "each run may spend a password", report);
 }
 
 /* The page was open, so each look may have cost a password: the last look's verdict is repeated. */
@@ -387,13 +396,15 @@ static void judge_challenge(const struct http_options *options, const struct htt
     }
     switch (facts->challenge.permit) {
     case CHALLENGE_REFUSE:
-        report_find(report, NDES_ADMIN_STATE, "%s", facts->challenge.problem);
+        find_state(facts, "no challenge was asked for", report);
         break;
     case CHALLENGE_REPEAT:
         judge_repeated(options, facts, report);
         break;
     case CHALLENGE_ASK:
         judge_verdict(options, facts, &facts->verdict, "", report);
+        if (facts->challenge.problem[0])
+            find_state(facts, "this answer is not kept", report);
         break;
     }
 }

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import subprocess
-import time
 
 import pytest
 
@@ -28,11 +27,15 @@ def ledger(lab):
 
 def age(path, minutes):
     """Makes the last fetch so many minutes older."""
+    change(path, lambda state: state.update(time=state["time"] - 60 * minutes))
+
+
+def change(path, how):
     with open(path, encoding="ascii") as file:
-        record = json.load(file)
-    record["asked_at"] -= 60 * minutes
+        state = json.load(file)
+    how(state)
     with open(path, "w", encoding="ascii") as file:
-        json.dump(record, file)
+        json.dump(state, file, separators=(",", ":"))
 
 
 def test_repeats_within_the_interval_and_asks_after_it():
@@ -73,8 +76,7 @@ def test_two_at_once_mint_once():
     assert sum("minutes ago" in output for output in outputs) == 5, outputs
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\x00" * 100, b"[]", b'{"asked_at": "now"}', b"x" * 10000,
-                                     b'{"asked_at": 1, "ending": "answered", "status": 200, "page": "free beer", "user": "u"}'])
+@pytest.mark.parametrize("content", [b"", b"{", b"\x00" * 100, b"[]", b'{"ndes-state":1}', b"x" * 100000])
 def test_damaged_ledger_means_do_not_ask(content):
     with Lab(["admin-password"]) as lab:
         words = lab.arguments(HTTP)
@@ -84,6 +86,8 @@ def test_damaged_ledger_means_do_not_ask(content):
         run = run_plugin(HTTP, *words)
         assert run.code == UNKNOWN and "[ndes-admin-state]" in run.first_line, run
         assert minted(lab) == 1
+        with open(ledger(lab), "rb") as file:
+            assert file.read() == content
         os.remove(ledger(lab))
         assert run_plugin(HTTP, *words).code == OK and minted(lab) == 2
 
@@ -93,7 +97,16 @@ def test_unusable_directory_means_do_not_ask():
         for directory in ("/nonexistent", lab.file("password"), "/proc"):
             run = run_plugin(HTTP, *lab.arguments(HTTP), f"--state-dir={directory}")
             assert run.code == UNKNOWN and "[ndes-admin-state]" in run.first_line, run
+            assert "(so no challenge was asked for)" in run.first_line
         assert minted(lab) == 0
+
+
+def test_open_page_without_a_directory_is_told_twice():
+    """That the page is open, and that our own looks at it cost passwords."""
+    with Lab(["admin-open"]) as lab:
+        run = run_plugin(HTTP, *lab.arguments(HTTP), "--state-dir=/nonexistent", "--output=json")
+    assert run.findings() == [("ndes-admin-open", "CRITICAL"), ("ndes-admin-state", "UNKNOWN")], run
+    assert "each run may spend a password" in run.out
 
 
 def test_clock_set_back_means_do_not_ask():
@@ -103,6 +116,9 @@ def test_clock_set_back_means_do_not_ask():
         age(ledger(lab), -120)
         run = run_plugin(HTTP, *words)
         assert run.code == UNKNOWN and "future" in run.first_line and minted(lab) == 1, run
+        assert run_plugin(HTTP, *words).code == OK and minted(lab) == 1, "the interval began anew"
+        age(ledger(lab), 31)
+        assert run_plugin(HTTP, *words).code == OK and minted(lab) == 2
 
 
 def test_wrong_password_is_not_tried_again_at_once():
@@ -132,12 +148,7 @@ def test_crash_counts_as_a_fetch():
     """Killed while the page is being fetched: the next run must not ask again."""
     with Lab(["admin-password"]) as lab:
         run_plugin(HTTP, *lab.arguments(HTTP))
-        path = ledger(lab)
-        with open(path, encoding="ascii") as file:
-            record = json.load(file)
-        record.update(asked_at=int(time.time()) - 60, ending="unfinished", status=0)
-        with open(path, "w", encoding="ascii") as file:
-            json.dump(record, file)
+        change(ledger(lab), lambda state: state["record"].update(ending="unfinished", status=0))
         run = run_plugin(HTTP, *lab.arguments(HTTP))
         assert run.code == CRITICAL and "was ended before the answer" in run.first_line and minted(lab) == 1, run
 

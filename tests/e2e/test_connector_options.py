@@ -82,10 +82,10 @@ def pending(tmp_path):
 
 def age(path, seconds):
     """As if the last run had been so long ago."""
-    record = json.loads(path.read_text())
-    record["time"] -= seconds
-    record["starting"] = {name: since - seconds for name, since in record["starting"].items()}
-    path.write_text(json.dumps(record))
+    state = json.loads(path.read_text())
+    state["time"] -= seconds
+    state["record"]["starting"] = {name: since - seconds for name, since in state["record"]["starting"].items()}
+    path.write_text(json.dumps(state, separators=(",", ":")))
 
 
 def test_pending_time(pending):
@@ -101,14 +101,24 @@ def test_pending_time(pending):
     assert pending().ids() == [], "it begins anew"
 
 
+def test_clock_set_back(pending):
+    """Said once, and nobody knows for how long; then it goes on."""
+    assert pending().ids() == []
+    age(pending.file, -86400)
+    assert pending().findings() == [("ndes-conn-pending", "WARNING"), ("ndes-conn-state", "UNKNOWN")]
+    assert pending().ids() == []
+
+
 def test_unusable_state_file(pending):
+    """What was seen is told all the same."""
     pending.file.write_text("{}")
     first = pending()
-    assert first.findings() == [("ndes-conn-pending", "WARNING")], "nobody knows for how long"
-    assert "is damaged" in first.out
-    assert pending().ids() == [], "it began anew"
+    assert first.findings() == [("ndes-conn-pending", "WARNING"), ("ndes-conn-state", "UNKNOWN")]
+    assert "for how long is not known (the state file cannot be used)" in first.out
+    assert pending.file.read_text() == "{}"
+    pending.host.set_service(CORE, "Running")
     missing = pending("--state-file=/nonexistent/file")
-    assert missing.findings() == [("ndes-conn-pending", "WARNING")]
+    assert missing.findings() == [("ndes-conn-state", "UNKNOWN")]
     assert "cannot use state file /nonexistent/file" in missing.out
 
 

@@ -29,6 +29,7 @@ ELSEWHERE = {
     "ndes-winrm-clock": "test_peers_winrm.py::test_clock",
     "ndes-winrm-spn": "test_peers_winrm.py::test_service_names",
     "ndes-pool-state": "test_winrm_state_file.py::test_unusable_file",
+    "ndes-conn-state": "test_connector_options.py::test_unusable_state_file",
 }
 
 

@@ -125,8 +125,8 @@ void find_file(const char *ending, char *path, size_t size)
     assert_int_equal(found, 1);
 }
 
-/* Puts the bytes where the record is looked for. */
-void plant_record(const char *text, size_t length)
+/* Puts the bytes where the file is looked for. */
+void plant_bytes(const char *text, size_t length)
 {
     FILE *file = fopen(peek().path, "wb");
 
@@ -135,13 +135,23 @@ void plant_record(const char *text, size_t length)
     fclose(file);
 }
 
-void plant_asked_at(int64_t asked_at, int status, const char *page)
+void plant_record(int64_t time, const char *record)
 {
-    char text[256];
+    char text[700];
 
     text_format(text, sizeof text,
-                "{\"asked_at\":%lld,\"ending\":\"answered\",\"status\":%d,\"page\":\"%s\","
-                "\"user\":\"u\"}",
-                (long long)asked_at, status, page);
-    plant_record(text, strlen(text));
+                "{\"ndes-state\":1,\"kind\":\"challenge\",\"target\":\"%s\",\"time\":%lld,"
+                "\"record\":%s}",
+                request.url, (long long)time, record);
+    plant_bytes(text, strlen(text));
+}
+
+void plant_asked_at(int64_t asked_at, int status, const char *page)
+{
+    char record[256];
+
+    text_format(record, sizeof record,
+                "{\"ending\":\"answered\",\"status\":%d,\"page\":\"%s\",\"user\":\"u\"}", status,
+                page);
+    plant_record(asked_at, record);
 }

@@ -36,8 +36,9 @@ void assert_refused(const char *part);
 /* The path of the only file whose name ends so. */
 void find_file(const char *ending, char *path, size_t size);
 
-/* Puts the bytes, or a record, where the record is looked for. */
-void plant_record(const char *text, size_t length);
+/* Puts the bytes, or a state file with a record, where the file is looked for. */
+void plant_bytes(const char *text, size_t length);
+void plant_record(int64_t time, const char *record);
 void plant_asked_at(int64_t asked_at, int status, const char *page);
 
 #endif

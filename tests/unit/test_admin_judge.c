@@ -145,6 +145,19 @@ static void test_admin_open(void **state)
     }
 }
 
+/* Nor can it be written down that a look at it costs something. */
+static void test_admin_open_unkept(void **state)
+{
+    (void)state;
+    facts.answers[STEP_ADMIN].status = 200;
+    facts.admin_page = ADMIN_PAGE_PASSWORD;
+    text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "disk full");
+    judge_anew();
+    assert_finding(NDES_ADMIN_OPEN, STATE_CRITICAL, "HTTP 200 without sign-in");
+    assert_finding(NDES_ADMIN_STATE, STATE_UNKNOWN, "disk full (so each run may spend a password)");
+    assert_findings(2);
+}
+
 /* It was open a moment ago: not asked again, but not forgotten. */
 static void test_admin_repeated(void **state)
 {
@@ -191,7 +204,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         JUDGING(test_admin_closed), JUDGING(test_admin_statuses), JUDGING(test_admin_blocked),
-        JUDGING(test_admin_open),   JUDGING(test_admin_repeated), JUDGING(test_admin_off),
+        JUDGING(test_admin_open),   JUDGING(test_admin_repeated), JUDGING(test_admin_open_unkept),
+        JUDGING(test_admin_off),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

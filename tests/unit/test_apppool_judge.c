@@ -143,7 +143,7 @@ static void test_pending(void **state)
     assert_only(NDES_POOL_PENDING, STATE_WARNING, "pool SCEP has been stopping for 5 minutes");
     text_copy(facts.history.problem, sizeof facts.history.problem, "cannot write");
     judge_anew();
-    assert_finding(NDES_POOL_PENDING, STATE_WARNING, "(the state file is unusable)");
+    assert_finding(NDES_POOL_PENDING, STATE_WARNING, "(the state file cannot be used)");
     assert_finding(NDES_POOL_STATE, STATE_UNKNOWN, "cannot write");
     assert_findings(2);
 }
@@ -309,17 +309,6 @@ static void test_time(void **state)
     assert_string_equal(metric_of("time")->critical.text, "0.24");
 }
 
-/* That the state file was begun anew is no alarm. */
-static void test_history(void **state)
-{
-    (void)state;
-    options.state_file = "/state";
-    text_copy(facts.history.note, sizeof facts.history.note, "/state was damaged");
-    judge_anew();
-    assert_findings(0);
-    assert_note("/state was damaged");
-}
-
 /* A server that answers nothing: that alone is told, and of each thing not seen nothing more. */
 static void test_fatal(void **state)
 {
@@ -382,7 +371,6 @@ int main(void)
 
         JUDGING(test_services),    JUDGING(test_hidden_services), JUDGING(test_applications),
         JUDGING(test_time),        JUDGING(test_fatal),           JUDGING(test_broke_off),
-        JUDGING(test_history),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

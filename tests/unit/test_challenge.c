@@ -220,7 +220,7 @@ static void test_peek_at_nothing(void **state)
     char long_path[1100];
 
     (void)state;
-    plant_record("rubbish", 7);
+    plant_bytes("rubbish", 7);
     assert_int_equal(peek().permit, CHALLENGE_ASK);
     plant_asked_at(clock_now() + 3600, 200, "password");
     assert_int_equal(peek().permit, CHALLENGE_ASK);
@@ -325,7 +325,7 @@ static void test_held(void **state)
     assert_int_equal(read(ends[0], &byte, 1), 1);
     challenge_close(challenge_open(&request, &over, &said));
     assert_int_equal(said.permit, CHALLENGE_REFUSE);
-    assert_non_null(strstr(said.problem, "another run holds it"));
+    assert_non_null(strstr(said.problem, "another run holds its lock"));
     assert_int_equal(peek().permit, CHALLENGE_REPEAT);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
@@ -345,10 +345,11 @@ static void test_content(void **state)
     fetch(HTTP_ANSWERED, 200, ADMIN_PAGE_PASSWORD);
     buffer_init(&text, 4096);
     assert_true(file_read(peek().path, &text, error, sizeof error));
-    assert_true(text_starts(text.data, "{\"target\":\"" URL " at 192.0.2.1\","
-                                       "\"user\":\"EXAMPLE\\\\monitor\",\"asked_at\":"));
-    assert_non_null(
-        strstr(text.data, ",\"ending\":\"answered\",\"status\":200,\"page\":\"password\"}"));
+    assert_true(text_starts(text.data, "{\"ndes-state\":1,\"kind\":\"challenge\",\"target\":\"" URL
+                                       " at 192.0.2.1\",\"time\":"));
+    assert_non_null(strstr(text.data, ",\"record\":{\"user\":\"EXAMPLE\\\\monitor\","
+                                      "\"ending\":\"answered\",\"status\":200,"
+                                      "\"page\":\"password\"}}"));
     buffer_free(&text);
 }
 

@@ -310,8 +310,21 @@ static void test_refused(void **state)
     facts.challenge.permit = CHALLENGE_REFUSE;
     text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "cannot lock /x");
     judge_anew();
-    assert_only(NDES_ADMIN_STATE, STATE_UNKNOWN, "cannot lock /x");
+    assert_only(NDES_ADMIN_STATE, STATE_UNKNOWN, "cannot lock /x (so no challenge was asked for)");
     assert_null(strstr(judged.summary, "admin page"));
+}
+
+/* What was seen counts although it could not be written down. */
+static void test_not_kept(void **state)
+{
+    (void)state;
+    facts.challenge.permit = CHALLENGE_ASK;
+    facts.verdict = verdict_of(HTTP_ANSWERED, 200, ADMIN_PAGE_FULL);
+    facts.answers[STEP_CHALLENGE] = (struct http_response){.outcome = HTTP_ANSWERED, .status = 200};
+    text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "disk full");
+    judge_anew();
+    assert_finding(NDES_ADMIN_FULL, STATE_CRITICAL, "admin page, signed in: ");
+    assert_finding(NDES_ADMIN_STATE, STATE_UNKNOWN, "disk full (so this answer is not kept)");
 }
 
 static void test_not_offered(void **state)
@@ -345,7 +358,7 @@ int main(void)
         JUDGING(test_statuses),        JUDGING(test_other_user),     JUDGING(test_next_try),
         JUDGING(test_single_password), JUDGING(test_endings),        JUDGING(test_unfinished),
         JUDGING(test_unreachable),     JUDGING(test_refused),        JUDGING(test_not_offered),
-        JUDGING(test_not_tried),
+        JUDGING(test_not_tried),       JUDGING(test_not_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -294,22 +294,28 @@ static void start_pending(int64_t seconds)
 /* How long is told by the state file; by our clock. */
 static void test_pending(void **state)
 {
+    size_t count = facts.services.count;
+
     (void)state;
     options.pending_time = 5 * MINUTE;
     facts.server_now = NOW + HOUR;
     facts.heartbeat.time = facts.server_now;
     start_pending(0);
     assert_only(NDES_CONN_PENDING, STATE_WARNING,
-                "is in state Start Pending; for how long is not known without --state-file");
+                "is in state Start Pending; for how long is not known (no --state-file)");
     options.state_file = "/x";
     text_copy(facts.pending.problem, sizeof facts.pending.problem, "cannot use state file /x: no");
     start_pending(0);
-    assert_only(NDES_CONN_PENDING, STATE_WARNING,
-                "for how long is not known: cannot use state file /x: no");
+    assert_finding(NDES_CONN_PENDING, STATE_WARNING,
+                   "for how long is not known (the state file cannot be used)");
+    assert_finding(NDES_CONN_STATE, STATE_UNKNOWN, "cannot use state file /x: no");
     set_service(CORE, "Running", "Auto", 0);
     judge_anew();
-    assert_findings(0);
-    assert_note("cannot use state file /x: no");
+    assert_only(NDES_CONN_STATE, STATE_UNKNOWN, "cannot use state file /x: no");
+    facts.services.count = 0; /* nothing of the connector is seen */
+    judge_anew();
+    assert_finding(NDES_CONN_STATE, STATE_UNKNOWN, "cannot use state file /x: no");
+    facts.services.count = count;
     facts.pending.problem[0] = '\0';
     facts.pending.known = true;
     start_pending(5 * MINUTE - 1);

@@ -179,13 +179,32 @@ static void test_by_limit(void **state)
         assert_false(catalogue_row(fixed[i])->by_limit);
 }
 
+/* One policy for state files: each check says the same. */
+static void test_state_files(void **state)
+{
+    static const enum finding_id ids[] = {NDES_ADMIN_STATE, NDES_POOL_STATE, NDES_CONN_STATE};
+    const struct catalogue_row *first = catalogue_row(ids[0]);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        const struct catalogue_row *row = catalogue_row(ids[i]);
+
+        assert_non_null(strstr(row->id, "-state"));
+        assert_int_equal(row->state, STATE_UNKNOWN);
+        assert_string_equal(row->headline, first->headline);
+        assert_string_equal(row->cause, first->cause);
+        assert_string_equal(row->remedy, first->remedy);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_state_names), cmocka_unit_test(test_state_order),
-        cmocka_unit_test(test_rows),        cmocka_unit_test(test_names_are_ids),
-        cmocka_unit_test(test_sections),    cmocka_unit_test(test_default_states),
-        cmocka_unit_test(test_find),        cmocka_unit_test(test_by_limit),
+        cmocka_unit_test(test_state_files),    cmocka_unit_test(test_state_names),
+        cmocka_unit_test(test_state_order),    cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_names_are_ids),  cmocka_unit_test(test_sections),
+        cmocka_unit_test(test_default_states), cmocka_unit_test(test_find),
+        cmocka_unit_test(test_by_limit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
