@@ -24,6 +24,7 @@ SERVICES = {"check_ndes_http": "NDES HTTP", "check_ndes_racert": "NDES RACERT", 
 VALGRIND = os.environ.get("NDES_VALGRIND") == "1"
 SANITIZED = os.environ.get("NDES_SANITIZED") == "1"
 MEMORY_MAXIMUM_KIB = {**dict.fromkeys(PLUGINS + DIRECTORY_PLUGINS, 16 * 1024), **dict.fromkeys(WINRM_PLUGINS, 20 * 1024)}
+SLACK = 20  # seconds that a busy machine may add to --timeout: who does not keep to it at all hangs for longer
 FIRST_LINE_MAXIMUM, OUTPUT_MAXIMUM = 900, 8192
 _MEMCHECK = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--num-callers=40",
              "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite", "--read-inline-info=no",
@@ -113,6 +114,12 @@ def run_plugin(name, *options, env=None, limit=60, inside=()):
                   seconds, int(peak.read() or 0))
     check_manners(name, run)
     return run
+
+
+def deadline_of(words):
+    """The --timeout of a command line in seconds."""
+    words = list(map(str, words))
+    return int(words[words.index("-t") + 1]) if "-t" in words else 10
 
 
 def described(plugin):

@@ -9,9 +9,8 @@ from lab.ldap.hostile import ACCOUNT, TEMPLATE
 from lab.ldap.server import PASSWORD, LdapLab
 from lab.scenario import worst
 from peers.secrecy import assert_secret
-from running import NAMES, OK, UNKNOWN, VALGRIND, check_text, run_plugin
+from running import NAMES, OK, SLACK, UNKNOWN, VALGRIND, check_text, deadline_of, run_plugin
 
-DEADLINE = 3
 SEARCHES = {TEMPLATE: 8, ACCOUNT: 4}
 PAGES_MAXIMUM = 200
 WHAT = healthy.QUESTIONS
@@ -46,7 +45,7 @@ def test_hostile(row, plugin, tmp_path, record_property):
     matrix(record_property, 6000 + hostile.ROWS.index(row), row.name, plugin, found)
     assert not row.verdict(plugin, found), f"{row.about}\n{run}"
     assert NAMES[run.code] == worst(row.findings(plugin)), run
-    assert VALGRIND or run.seconds < DEADLINE + 1.5, run
+    assert VALGRIND or run.seconds < deadline_of(lab.arguments()) + SLACK, run
     assert_secret((PASSWORD,), run, tmp_path)
     # TLS that fails is looked at once more: for the certificate, and nothing else
     assert counters["connections"] <= (2 if found == [("ndes-ldap-tls", "CRITICAL")] else 1), counters
@@ -105,7 +104,7 @@ def test_descriptor_with_a_damaged_head(position):
 def test_certificates(plugin, variant):
     """The password is not sent to somebody who cannot prove who he is."""
     with LdapLab(tls=variant) as lab:
-        run = check(lab, plugin, "-t", "3", "--output=json")
+        run = check(lab, plugin, "-t", "3" if variant == "plain" else "30", "--output=json")
         counters = lab.counters()
     assert findings_of(run) in ([("ndes-ldap-tls", "CRITICAL")], [("ndes-ldap-timeout", "CRITICAL")][:variant == "plain"]), run
     assert counters["bind"] == 0

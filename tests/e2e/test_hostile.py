@@ -6,16 +6,12 @@ from lab import Lab
 from lab.hostile import HEADERS, HOSTILES, HostileLab
 from lab.scenario import worst
 from proxy import Proxy
-from running import NAMES, OK, PLUGINS, VALGRIND, run_plugin
+from running import NAMES, OK, PLUGINS, SLACK, VALGRIND, deadline_of, run_plugin
 
 HEADER_CASES = [(row, plugin) for row in HEADERS for plugin in PLUGINS if plugin == "check_ndes_http" or row.racert]
 # Header lines of a proxy that says yes to CONNECT: nobody reads them.
 TUNNELS = {"blank": " X-More: yes", "tab": "\tX-More: yes", "empty": " ", "folded": "X-More: yes\r\n and more",
            "no-colon": "X-More"}
-
-
-def deadline_of(words):
-    return int(words[words.index("-t") + 1]) if "-t" in words else 10
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
@@ -28,7 +24,7 @@ def test_hostile(name, plugin, record_property):
     record_property("matrix", (1000 + list(HOSTILES).index(name), name, plugin,
                                ", ".join(" ".join(pair) for pair in found) or "OK"))
     assert_expected(lab.row, plugin, run)
-    assert VALGRIND or run.seconds < deadline_of(words) + 2, run
+    assert VALGRIND or run.seconds < deadline_of(words) + SLACK, run
 
 
 def assert_expected(row, plugin, run):

@@ -125,9 +125,9 @@ def test_what_is_seen_does_not_depend_on_the_way(check, server, way):
                                         if (fault, way) not in IMPOSSIBLE])
 def test_faults_of_the_server(check, fleet, fault, way):
     before = fleet.counters(fault)["connections"]
-    run = check(fault, "-t", "5", "--output=json", way=way)
+    run = check(fault, "-t", "30", "--output=json", way=way)
     assert run.findings() == [(FAULTS[fault], "UNKNOWN")], run
-    assert run.seconds < 5
+    assert run.seconds < 30, "it was told at once"
     assert fleet.counters(fault)["connections"] - before == 1, "the connection changed under us"
 
 

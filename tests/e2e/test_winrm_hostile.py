@@ -4,9 +4,8 @@ import pytest
 
 from lab.scenario import worst
 from lab.winrm.hostile import ROWS, HostileWinrm
-from running import NAMES, VALGRIND, run_plugin
+from running import NAMES, SLACK, VALGRIND, deadline_of, run_plugin
 
-DEADLINE = 3
 CASES = [pytest.param(row, plugin, id=f"{row.name}-{plugin}") for row in ROWS for plugin in row.plugins]
 
 
@@ -14,10 +13,11 @@ CASES = [pytest.param(row, plugin, id=f"{row.name}-{plugin}") for row in ROWS fo
 def test_hostile(row, plugin, record_property):
     """Peak memory is looked at for every run: see running.check_manners()."""
     with HostileWinrm(row.name) as lab:
-        run = run_plugin(plugin, *lab.arguments(), "-t", DEADLINE, "--output=json")
+        words = lab.arguments()
+        run = run_plugin(plugin, *words, "--output=json")
     found = run.findings()
     record_property("matrix", (3000 + ROWS.index(row), row.name, plugin,
                                ", ".join(" ".join(pair) for pair in found) or "OK"))
     assert not row.verdict(plugin, found), f"{row.about}\n{run}"
     assert NAMES[run.code] == worst(row.by_plugin.get(plugin, row.expected)), run
-    assert VALGRIND or run.seconds < DEADLINE + 1.5, run
+    assert VALGRIND or run.seconds < deadline_of(words) + SLACK, run

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lab.scenario import worst
-from lab.winrm.healthy import POOL_PASSWORD, healthy
+from lab.winrm.healthy import POOL_PASSWORD
 from lab.winrm.hostile import ROWS as HOSTILE
 from lab.winrm.scenarios_apppool import APPPOOL
 from lab.winrm.scenarios_connector import CONNECTOR
@@ -40,10 +40,7 @@ CASES = [pytest.param(row, plugin, id=f"{row.name}-{plugin}") for row in ROWS
 
 @pytest.mark.parametrize("scenario, plugin", CASES)
 def test_scenario(scenario, plugin, record_property):
-    host = healthy()
-    if scenario.change:
-        scenario.change(host)
-    with WinrmLab(host, hasty=True, **scenario.server) as lab:
+    with WinrmLab(scenario.host(), hasty=True, **scenario.server) as lab:
         words = [*lab.arguments(), *scenario.arguments(plugin)]
         run = run_plugin(plugin, *words, "--output=json")
         counters = lab.counters.as_dict()

@@ -53,9 +53,8 @@ def show(plugins, name, check, options):
 
 def show_winrm(plugins, name, check, options):
     """The same for a check that asks by WinRM."""
-    row, host = WINRM_ROWS.get(name), healthy()
-    if row and row.change:
-        row.change(host)
+    row = WINRM_ROWS.get(name)
+    host = row.host() if row else healthy()
     with WinrmLab(host, **(row.server if row else {})) as lab:
         words = [*lab.arguments(), *(row.arguments(check) if row else ()), *RELEASES.get(check, ()), *options]
         return run(plugins, check, words, lab, name or "healthy", row.about if row else "a healthy server")

@@ -17,7 +17,7 @@ from . import admin, auth, scep
 from . import hostile_answers as answers
 from . import hostile_headers as headers
 from .material import Material
-from .scenario import compare, critical, unknown, warning
+from .scenario import compare, critical, patience, unknown, warning
 from .settings import DEFAULT_CAPS, Settings
 from .tls import Tls
 from .wire import is_disconnect, raise_all
@@ -25,7 +25,6 @@ from .wire import is_disconnect, raise_all
 EVERY = ("bare", "caps", "cacert", "admin", "type1", "type3")
 LATER = ("caps", "crl")     # not the first requests of a session
 CACERT = ("cacert",)
-FAST = ("-t", "3")
 TOO_MUCH = critical("ndes-http-toolarge"),
 BROKEN = critical("ndes-http-broken"),
 TIMEOUT = critical("ndes-http-timeout"),
@@ -47,8 +46,8 @@ class Hostile:
     http: tuple = ()
     racert: tuple = ()
     on: tuple = EVERY
-    http_args: tuple = FAST
-    racert_args: tuple = FAST
+    http_args: tuple = ()
+    racert_args: tuple = ()
     tls: bool = False
     cdp: str = "both"           # where the certificates say their CRLs are
 
@@ -56,7 +55,8 @@ class Hostile:
         return {"check_ndes_http": self.http, "check_ndes_racert": self.racert}[plugin]
 
     def arguments(self, plugin):
-        return {"check_ndes_http": self.http_args, "check_ndes_racert": self.racert_args}[plugin]
+        words = {"check_ndes_http": self.http_args, "check_ndes_racert": self.racert_args}[plugin]
+        return words if "-t" in words else ("-t", patience(*self.expected(plugin)), *words)
 
     def verdict(self, plugin, findings):
         """Complaints about the (ID, STATE) pairs that the plugin reported; empty if right."""
@@ -74,12 +74,12 @@ def bundle(name, about, make, expected=INVALID):
 
 def later(name, about, change, http, racert):
     """Header lines of answers on a connection that is already in use."""
-    return Hostile(name, about, answers.changed(change), http, racert, LATER, racert_args=FAST + CRL, cdp="two")
+    return Hostile(name, about, answers.changed(change), http, racert, LATER, racert_args=CRL, cdp="two")
 
 
 def login(name, about, kind, change, http=BROKEN):
     """Header lines within a sign-in by NTLM."""
-    return Hostile(name, about, answers.changed(change), http, on=(kind,), http_args=FAST + LOGIN)
+    return Hostile(name, about, answers.changed(change), http, on=(kind,), http_args=LOGIN)
 
 
 HEADERS = (
@@ -96,7 +96,7 @@ HEADERS = (
     later("no-colon", "a header line without a colon", headers.no_colon, BROKEN, UNREACHABLE),
     later("nul-header", "zero bytes in a header line", headers.nul, BROKEN, UNREACHABLE),
     both("blank-redirect", "redirects to an answer whose first header line begins with a blank",
-         answers.redirect_to_blank, BROKEN, http_args=FAST + FOLLOW, racert_args=FAST + FOLLOW),
+         answers.redirect_to_blank, BROKEN, http_args=FOLLOW, racert_args=FOLLOW),
     login("blank-type2", "it does so in the NTLM challenge", "type1", headers.blank_first),
     login("blank-login", "it does so in the answer to a sign-in", "type3", headers.blank_first),
     login("interim-login", "a 100 with such a line comes before the answer to a sign-in", "type3", headers.interim),
@@ -128,9 +128,9 @@ ROWS = (
     both("silent-reply", "reads the request and says nothing", answers.silent, TIMEOUT),
     both("continue-flood", "100 Continue for ever", answers.continue_flood, TOO_MUCH),
     both("redirect-loop", "redirects to itself", answers.redirect_loop, (warning("ndes-http-redirect"),),
-         http_args=FAST + FOLLOW, racert_args=FAST + FOLLOW),
+         http_args=FOLLOW, racert_args=FOLLOW),
     both("redirect-file", "redirects to file:///etc/passwd", answers.redirect_elsewhere, BROKEN,
-         http_args=FAST + FOLLOW, racert_args=FAST + FOLLOW),
+         http_args=FOLLOW, racert_args=FOLLOW),
     both("one-answer", "closes silently after each answer: a new connection is all it takes", answers.one_answer, ()),
     both("tls-stall", "accepts TLS and says nothing", answers.silent, TIMEOUT, on=(), tls=True),
     both("tls-garbage", "no TLS record", answers.alert, HANDSHAKE, on=(), tls=True),
@@ -150,11 +150,11 @@ ROWS = (
             on=("caps",)),
     Hostile("admin-endless", "a 401 with a body without end", answers.endless_admin, TOO_MUCH, on=("admin",)),
     Hostile("ntlm-garbage", "an NTLM challenge that points outside of itself", answers.bad_type2,
-            (unknown("ndes-admin-auth"),), on=("admin", "type1", "type3"), http_args=FAST + LOGIN),
+            (unknown("ndes-admin-auth"),), on=("admin", "type1", "type3"), http_args=LOGIN),
     Hostile("crl-endless", "a CRL without end", answers.endless_crl,
-            racert=UNREACHABLE, on=("crl",), racert_args=FAST + CRL),
+            racert=UNREACHABLE, on=("crl",), racert_args=CRL),
     Hostile("crl-silent", "the CDP's server says nothing", answers.silent,
-            racert=UNREACHABLE, on=("crl",), racert_args=FAST + CRL),
+            racert=UNREACHABLE, on=("crl",), racert_args=CRL),
     *HEADERS,
 )
 HOSTILES = {row.name: row for row in ROWS}

@@ -142,9 +142,9 @@ def alternative_names(dns=(), addresses=()):
     return extension("2.5.29.17", der.sequence(*parts))
 
 
-def days(begin, end):
+def days(begin, end, now=None):
     """Validity from begin to end, in days from now; an hour more, so that whole days stay whole in a test."""
-    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+    now = (now or datetime.datetime.now(datetime.timezone.utc)).replace(microsecond=0)
     hour = datetime.timedelta(hours=1)
     return now + datetime.timedelta(days=begin) - hour, now + datetime.timedelta(days=end) + hour
 

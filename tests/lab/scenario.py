@@ -23,6 +23,11 @@ def worst(expected):
     return max((state for _, state in expected), key=RANKING.index, default="OK")
 
 
+def patience(*expected):
+    """--timeout in seconds for a server that misbehaves: short if that is what it is about, else enough on a busy machine."""
+    return "3" if any(name.endswith("-timeout") for name, _ in expected) else "30"
+
+
 def compare(expected, findings):
     """Complaints about findings that are not exactly the expected ones; OK notes do not count."""
     found = {pair for pair in findings if pair[1] != "OK"}

@@ -80,7 +80,7 @@ def realm(tmp_path, monkeypatch):
 
 def negotiate(lab, **environment):
     url = lab.url_of("/certsrv/mscep_admin/", host="localhost")
-    done = subprocess.run(["curl", "-s", "--max-time", "5", "-o", "/dev/null", "-w", "%{http_code}", "--negotiate",
+    done = subprocess.run(["curl", "-s", "--max-time", "60", "-o", "/dev/null", "-w", "%{http_code}", "--negotiate",
                            "-u", ":", url], capture_output=True, check=False, env=dict(os.environ, **environment))
     return done.stdout.decode()
 

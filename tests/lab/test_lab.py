@@ -26,7 +26,7 @@ PKI_ROWS = [row.name for row in scenarios.ROWS if row.layer == "pki" and row.nam
 def curl(lab, url, *words):
     """(exit code, status, headers with lower-case names, body) of one curl call."""
     trust = ["--cacert", lab.ca_file] if lab.ca_file else []
-    done = subprocess.run(["curl", "-s", "-D", "/dev/stderr", "--max-time", "5", *trust, *words, url],
+    done = subprocess.run(["curl", "-s", "-D", "/dev/stderr", "--max-time", "60", *trust, *words, url],
                           capture_output=True, check=False)
     blocks = done.stderr.decode("latin-1").strip().split("\r\n\r\n")
     lines = blocks[-1].strip().split("\r\n")
@@ -402,7 +402,7 @@ def test_command_line(words, end):
             process.send_signal(signal.SIGTERM)
         else:
             process.stdin.close()
-        assert process.wait(5) == 0
+        assert process.wait(60) == 0
     assert not facts["ca_file"] or not os.path.exists(facts["ca_file"])
 
 

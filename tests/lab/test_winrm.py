@@ -52,7 +52,7 @@ def curl(lab, data, *words, url=None, user=f"{USER}:{PASSWORD}"):
     """(status, headers with lower-case names, body) of one POST."""
     trust = ["--cacert", lab.ca_file] if lab.ca_file else []
     login = ["-u", user] if user else []
-    done = subprocess.run(["curl", "-s", "-D", "/dev/stderr", "--max-time", "5", *trust, *login, "--data-binary", "@-",
+    done = subprocess.run(["curl", "-s", "-D", "/dev/stderr", "--max-time", "60", *trust, *login, "--data-binary", "@-",
                            "-H", "Content-Type: application/soap+xml;charset=UTF-8", *words, url or lab.url],
                           input=data if isinstance(data, bytes) else data.encode(), capture_output=True, check=False)
     lines = done.stderr.decode("latin-1").strip().split("\r\n")
@@ -178,7 +178,7 @@ def test_clock_delay_and_refusal():
         _, headers, _ = curl(lab, messages.identify_request())
         assert time.monotonic() - begin > 0.2
         ahead = email.utils.parsedate_to_datetime(header(headers, "date")[0]).timestamp() - time.time()
-        assert 890 < ahead < 910
+        assert 840 < ahead < 960
     with WinrmLab(unencrypted_refused=True) as lab:
         assert curl(lab, messages.identify_request())[::2] == (500, b"")
     with WinrmLab(statuses={"Enumerate": 503}) as lab:
@@ -199,15 +199,17 @@ def test_hostile_servers_misbehave(row):
     requests = {"GetBinaryValue": messages.invoke_request("root/cimv2", "StdRegProv", "GetBinaryValue"),
                 "Subscribe": messages.pull_request(soap.EVENT_LOG, "uuid:1")}
     data = requests.get(row.on[0] if row.on else "", messages.enumerate_request("root/cimv2", SERVICES))
+    codes = {"endless-body": 28, "drip": 28, "silent": 28, "cut": 18, "close": 52, "large-property": 63,
+             "large-registry": 63}
+    code = codes.get(row.name, 0)
+    seconds = "1" if code == 28 else "60"  # 28: curl's word for an answer that never ends
     with hostile.HostileWinrm(row.name) as lab:
-        done = subprocess.run(["curl", "-s", "--max-time", "1", "--max-filesize", "1000000", "-o", "/dev/null", "-w",
+        done = subprocess.run(["curl", "-s", "--max-time", seconds, "--max-filesize", "1000000", "-o", "/dev/null", "-w",
                                "%{http_code} %{size_download}", "--cacert", lab.ca_file, "-u", f"{USER}:{PASSWORD}",
                                "-H", "Content-Type: application/soap+xml", "--data-binary", "@-", lab.url],
                               input=data, capture_output=True, check=False)
-        codes = {"endless-body": 28, "drip": 28, "silent": 28, "cut": 18, "close": 52, "large-property": 63,
-                 "large-registry": 63}
         statuses = {"bare-fault": b"500", "not-found": b"404", "redirect": b"302", "refuse": b"401"}
-        assert done.returncode == codes.get(row.name, 0) or row.name == "blank-first" and done.returncode == 43
+        assert done.returncode == code or row.name == "blank-first" and done.returncode == 43
         if not done.returncode:
             assert done.stdout.startswith(statuses.get(row.name, b"200"))
     assert row.verdict("check_ndes_connector", row.expected) == []
@@ -226,6 +228,6 @@ def test_runner():
                           input=messages.enumerate_request("root/cimv2", SERVICES), capture_output=True, check=False)
     assert b'xml:lang="de-DE"' in done.stdout and b"Zugriff verweigert" in done.stdout
     run.stdin.close()
-    assert run.wait(5) == 0
+    assert run.wait(60) == 0
     run.stdout.close()
     assert not pathlib.Path(facts["password_file"]).exists()

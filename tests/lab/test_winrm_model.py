@@ -356,7 +356,7 @@ def test_subscription(existing):
     assert events[0].find("v:RenderingInfo/v:Message", NAMES).text.startswith("ScrepRequestSuccess")
     begin = time.monotonic()
     fault = pull(to, root, 0.2, 500)
-    assert 0.15 < time.monotonic() - begin < 1 and fault.find(".//f:WSManFault", NAMES).get("Code") == "2150858793"
+    assert 0.15 < time.monotonic() - begin < 20 and fault.find(".//f:WSManFault", NAMES).get("Code") == "2150858793"
     to.host.log_event(ADMIN_LOG, 4000, 4, 0, "one more")
     root = pull(to, root)
     assert [one.text for one in root.iterfind(".//v:Message", NAMES)] == ["one more"]
@@ -456,4 +456,4 @@ def test_connection_times():
         assert sample in value("GetStringValue", STATUS_KEY, "LastConnectionTime", host=host)["sValue"][0]
     host.set_last_connection(0, "filetime")
     number = int(value("GetStringValue", STATUS_KEY, "LastConnectionTime", host=host)["sValue"][0])
-    assert abs(number / 10 ** 7 - 11644473600 - time.time()) < 5
+    assert abs(number / 10 ** 7 - 11644473600 - time.time()) < 60

@@ -360,17 +360,18 @@ static void test_unwritable(void **state)
     assert_int_equal(rmdir(new_path), 0);
 }
 
-/* Another run that does not end. */
+/* Another run that does not end: it holds the lock until `released` is closed. */
 static void test_locked(void **state)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    struct deadline deadline = deadline_in(10);
-    int locked[2];
+    struct deadline deadline = deadline_in(60);
+    int locked[2], released[2];
     char byte = 0;
     pid_t child;
 
     (void)state;
     assert_int_equal(pipe(locked), 0);
+    assert_int_equal(pipe(released), 0);
     child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -380,21 +381,22 @@ static void test_locked(void **state)
         text_format(lock_path, sizeof lock_path, "%s.lock", path);
         lock = open(lock_path, O_RDWR | O_CREAT, 0600);
         byte = lock >= 0 && fcntl(lock, F_SETLK, &whole) == 0;
-        if (write(locked[1], &byte, 1) == 1)
-            sleep(3);
-        _exit(0);
+        close(released[1]);
+        _exit(write(locked[1], &byte, 1) == 1 && read(released[0], &byte, 1) == 0 ? 0 : 1);
     }
     assert_int_equal(read(locked[0], &byte, 1), 1);
     assert_int_equal(byte, 1);
     facts.now = NOW;
     apppool_history_update(&options, &deadline, &facts);
     assert_problem("scep.json: another run holds its lock");
-    assert_in_range(deadline_left_ms(&deadline), 8000, 10000); /* not waited for to the end */
+    assert_in_range(deadline_left_ms(&deadline), 1, 60000); /* not waited for to the end */
+    close(released[1]);
     assert_int_equal(waitpid(child, NULL, 0), child);
     run_at(0, 0, 0);
     assert_string_equal(facts.history.problem, "");
     close(locked[0]);
     close(locked[1]);
+    close(released[0]);
 }
 
 #define KEEPING(test) cmocka_unit_test_setup_teardown(test, start, end)

@@ -4,7 +4,7 @@
 import dataclasses
 from collections.abc import Callable
 
-from ..scenario import compare, critical, unknown
+from ..scenario import compare, critical, patience, unknown
 from . import hostile_answers as answers
 from . import messages
 from .server import LdapLab
@@ -183,5 +183,5 @@ class HostileLdap(LdapLab):
         return self.row.answer(Asked(self, request, connection))
 
     def arguments(self):
-        """Short of time, so that the slow ones end soon."""
-        return super().arguments() + ["-t", "3"]
+        expected = (self.row.expected, *self.row.by_plugin.values())
+        return super().arguments() + ["-t", patience(*(one for each in expected for one in each))]

@@ -11,7 +11,6 @@ import pathlib
 import sys
 
 from .gensec import NegotiateGate
-from .healthy import healthy
 from .scenarios_apppool import APPPOOL
 from .scenarios_connector import CONNECTOR
 from .server import WinrmLab
@@ -20,11 +19,10 @@ SCENARIOS = {row.name: row for row in (*APPPOOL, *CONNECTOR)}
 
 
 def make(smb_conf, member):
-    host, server = healthy(), dict(member.get("server", {}))
+    host, server = None, dict(member.get("server", {}))
     if "scenario" in member:
         row = SCENARIOS[member["scenario"]]
-        if row.change:
-            row.change(host)
+        host = row.host()
         server |= row.server
     return WinrmLab(host, gate=NegotiateGate(smb_conf, **member.get("gate", {})), **server)
 

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """healthy() makes a new Host of that kind; nothing in it raises an alarm."""
 import datetime
-import functools
 
 from .. import keys, pki
 from . import host as model
@@ -20,13 +19,12 @@ UPTIME = 9 * 86400
 SPECIFIC_USER, POOL_IDENTITY = 3, 4
 
 
-@functools.lru_cache(maxsize=None)
-def connector_certificate(begin=-40, end=320, issuer=CONNECTOR_CA):
-    """DER of a client certificate as the connector has one; validity in days from now."""
-    authority = pki.issue(pki.name(issuer), keys.key("intune-ca"), pki.days(-900, 2700),
+def connector_certificate(now, begin=-40, end=320, issuer=CONNECTOR_CA):
+    """DER of a client certificate as the connector has one; validity in days from now, which is the server's."""
+    authority = pki.issue(pki.name(issuer), keys.key("intune-ca"), pki.days(-900, 2700, now),
                           [pki.basic_constraints()], number=11)
     return pki.issue(pki.name("8f1e7f0e-2b5b-4f6c-9a53-0d1cf6b7a001"), keys.key("intune-connector"),
-                     pki.days(begin, end),
+                     pki.days(begin, end, now),
                      [pki.key_usage("digitalSignature", "keyEncipherment"), pki.extended_usage(pki.CLIENT_AUTH)],
                      authority, 12).der
 
@@ -106,7 +104,7 @@ def add_registry(host):
                       r"C:\Program Files\Microsoft Intune\PFXCertificateConnector" + "\\")
     host.set_last_connection(1)
     host.set_registry(STATUS_KEY, "IssueDetails", REG_SZ, "")
-    host.set_connector_certificate(connector_certificate())
+    host.set_connector_certificate(connector_certificate(host.now()))
     for template in ("SignatureTemplate", "EncryptionTemplate", "GeneralPurposeTemplate"):
         host.set_registry(MSCEP_KEY, template, REG_SZ, "NDESIntuneUser")
     for name, number in (("PasswordLength", 8), ("PasswordMax", 5), ("PasswordValidity", 60), ("EnforcePassword", 1)):
@@ -141,8 +139,9 @@ def add_events(host):
                    ("backup.exe", "1.0.0.0"), "Application Error")
 
 
-def healthy(name="NDES01"):
-    host = Host(name)
+def healthy(name="NDES01", at=None):
+    """at: as for Host."""
+    host = Host(name, at)
     host.namespaces[CIMV2] = {"Win32_Service": service_table(name), "Win32_OperatingSystem": operating_system(host),
                               "Win32_NTLogEvent": ntlog_table(host), "StdRegProv": Table()}
     host.namespaces[DEFAULT] = {"StdRegProv": Table()}

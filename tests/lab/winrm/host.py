@@ -99,7 +99,8 @@ class Host:
     admin_log = ADMIN_LOG
     operational_log = OPERATIONAL_LOG
 
-    def __init__(self, name="NDES01"):
+    def __init__(self, name="NDES01", at=None):
+        """at: what its clock says at this moment, in UTC; ours by default."""
         self.name = name
         self.namespaces = Names()
         self.registry = Names()
@@ -111,6 +112,8 @@ class Host:
         self.methods = {}
         self.classic_by_provider = False
         self.clock_ahead = 0    # seconds; also moves the Date header
+        if at:
+            self.clock_ahead = (at - self.now()).total_seconds()
 
     def now(self):
         return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self.clock_ahead)

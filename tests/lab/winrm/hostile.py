@@ -4,7 +4,7 @@
 import dataclasses
 from typing import Callable
 
-from ..scenario import compare, critical, unknown
+from ..scenario import compare, critical, patience, unknown
 from . import hostile_answers as answers
 from . import soap
 from .faults import Fault
@@ -140,5 +140,5 @@ class HostileWinrm(WinrmLab):
         return self.gate.reply(connection, 200, answer) if isinstance(answer, bytes) else answer
 
     def arguments(self):
-        """Short of time, so that the slow ones end soon."""
-        return super().arguments() + ["-t", "3"]
+        expected = (self.row.expected, *self.row.by_plugin.values())
+        return super().arguments() + ["-t", patience(*(one for each in expected for one in each))]

@@ -2,11 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """WinrmScenario, the row type of the tables in scenarios_apppool.py and scenarios_connector.py."""
 import dataclasses
+import datetime
 from collections.abc import Callable
 
 from ..scenario import compare, critical, unknown, warning
+from .healthy import healthy
 
-__all__ = ("WinrmScenario", "both", "critical", "unknown", "warning")
+__all__ = ("WinrmScenario", "both", "critical", "unknown", "utc", "warning")
+
+
+def utc(year, month, day, hour=12):
+    return datetime.datetime(year, month, day, hour, tzinfo=datetime.timezone.utc)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,6 +28,14 @@ class WinrmScenario:
     apppool_args: tuple = ()
     connector_args: tuple = ()
     extra: int = 0  # SOAP requests beyond the usual: what is not as it should be is looked into
+    at: datetime.datetime | None = None  # what the server's clock says, if that matters; else as ours
+
+    def host(self):
+        """A new host, changed."""
+        host = healthy(at=self.at)
+        if self.change:
+            self.change(host)
+        return host
 
     def expected(self, plugin):
         return {"check_ndes_apppool": self.apppool, "check_ndes_connector": self.connector}[plugin]

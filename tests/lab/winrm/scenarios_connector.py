@@ -12,7 +12,7 @@ from .faults import Fault
 from .healthy import connector_certificate
 from .host import ADMIN_LOG, CIMV2, CONNECTOR_KEY, ERROR, INFORMATION, MY_STORE_KEY, OPERATIONAL_LOG, PRODUCT_KEY, \
     REG_BINARY, REG_DWORD, REG_QWORD, REG_SZ, STATUS_KEY, UNINSTALL_KEY, WARNING, Event, Table, filetime
-from .scenario import WinrmScenario as S, critical, unknown, warning
+from .scenario import WinrmScenario as S, critical, unknown, utc, warning
 from .services import CONNECTOR_SERVICES, service_row
 
 CORE, CREATE, CREATE_LEGACY, REVOKE = (name for name, _, _ in CONNECTOR_SERVICES)
@@ -33,7 +33,7 @@ def every(*changes):
 def releases(superseded_days):
     """--releases with a table in which 6.2406.0.1001 was superseded so many days ago."""
     path = Path(_TABLES.name) / str(superseded_days)
-    day = datetime.date.today() - datetime.timedelta(days=superseded_days)
+    day = datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=superseded_days)
     path.write_text(f"6.2301.1.0 2023-02-15\n6.2406.0.1001 2024-09-19 # strong mapping\n6.2406.0.2002 {day}\n",
                     encoding="ascii")
     return "--releases", str(path)
@@ -188,14 +188,13 @@ def issue(text):
 # Certificate
 
 def certificate(begin, end):
-    return lambda host: host.set_connector_certificate(connector_certificate(begin, end))
+    return lambda host: host.set_connector_certificate(connector_certificate(host.now(), begin, end))
 
 
-@functools.lru_cache(maxsize=None)
-def server_certificate():
-    authority = pki.issue(pki.name("Example CA"), keys.key("intune-ca"), pki.days(-900, 2700),
+def server_certificate(host):
+    authority = pki.issue(pki.name("Example CA"), keys.key("intune-ca"), pki.days(-900, 2700, host.now()),
                           [pki.basic_constraints()], number=11)
-    return pki.issue(pki.name("web"), keys.key("intune-connector"), pki.days(-1, 300),
+    return pki.issue(pki.name("web"), keys.key("intune-connector"), pki.days(-1, 300, host.now()),
                      [pki.extended_usage("1.3.6.1.5.5.7.3.1")], authority, 13).der
 
 
@@ -267,6 +266,9 @@ DATA = unknown("ndes-conn-data")
 OUTDATED = critical("ndes-conn-outdated")
 NO_STRONG_MAPPING = warning("ndes-conn-sid")
 ONLY_THIS = {"apppool": None}
+# LastConnectionTime with day and month swapped is no date on the one, and another date on the other.
+CLEAR_DAY, FIRST_DAY = utc(2026, 11, 22), utc(2026, 12, 1)
+H = functools.partial(S, at=CLEAR_DAY)
 
 SERVICES = (
     S("conn-stopped", "the core service ended", stopped(code=1067), connector=(STOPPED,), extra=1),
@@ -386,33 +388,42 @@ VERSIONS = (
 )
 
 HEARTBEATS = (
-    S("conn-stale", "no check-in for six hours", last(6), connector=(warning("ndes-conn-stale"),), extra=2),
-    S("conn-stale-long", "no check-in for 30 hours", every(last(30), issue("Proxy authentication required")),
+    H("conn-stale", "no check-in for six hours", last(6), connector=(warning("ndes-conn-stale"),), extra=2),
+    H("conn-stale-long", "no check-in for 30 hours", every(last(30), issue("Proxy authentication required")),
       connector=(critical("ndes-conn-stale"),), extra=2),
-    S("conn-stale-filetime", "the same as FILETIME", last(30, "filetime"), connector=(critical("ndes-conn-stale"),),
+    H("conn-stale-filetime", "the same as FILETIME", last(30, "filetime"), connector=(critical("ndes-conn-stale"),),
       extra=1),
-    S("conn-stale-range", "older than the operator wants", connector=(warning("ndes-conn-stale"),),
+    H("conn-stale-range", "older than the operator wants", connector=(warning("ndes-conn-stale"),),
       connector_args=("--heartbeat-warning", "0.5"), extra=2),
-    S("ok-heartbeat-filetime", "FILETIME in digits", last(1, "filetime")),
-    S("ok-heartbeat-qword", "FILETIME as a number", last_qword, extra=1),
-    S("ok-heartbeat-german", "German text", last(1, "german")),
-    S("ok-heartbeat-us", "American text", last(1, "us")),
-    S("ok-heartbeat-british", "British text", last_text("%d/%m/%Y %H:%M:%S")),
-    S("ok-heartbeat-swedish", "Swedish text", last_text("%Y-%m-%d %H:%M:%S")),
-    S("ok-heartbeat-japanese", "Japanese text", last_text("%Y/%m/%d %H:%M:%S")),
-    S("ok-heartbeat-finnish", "Finnish text", last_text("%d.%m.%Y %H.%M.%S")),
-    S("ok-heartbeat-iso", "ISO 8601", last_text("%Y-%m-%dT%H:%M:%S.1234567Z")),
-    S("ok-heartbeat-local", "local time of the server", last_text("%d.%m.%Y %H:%M:%S", 0.1, zone_hours=1), extra=1),
-    S("ok-heartbeat-parent", "in the key above, as older versions have it",
+    H("ok-heartbeat-filetime", "FILETIME in digits", last(1, "filetime")),
+    H("ok-heartbeat-qword", "FILETIME as a number", last_qword, extra=1),
+    H("ok-heartbeat-german", "German text", last(1, "german")),
+    H("ok-heartbeat-us", "American text", last(1, "us")),
+    H("ok-heartbeat-british", "British text", last_text("%d/%m/%Y %H:%M:%S")),
+    H("ok-heartbeat-swedish", "Swedish text", last_text("%Y-%m-%d %H:%M:%S")),
+    H("ok-heartbeat-japanese", "Japanese text", last_text("%Y/%m/%d %H:%M:%S")),
+    H("ok-heartbeat-finnish", "Finnish text", last_text("%d.%m.%Y %H.%M.%S")),
+    H("ok-heartbeat-iso", "ISO 8601", last_text("%Y-%m-%dT%H:%M:%S.1234567Z")),
+    H("ok-heartbeat-local", "local time of the server", last_text("%d.%m.%Y %H:%M:%S", 0.1, zone_hours=1), extra=1),
+    H("ok-heartbeat-parent", "in the key above, as older versions have it",
       last_text("%m/%d/%Y %H:%M:%S", key=CONNECTOR_KEY), extra=2),
-    S("ok-heartbeat-event", "no value, but an event 5000", no_last, extra=4),
-    S("conn-heartbeat-event", "no value, and an event 5000 of six days ago",
+    H("ok-heartbeat-event", "no value, but an event 5000", no_last, extra=4),
+    H("conn-heartbeat-event", "no value, and an event 5000 of six days ago",
       every(no_last, silence, health(5000, 6 * 24 * 60, INFORMATION)), connector=(critical("ndes-conn-stale"),),
       connector_args=("--event-window", "7d"), extra=4),
-    S("conn-heartbeat-missing", "no value, no event", every(no_last, silence),
+    H("conn-heartbeat-missing", "no value, no event", every(no_last, silence),
       connector=(DATA, warning("ndes-conn-stale")), extra=4),
-    S("conn-heartbeat-strange", "no time", last_text("yesterday, at about %H"), connector=(DATA,), extra=1),
-    S("conn-heartbeat-future", "five hours ahead", last(-5), connector=(DATA,), extra=2),
+    H("conn-heartbeat-strange", "no time", last_text("yesterday, at about %H"), connector=(DATA,), extra=1),
+    H("conn-heartbeat-future", "five hours ahead", last(-5), connector=(DATA,), extra=2),
+    # Day and month may be swapped. What the check says today: it takes the latest reading that is not in the future.
+    S("ok-heartbeat-first", "on the first of a month", last(1), at=FIRST_DAY),
+    S("ok-heartbeat-first-british", "the same in British text", last_text("%d/%m/%Y %H:%M:%S"), at=FIRST_DAY),
+    S("ok-heartbeat-first-silence", "of 12 January, or of ten minutes ago", every(silence, last_text(
+        "01/12/2026 11:50:00")), at=FIRST_DAY),
+    S("conn-heartbeat-first-hours", "five hours ahead, or of 12 January", last(-5), at=FIRST_DAY,
+      connector=(critical("ndes-conn-stale"),), extra=2),
+    S("conn-heartbeat-first-days", "two days ahead, or of 12 March", last_text("12/03/2026 12:00:00"), at=FIRST_DAY,
+      connector=(critical("ndes-conn-stale"),), extra=2),
     S("ok-heartbeat-clock", "a server whose clock is an hour ahead", last(1 / 60), server={"clock_ahead": 3600}),
 )
 
@@ -426,7 +437,7 @@ CERTIFICATES = (
     S("conn-cert-missing", "not in the store", thumbprint(lambda text: "A" * 40),
       connector=(critical("ndes-conn-cert"),)),
     S("conn-cert-usage", "not for client authentication",
-      lambda host: host.set_connector_certificate(server_certificate()), connector=(warning("ndes-conn-cert"),)),
+      lambda host: host.set_connector_certificate(server_certificate(host)), connector=(warning("ndes-conn-cert"),)),
     S("conn-cert-cut", "a store element that is cut off", blob(b"\x20\0\0\0\1\0\0\0\xff\xff\0\0\x30"), connector=(DATA,)),
     S("conn-cert-garbage", "a store element without a certificate", blob(b"\x20\0\0\0\1\0\0\0\4\0\0\0\x30\x82\1\1"),
       connector=(DATA,)),
@@ -506,7 +517,7 @@ OTHERS = (
                                               failures(12)),
       connector=(STOPPED, OUTDATED, NO_STRONG_MAPPING, critical("ndes-conn-stale"), critical("ndes-conn-cert"),
                  critical("ndes-conn-requests")),
-      connector_args=("--releases", str(SHIPPED)), extra=3),
+      connector_args=("--releases", str(SHIPPED)), extra=3, at=CLEAR_DAY),
 )
 
 CONNECTOR = (*SERVICES, *VERSIONS, *HEARTBEATS, *CERTIFICATES, *EVENTS, *OTHERS)
