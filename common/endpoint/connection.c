@@ -19,6 +19,9 @@ static const struct option_type family_flag = {.name = "flag", .set = set_family
 static const char *const tls_versions[] = {
     [TLS_1_0] = "1.0", [TLS_1_1] = "1.1", [TLS_1_2] = "1.2", [TLS_1_3] = "1.3", NULL};
 
+const struct connection_defaults connection_scep = {
+    .path = CONNECTION_DEFAULT_PLACE, .port = PORT_HTTP, .tls_port = PORT_HTTPS};
+
 static const struct option_spec server_specs[] = {
     {.name = "hostname",
      .letter = 'H',
@@ -36,7 +39,8 @@ static const struct option_spec server_specs[] = {
      .type = &option_integer,
      .argument = "PORT",
      .offset = offsetof(struct connection_options, port),
-     .help = "TCP port (with -H); default 80, with -S 443",
+     .help = "TCP port (with -H)",
+     .standard_words = "80, with -S 443",
      .minimum = 1,
      .maximum = 65535},
     {.name = "url",
@@ -104,11 +108,13 @@ static const struct option_spec route_specs[] = {
      .type = &option_text,
      .argument = "FILE",
      .offset = offsetof(struct connection_options, http.private_key),
+     .needs = "client-cert",
      .help = "Its private key (PEM), if it is not in the same file"},
     {.name = "passphrase-file",
      .type = &option_secret_file,
      .argument = "FILE",
      .offset = offsetof(struct connection_options, key_passphrase),
+     .needs = "client-cert",
      .help = "File whose first line is the pass phrase of the private key"},
     {.name = "ca-cert",
      .type = &option_text,
@@ -128,15 +134,6 @@ static const struct option_spec route_specs[] = {
      .standard = "1.2",
      .choices = tls_versions},
 };
-
-static const struct connection_defaults scep_defaults = {
-    .path = CONNECTION_DEFAULT_PLACE, .port = PORT_HTTP, .tls_port = PORT_HTTPS};
-
-void connection_options_init(struct connection_options *options)
-{
-    *options = (struct connection_options){
-        .defaults = &scep_defaults, .family = FAMILY_ANY, .tls_minimum = TLS_1_2};
-}
 
 void connection_options_free(struct connection_options *options)
 {

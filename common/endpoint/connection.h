@@ -17,13 +17,13 @@ struct connection_defaults {
     int64_t port;
     int64_t tls_port;
 };
+extern const struct connection_defaults connection_scep;
 
 struct connection_options {
-    const struct connection_defaults *defaults; /* those of SCEP, unless set otherwise */
     const char *host;        /* -H: name or address, may carry :port, IPv6 in brackets or bare */
     bool tls;                /* -S */
     int64_t port;            /* -p, 0: the default */
-    const char *path_or_url; /* -u: path or full URL; NULL: the default path */
+    const char *path_or_url; /* -u: path or full URL */
     int family;              /* enum address_family, by -4 and -6 */
     int tls_minimum;         /* enum tls_minimum */
     struct text_list headers;
@@ -32,7 +32,6 @@ struct connection_options {
     char server[256];          /* the URL's host; by connection_resolve() */
 };
 
-void connection_options_init(struct connection_options *options);
 void connection_options_free(struct connection_options *options);
 
 /* Which SCEP server: -H -S -p -u -x -A -k --follow-redirects */
@@ -64,7 +63,8 @@ bool connection_settings(struct connection_options *options, char *error, size_t
  * without a URL means http; port 443 implies nothing. Checks: either -H or a full URL, not both;
  * http or https; no user name, fragment, query, blank or control character in it; port 1 to 65535;
  * readable certificate files. On failure returns false and writes a usage error into `error`. */
-bool connection_resolve(struct connection_options *options, char *url, size_t url_size, char *error,
-                        size_t error_size);
+bool connection_resolve(struct connection_options *options,
+                        const struct connection_defaults *defaults, char *url, size_t url_size,
+                        char *error, size_t error_size);
 
 #endif

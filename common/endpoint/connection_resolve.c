@@ -74,7 +74,8 @@ static const char *read_url(const char *text, const char *default_path, struct l
 }
 
 /* Fills in the location from a full URL in -u. */
-static bool location_from_url(const struct connection_options *options, struct location *location,
+static bool location_from_url(const struct connection_options *options,
+                              const struct connection_defaults *defaults, struct location *location,
                               char *error, size_t error_size)
 {
     const char *problem = user_problem(options->path_or_url);
@@ -86,7 +87,7 @@ static bool location_from_url(const struct connection_options *options, struct l
     }
     problem = connection_url_problem(options->path_or_url);
     if (!problem)
-        problem = read_url(options->path_or_url, options->defaults->path, location);
+        problem = read_url(options->path_or_url, defaults->path, location);
     if (problem)
         text_format(error, error_size, "option --url '%s' %s", options->path_or_url, problem);
     else if (options->host)
@@ -109,8 +110,9 @@ static bool location_from_url(const struct connection_options *options, struct l
 }
 
 /* Fills in the location from -H, -p, -S and a path in -u. */
-static bool location_from_host(const struct connection_options *options, struct location *location,
-                               char *error, size_t error_size)
+static bool location_from_host(const struct connection_options *options,
+                               const struct connection_defaults *defaults,
+                               struct location *location, char *error, size_t error_size)
 {
     const char *problem;
 
@@ -141,7 +143,7 @@ static bool location_from_host(const struct connection_options *options, struct 
     location->tls = options->tls;
     location->path = options->path_or_url;
     if (!location->port)
-        location->port = location->tls ? options->defaults->tls_port : options->defaults->port;
+        location->port = location->tls ? defaults->tls_port : defaults->port;
     return true;
 }
 
@@ -196,11 +198,6 @@ bool connection_check_file(const char *option, const char *path, bool or_directo
 
 static bool check_files(const struct http_settings *http, char *error, size_t error_size)
 {
-    if (!http->client_certificate && (http->private_key || http->key_passphrase)) {
-        text_format(error, error_size, "option --%s needs --client-cert, too",
-                    http->private_key ? "private-key" : "passphrase-file");
-        return false;
-    }
     return connection_check_file("client-cert", http->client_certificate, false, error,
                                  error_size) &&
            connection_check_file("private-key", http->private_key, false, error, error_size) &&
@@ -298,17 +295,15 @@ bool connection_settings(struct connection_options *options, char *error, size_t
     return check_files(http, error, error_size);
 }
 
-bool connection_resolve(struct connection_options *options, char *url, size_t url_size, char *error,
-                        size_t error_size)
+bool connection_resolve(struct connection_options *options,
+                        const struct connection_defaults *defaults, char *url, size_t url_size,
+                        char *error, size_t error_size)
 {
     struct location location = {0};
-    bool full;
+    bool full = options->path_or_url[0] != '/' && strstr(options->path_or_url, "://");
 
-    if (!options->path_or_url)
-        options->path_or_url = options->defaults->path;
-    full = options->path_or_url[0] != '/' && strstr(options->path_or_url, "://");
-    if (!(full ? location_from_url(options, &location, error, error_size)
-               : location_from_host(options, &location, error, error_size)))
+    if (!(full ? location_from_url(options, defaults, &location, error, error_size)
+               : location_from_host(options, defaults, &location, error, error_size)))
         return false;
     text_copy(options->server, sizeof options->server, location.authority.host);
     return check_route(options, &location, error, error_size) &&

@@ -32,6 +32,7 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "NAME",
      .offset = AT(domain),
+     .conflicts = "hostname",
      .help = "DNS name of the domain, in place of -H: its domain controllers are found in the DNS "
              "(SRV records)"},
     {.name = "ssl",
@@ -43,13 +44,15 @@ static const struct option_spec specs[] = {
      .letter = 'T',
      .type = &option_flag,
      .offset = AT(start_tls),
+     .conflicts = "ssl",
      .help = "Use StartTLS on the plain port"},
     {.name = "port",
      .letter = 'p',
      .type = &option_integer,
      .argument = "PORT",
      .offset = AT(port),
-     .help = "TCP port; default 389, with -S 636; 3268 and 3269 are the global catalog",
+     .help = "TCP port; 3268 and 3269 are the global catalog",
+     .standard_words = "389, with -S 636",
      .minimum = 1,
      .maximum = PORT_MAXIMUM},
     {.name = "auth",
@@ -71,7 +74,8 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "DN",
      .offset = AT(base),
-     .help = "Where to look for accounts; default the whole domain of the domain controller"},
+     .standard_words = "the whole domain of the domain controller",
+     .help = "Where to look for accounts"},
     {.name = "time-warning",
      .type = &option_range,
      .argument = "RANGE",
@@ -81,14 +85,9 @@ static const struct option_spec specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(time_critical),
+     .pair = "time-warning",
      .help = "The same, for CRITICAL"},
 };
-
-void directory_options_init(struct directory_options *options)
-{
-    *options = (struct directory_options){0};
-    connection_options_init(&options->connection);
-}
 
 void directory_options_free(struct directory_options *options)
 {
@@ -173,13 +172,9 @@ static const char *route_problem(const struct directory_options *options)
 
     if (!options->hosts.count && !options->domain)
         return "no domain controller given: use -H HOST or --domain NAME";
-    if (options->hosts.count && options->domain)
-        return "give -H or --domain, not both";
     if (options->domain && (authority_parse(slice_of(options->domain), &domain) ||
                             domain.kind != HOST_NAME || domain.port))
         return "--domain wants the DNS name of the domain, such as example.com";
-    if (options->tls && options->start_tls)
-        return "give -S or -T, not both";
     if (http->connect_address && options->hosts.count != 1)
         return "-I goes with one -H";
     if (http->key_passphrase || options->connection.key_passphrase)

@@ -22,7 +22,6 @@ struct directory_options {
     struct directory_settings settings; /* completed by directory_resolve() */
 };
 
-void directory_options_init(struct directory_options *options);
 void directory_options_free(struct directory_options *options);
 
 /* The groups for options_parse(): which server and as whom; with what secret; how to connect. */

@@ -34,7 +34,8 @@ static const struct option_spec specs[] = {
      .type = &option_integer,
      .argument = "PORT",
      .offset = AT(connection.port),
-     .help = "TCP port; default 5985, with -S 5986",
+     .help = "TCP port",
+     .standard_words = "5985, with -S 5986",
      .minimum = 1,
      .maximum = PORT_MAXIMUM},
     {.name = "url",
@@ -62,21 +63,16 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "NAME",
      .offset = AT(service),
-     .help = "First part of the server's Kerberos name (SPN); default WSMAN, and HOST if the "
-             "domain knows no such name. HTTP often belongs to the NDES account: it fails then"},
+     .standard_words = "WSMAN, and HOST if the domain knows no such name",
+     .help = "First part of the server's Kerberos name (SPN). HTTP often belongs to the NDES "
+             "account: it fails then"},
     {.name = "service-host",
      .type = &option_text,
      .argument = "HOST",
      .offset = AT(service_host),
-     .help = "Second part of it, if it is not the name in -H"},
+     .standard_words = "the name in -H",
+     .help = "Second part of it"},
 };
-
-void winrm_options_init(struct winrm_options *options)
-{
-    *options = (struct winrm_options){0};
-    connection_options_init(&options->connection);
-    options->connection.defaults = &winrm_defaults;
-}
 
 void winrm_options_free(struct winrm_options *options)
 {
@@ -144,8 +140,8 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
     struct sign_in *sign_in = &options->sign_in;
     const char *problem;
 
-    if (!connection_resolve(&options->connection, options->url, sizeof options->url, error,
-                            error_size) ||
+    if (!connection_resolve(&options->connection, &winrm_defaults, options->url,
+                            sizeof options->url, error, error_size) ||
         !connection_check_file("keytab", options->credentials.keytab, false, error, error_size))
         return false;
     *sign_in = (struct sign_in){

@@ -115,15 +115,15 @@ const struct catalogue_row catalogue_directory_rows[FINDING_ID_COUNT - CATALOGUE
                                 "look at the permissions with `dsacls DN`; replace a conditional "
                                 "entry by one for a group"},
     AT(NDES_ACCT_MISSING) = {"ndes-acct-missing", STATE_CRITICAL,
-                             "the account, or the computer of --host, does not exist",
-                             "it was deleted or renamed, --account or --host is misspelt, it "
+                             "the account, or the computer of --ndes-host, does not exist",
+                             "it was deleted or renamed, --account or --ndes-host is misspelt, it "
                              "belongs to another domain, or the monitoring account may not see it",
                              "`Get-ADObject -Filter {sAMAccountName -eq 'NAME'}` (NAME$ of a "
-                             "computer); restore it, or correct --account or --host"},
+                             "computer); restore it, or correct --account or --ndes-host"},
     AT(NDES_ACCT_AMBIGUOUS) = {"ndes-acct-ambiguous", STATE_UNKNOWN,
                                "more than one account, or computer, has this name",
                                "a user principal name was given twice, or equals another account's "
-                               "logon name; two computers have the DNS name of --host",
+                               "logon name; two computers have the DNS name of --ndes-host",
                                "name the account by its DN or SID, the computer by its logon name; "
                                "then give one of them another name"},
     AT(NDES_ACCT_DISABLED) = {"ndes-acct-disabled", STATE_CRITICAL, "the account is disabled",

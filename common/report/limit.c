@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/report/limit.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "common/base/text.h"
@@ -49,6 +50,12 @@ static bool strip_units(const char *text, struct buffer *plain, int *numbers, in
     return true;
 }
 
+/* True for an end of a range that was given. */
+static bool is_over(long double end, long double maximum)
+{
+    return isfinite(end) && end > maximum;
+}
+
 const char *limit_parse(const char *text, struct limit *limit)
 {
     struct limit parsed = {0};
@@ -75,50 +82,15 @@ const char *limit_parse(const char *text, struct limit *limit)
     if (!units && !strchr(text, ':'))
         return "would alert above that many days; write 60: or 60d to be warned below 60 days";
     parsed.percent = unit == '%';
+    if (parsed.percent && (is_over(parsed.range.start, 100) || is_over(parsed.range.end, 100)))
+        return "is more than 100%, the whole lifetime";
     *limit = parsed;
     return NULL;
 }
 
-/* Between two ends that follow each other, and beyond them, a range does not change. */
-static size_t values_around(const struct range *range, long double *values)
+bool limit_hides(const struct limit *critical, const struct limit *warning)
 {
-    static const long double step = 1e-6L, far = 1e30L;
-    const long double ends[] = {range->start, range->end};
-    size_t count = 0;
-
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        long double end = ends[i] < -far ? -far : ends[i] > far ? far : ends[i];
-
-        values[count++] = end - step;
-        values[count++] = end;
-        values[count++] = end + step;
-    }
-    return count;
-}
-
-bool limit_contradiction(const struct limit *warning, const struct limit *critical, char *problem,
-                         size_t size)
-{
-    long double values[12];
-    size_t count = values_around(&warning->range, values);
-    bool warns = false;
-    bool more = false;
-
-    count += values_around(&critical->range, values + count);
-    for (size_t i = 0; i < count; i++) {
-        bool first = range_alerts(&warning->range, values[i]);
-        bool second = range_alerts(&critical->range, values[i]);
-
-        if (first && !second)
-            return false;
-        warns = warns || first;
-        more = more || (second && !first);
-    }
-    if (!warns || !more || warning->percent != critical->percent)
-        return false;
-    text_format(problem, size, "option -w '%s' would never warn: -c '%s' is critical before",
-                warning->text, critical->text);
-    return true;
+    return critical->percent == warning->percent && range_hides(&critical->range, &warning->range);
 }
 
 bool limit_alerts(const struct limit *limit, double days, double percent)

@@ -92,7 +92,6 @@ struct account_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void account_options_init(void *options);
 size_t account_options_groups(void *options, struct option_group *groups);
 bool account_options_resolve(void *options, char *error, size_t error_size);
 void account_options_free(void *options);

@@ -135,7 +135,6 @@ struct connector_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void connector_options_init(void *options);
 size_t connector_options_groups(void *options, struct option_group *groups);
 bool connector_options_resolve(void *options, char *error, size_t error_size);
 void connector_options_free(void *options);

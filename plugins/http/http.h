@@ -81,7 +81,6 @@ struct http_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void http_options_init(void *options);
 size_t http_options_groups(void *options, struct option_group *groups);
 bool http_options_resolve(void *options, char *error, size_t error_size);
 void http_options_free(void *options);

@@ -9,7 +9,6 @@
 #include "common/scep/endpoint.h"
 
 enum {
-    INTERVAL_STANDARD = 30 * 60,
     LONG_URL_STANDARD = 17 * 1024, /* above the 16384 bytes of HTTP.sys */
 };
 
@@ -103,6 +102,7 @@ static const struct option_spec scep_specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(critical),
+     .pair = "warning",
      .help = "The same, for CRITICAL"},
     {.name = "certificate",
      .letter = 'C',
@@ -128,27 +128,32 @@ static const struct option_spec admin_specs[] = {
      .type = &option_text,
      .argument = "PATH",
      .offset = AT(admin_path),
+     .idle_with = "admin=off",
      .standard = "/certsrv/mscep_admin/",
      .help = "Path of the admin page (registry value PasswordVDir)"},
     {.name = "user",
      .type = &option_text,
      .argument = "[DOMAIN\\]USER",
      .offset = AT(user),
+     .needs = "admin=challenge",
      .help = "Who signs in"},
     {.name = "password-file",
      .type = &option_secret_file,
      .argument = "FILE",
      .offset = AT(file_password),
+     .needs = "user",
      .help = "File whose first line is the password"},
     {.name = "password",
      .type = &option_secret,
      .argument = "PASSWORD",
      .offset = AT(ini_password),
+     .needs = "user",
      .help = "The password itself"},
     {.name = "auth",
      .type = &option_choice,
      .argument = "SCHEME",
      .offset = AT(auth),
+     .needs = "admin=challenge",
      .choices = login_choices,
      .standard = "auto",
      .help = "ntlm signs in with the password, negotiate with a Kerberos ticket (KRB5CCNAME); auto "
@@ -157,6 +162,7 @@ static const struct option_spec admin_specs[] = {
      .type = &option_duration,
      .argument = "TIME",
      .offset = AT(challenge_interval),
+     .needs = "admin=challenge",
      .minimum = 60,
      .maximum = 7 * SECONDS_PER_DAY,
      .standard = "30m",
@@ -165,6 +171,7 @@ static const struct option_spec admin_specs[] = {
     {.name = "single-password",
      .type = &option_flag,
      .offset = AT(single_password),
+     .needs = "admin=challenge",
      .help =
          "NDES uses a single password (UseSinglePassword), so signing in spends nothing; believed "
          "once the page has shown it"},
@@ -172,7 +179,8 @@ static const struct option_spec admin_specs[] = {
      .type = &option_text,
      .argument = "DIR",
      .offset = AT(state_dir),
-     .standard = "$MP_STATE_PATH or " STATE_DIRECTORY,
+     .needs = "admin=challenge",
+     .standard_words = "$MP_STATE_PATH or " STATE_DIRECTORY,
      .help = "Where the time of the last sign-in is kept; must be writable"},
 };
 
@@ -188,8 +196,6 @@ static bool check_login(const struct http_options *options, char *error, size_t 
                     "--challenge-interval %lldm is below 12m: that would take every slot of the "
                     "password cache and lock everybody out; only with --single-password",
                     (long long)options->challenge_interval / 60);
-    else if (password && !options->user)
-        text_copy(error, error_size, "a password is given, but no --user");
     else if (options->auth == LOGIN_NTLM && !password)
         text_copy(error, error_size, "--auth=ntlm needs --user and --password-file");
     else if (options->user && !password && options->auth == LOGIN_AUTO)
@@ -199,22 +205,6 @@ static bool check_login(const struct http_options *options, char *error, size_t 
     else
         return true;
     return false;
-}
-
-void http_options_init(void *data)
-{
-    struct http_options *options = data;
-    const char *state_path = getenv("MP_STATE_PATH");
-
-    *options = (struct http_options){
-        .require_caps = "POSTPKIOperation",
-        .admin_path = "/certsrv/mscep_admin/",
-        .challenge_interval = INTERVAL_STANDARD,
-        .state_dir = state_path && *state_path ? state_path : STATE_DIRECTORY,
-    };
-    range_parse("30:", &options->tls_days.warning);
-    range_parse("14:", &options->tls_days.critical);
-    connection_options_init(&options->connection);
 }
 
 size_t http_options_groups(void *data, struct option_group *groups)
@@ -231,11 +221,14 @@ size_t http_options_groups(void *data, struct option_group *groups)
 bool http_options_resolve(void *data, char *error, size_t error_size)
 {
     struct http_options *options = data;
+    const char *state_path = getenv("MP_STATE_PATH");
 
-    if (!connection_resolve(&options->connection, options->url, sizeof options->url, error,
-                            error_size) ||
+    if (!connection_resolve(&options->connection, &connection_scep, options->url,
+                            sizeof options->url, error, error_size) ||
         !check_login(options, error, error_size))
         return false;
+    if (!options->state_dir)
+        options->state_dir = state_path && *state_path ? state_path : STATE_DIRECTORY;
     if (options->admin_path[0] != '/' || connection_url_problem(options->admin_path) ||
         !scep_admin_url(options->url, options->admin_path, options->admin_url,
                         sizeof options->admin_url)) {

@@ -154,7 +154,6 @@ struct template_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void template_options_init(void *options);
 size_t template_options_groups(void *options, struct option_group *groups);
 bool template_options_resolve(void *options, char *error, size_t error_size);
 void template_options_free(void *options);

@@ -37,14 +37,14 @@ static bool resolve(const char *first, ...)
         argv[argc++] = (char *)next;
     va_end(arguments);
     connection_options_free(&options);
-    connection_options_init(&options);
+    options = (struct connection_options){0};
     groups[0] = connection_server_group(&options);
     groups[1] = connection_route_group(&options);
     assert_int_equal(options_parse(&plugin, groups, 2, argc, argv, &memory, &exit_code),
                      OPTIONS_RUN);
     options_free(&memory);
     text_copy(error, sizeof error, "left over");
-    return connection_resolve(&options, url, sizeof url, error, sizeof error);
+    return connection_resolve(&options, &connection_scep, url, sizeof url, error, sizeof error);
 }
 
 #define RESOLVES(expected, ...)                                                                    \
@@ -238,9 +238,6 @@ static void files(void **state)
     RESOLVES("http://a" MSCEP, "-H", "a", "-J", path, "-K", path, "--passphrase-file", path,
              "--ca-cert", path);
     assert_string_equal(options.http.key_passphrase, "phrase");
-    REFUSES("option --private-key needs --client-cert, too", "-H", "a", "-K", path);
-    REFUSES("option --passphrase-file needs --client-cert, too", "-H", "a", "--passphrase-file",
-            path);
     REFUSES("option --private-key cannot read /nowhere: No such file or directory", "-H", "a", "-J",
             path, "-K", "/nowhere");
     unlink(path);
