@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/text.h"
 
 /* Copies what is no number: a character, or all digits of a number that is too long, for
@@ -56,6 +57,12 @@ static bool is_over(long double end, long double maximum)
     return isfinite(end) && end > maximum;
 }
 
+/* Days to the second, as what is left is counted: 7 hours are not quite 0.291667 days. */
+static long double whole_seconds(long double days)
+{
+    return roundl(days * SECONDS_PER_DAY) / SECONDS_PER_DAY;
+}
+
 const char *limit_parse(const char *text, struct limit *limit)
 {
     struct limit parsed = {0};
@@ -79,6 +86,10 @@ const char *limit_parse(const char *text, struct limit *limit)
     buffer_free(&plain);
     if (problem)
         return problem;
+    if (!parsed.percent) {
+        parsed.range.start = whole_seconds(parsed.range.start);
+        parsed.range.end = whole_seconds(parsed.range.end);
+    }
     if (!units && !strchr(text, ':'))
         return "would alert above that many days; write 60: or 60d to be warned below 60 days";
     parsed.percent = unit == '%';
@@ -93,7 +104,7 @@ bool limit_hides(const struct limit *critical, const struct limit *warning)
     return critical->percent == warning->percent && range_hides(&critical->range, &warning->range);
 }
 
-bool limit_alerts(const struct limit *limit, double days, double percent)
+bool limit_alerts(const struct limit *limit, long double days, long double percent)
 {
     return range_alerts(&limit->range, limit->percent ? percent : days);
 }

@@ -22,6 +22,6 @@ const char *limit_parse(const char *text, struct limit *limit);
 bool limit_hides(const struct limit *critical, const struct limit *warning);
 
 /* True if so much time left must raise an alert. */
-bool limit_alerts(const struct limit *limit, double days, double percent);
+bool limit_alerts(const struct limit *limit, long double days, long double percent);
 
 #endif

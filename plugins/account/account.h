@@ -8,7 +8,7 @@
 #include "common/plugin/common_options.h"
 #include "common/endpoint/ldap.h"
 #include "common/options/types.h"
-#include "common/report/limit.h"
+#include "common/report/expiry.h"
 #include "common/report/trace.h"
 
 struct account_options {

@@ -10,7 +10,7 @@
 #include "common/options/types.h"
 #include "common/endpoint/winrm.h"
 #include "common/pki/certificate.h"
-#include "common/report/limit.h"
+#include "common/report/expiry.h"
 #include "plugins/connector/events.h"
 #include "plugins/connector/heartbeat.h"
 #include "plugins/connector/services.h"

@@ -7,6 +7,7 @@
 #include "common/plugin/common_options.h"
 #include "common/endpoint/connection.h"
 #include "common/pki/certificate.h"
+#include "common/report/expiry.h"
 #include "common/scep/admin_page.h"
 #include "common/scep/answer.h"
 #include "common/scep/caps.h"
@@ -21,8 +22,8 @@ enum login_choice { LOGIN_AUTO, LOGIN_NTLM, LOGIN_NEGOTIATE };
 
 /* -C W[,C]: minimum days that the TLS certificate must have left. */
 struct days_pair {
-    struct range warning;
-    struct range critical;
+    struct limit warning;
+    struct limit critical; /* never alerts if it was not given */
 };
 
 struct http_options {

@@ -12,13 +12,16 @@ enum {
     LONG_URL_STANDARD = 17 * 1024, /* above the 16384 bytes of HTTP.sys */
 };
 
-static bool days_range(struct slice text, struct range *range)
+/* A plain number of days. */
+static bool days_limit(struct slice text, struct limit *limit)
 {
+    long double days;
     char minimum[32];
 
     text_format(minimum, sizeof minimum, "%.*s:", (int)text.length, text.text);
-    return text.length && text.length < 20 && text.text[0] != '@' && text.text[0] != '~' &&
-           !range_parse(minimum, range);
+    return text.length && text.length < 20 &&
+           range_number(text.text, text.length, &days) == text.length &&
+           !limit_parse(minimum, limit);
 }
 
 static bool set_days_pair(const struct option_spec *spec, const char *value, void *target,
@@ -31,15 +34,14 @@ static bool set_days_pair(const struct option_spec *spec, const char *value, voi
 
     (void)spec;
     slice_next(&rest, ",", &first);
-    if (!days_range(first, &pair.warning) ||
-        (slice_next(&rest, ",", &second) && !days_range(second, &pair.critical)) || rest.text) {
+    if (!days_limit(first, &pair.warning) ||
+        (slice_next(&rest, ",", &second) && !days_limit(second, &pair.critical)) || rest.text) {
         text_format(error, error_size, "wants days as W or W,C such as 30,14, not '%s'", value);
         return false;
     }
-    if (pair.critical.start > pair.warning.start) {
-        text_format(error, error_size,
-                    "'%s' would never warn: the warning limit comes first and is the larger one",
-                    value);
+    if (limit_hides(&pair.critical, &pair.warning)) {
+        text_format(error, error_size, "'%s' would never warn: '%.*s' is reached first", value,
+                    (int)second.length, second.text);
         return false;
     }
     *(struct days_pair *)target = pair;
@@ -162,7 +164,7 @@ static const struct option_spec admin_specs[] = {
      .type = &option_duration,
      .argument = "TIME",
      .offset = AT(challenge_interval),
-     .needs = "admin=challenge",
+     .idle_with = "admin=off",
      .minimum = 60,
      .maximum = 7 * SECONDS_PER_DAY,
      .standard = "30m",
@@ -179,7 +181,7 @@ static const struct option_spec admin_specs[] = {
      .type = &option_text,
      .argument = "DIR",
      .offset = AT(state_dir),
-     .needs = "admin=challenge",
+     .idle_with = "admin=off",
      .standard_words = "$MP_STATE_PATH or " STATE_DIRECTORY,
      .help = "Where the time of the last sign-in is kept; must be writable"},
 };

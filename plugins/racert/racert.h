@@ -8,7 +8,7 @@
 #include "common/endpoint/connection.h"
 #include "common/pki/bundle.h"
 #include "common/pki/crl.h"
-#include "common/report/limit.h"
+#include "common/report/expiry.h"
 #include "common/scep/answer.h"
 #include "common/scep/cacert.h"
 

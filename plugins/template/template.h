@@ -12,7 +12,7 @@
 #include "common/endpoint/ldap.h"
 #include "common/options/types.h"
 #include "common/pki/validity.h"
-#include "common/report/limit.h"
+#include "common/report/expiry.h"
 #include "common/report/trace.h"
 
 /* What NDES takes a template for: by the key usage of the request. Each is a value of the registry

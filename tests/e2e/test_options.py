@@ -76,7 +76,9 @@ WRONG_HTTP = (
     (["-H", "h", "--admin-path=mscep_admin"], "--admin-path", "'mscep_admin'", "begins with a slash"),
     (["-H", "h", "--admin-path=/x/", "--admin=off"], "--admin-path has no effect with --admin=off"),
     *((["-H", "h", *words], f"{words[0].partition('=')[0]} has no effect without --admin=challenge")
-      for words in (["--user=u"], ["--auth=ntlm"], ["--challenge-interval=1h"], ["--single-password"], ["--state-dir=/tmp"])),
+      for words in (["--user=u"], ["--auth=ntlm"], ["--single-password"])),
+    (["-H", "h", "--state-dir=/tmp", "--admin=off"], "--state-dir has no effect with --admin=off"),
+    (["-H", "h", "--challenge-interval=1h", "--admin=off"], "--challenge-interval has no effect with --admin=off"),
     (["-H", "h", "--admin=challenge", "--password-file", "FILE"], "--password-file has no effect without --user"),
     (["-H", "h", "-w", "5", "-c", "2"], "option --warning '5' would never warn: --critical '2' is reached first"),
 )
