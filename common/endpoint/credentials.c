@@ -8,6 +8,8 @@
 #include "common/base/text.h"
 #include "common/options/types.h"
 
+enum { PASSWORD_ROWS = 2 }; /* the first ones */
+
 #define AT(member) offsetof(struct credentials_options, member)
 
 static const struct option_spec specs[] = {
@@ -45,10 +47,13 @@ void credentials_options_free(struct credentials_options *options)
     options->file_password = NULL;
 }
 
-struct option_group credentials_group(struct credentials_options *options)
+struct option_group credentials_group(struct credentials_options *options,
+                                      enum credentials_kind kind)
 {
-    return (struct option_group){
-        .title = "Sign-in", .specs = specs, .count = COUNT_OF(specs), .target = options};
+    return (struct option_group){.title = "Sign-in",
+                                 .specs = specs,
+                                 .count = kind == CREDENTIALS_ALL ? COUNT_OF(specs) : PASSWORD_ROWS,
+                                 .target = options};
 }
 
 struct credentials credentials_of(const struct credentials_options *options)

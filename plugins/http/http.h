@@ -6,6 +6,7 @@
 #include "common/http/http.h"
 #include "common/plugin/common_options.h"
 #include "common/endpoint/connection.h"
+#include "common/endpoint/credentials.h"
 #include "common/pki/certificate.h"
 #include "common/report/expiry.h"
 #include "common/scep/admin_page.h"
@@ -39,10 +40,8 @@ struct http_options {
     int admin;        /* enum admin_mode */
     const char *admin_path;
     char admin_url[1280];
-    const char *user;
-    const char *ini_password; /* by password= in an --extra-opts section */
-    char *file_password;      /* by --password-file; owned */
-    int auth;                 /* enum login_choice */
+    struct credentials_options credentials; /* no Kerberos: --auth=negotiate takes KRB5CCNAME */
+    int auth;                               /* enum login_choice */
     int64_t challenge_interval;
     bool single_password;
     const char *state_dir;

@@ -350,7 +350,7 @@ static void judge_repeated(const struct http_options *options, const struct http
                            struct report *report)
 {
     const struct challenge *challenge = &facts->challenge;
-    const char *user = options->user ? options->user : "(ticket)";
+    const char *user = options->credentials.user ? options->credentials.user : "(ticket)";
     bool other = !text_equal(challenge->last.user, user);
     char age[32];
     char when[200];

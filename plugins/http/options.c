@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "common/base/secret.h"
 #include "common/base/text.h"
 #include "common/scep/endpoint.h"
 
@@ -136,21 +135,9 @@ static const struct option_spec admin_specs[] = {
     {.name = "user",
      .type = &option_text,
      .argument = "[DOMAIN\\]USER",
-     .offset = AT(user),
+     .offset = AT(credentials.user),
      .needs = "admin=challenge",
      .help = "Who signs in"},
-    {.name = "password-file",
-     .type = &option_secret_file,
-     .argument = "FILE",
-     .offset = AT(file_password),
-     .needs = "user",
-     .help = "File whose first line is the password"},
-    {.name = "password",
-     .type = &option_secret,
-     .argument = "PASSWORD",
-     .offset = AT(ini_password),
-     .needs = "user",
-     .help = "The password itself"},
     {.name = "auth",
      .type = &option_choice,
      .argument = "SCHEME",
@@ -158,8 +145,9 @@ static const struct option_spec admin_specs[] = {
      .needs = "admin=challenge",
      .choices = login_choices,
      .standard = "auto",
-     .help = "ntlm signs in with the password, negotiate with a Kerberos ticket (KRB5CCNAME); auto "
-             "takes ntlm if there is a password"},
+     .help = "ntlm signs in with the password, negotiate with the Kerberos ticket of KRB5CCNAME, "
+             "which takes the place of --ticket-cache here; auto takes ntlm if there is a "
+             "password"},
     {.name = "challenge-interval",
      .type = &option_duration,
      .argument = "TIME",
@@ -189,7 +177,7 @@ static const struct option_spec admin_specs[] = {
 /* Checks what one option alone can't show. Returns false with a usage error. */
 static bool check_login(const struct http_options *options, char *error, size_t error_size)
 {
-    bool password = options->file_password || options->ini_password;
+    struct credentials credentials = credentials_of(&options->credentials);
 
     if (options->admin != ADMIN_CHALLENGE)
         return true;
@@ -198,9 +186,13 @@ static bool check_login(const struct http_options *options, char *error, size_t 
                     "--challenge-interval %lldm is below 12m: that would take every slot of the "
                     "password cache and lock everybody out; only with --single-password",
                     (long long)options->challenge_interval / 60);
-    else if (options->auth == LOGIN_NTLM && !password)
+    else if (options->auth == LOGIN_NEGOTIATE && credentials.password)
+        text_copy(error, error_size,
+                  "--auth=negotiate takes no password: it signs in with the Kerberos ticket of "
+                  "KRB5CCNAME");
+    else if (options->auth == LOGIN_NTLM && !credentials.password)
         text_copy(error, error_size, "--auth=ntlm needs --user and --password-file");
-    else if (options->user && !password && options->auth == LOGIN_AUTO)
+    else if (credentials.user && !credentials.password && options->auth == LOGIN_AUTO)
         text_copy(error, error_size,
                   "--user needs --password-file, or --auth=negotiate with a "
                   "Kerberos ticket");
@@ -217,7 +209,8 @@ size_t http_options_groups(void *data, struct option_group *groups)
     groups[1] = connection_route_group(&options->connection);
     groups[2] = (struct option_group){"SCEP", scep_specs, COUNT_OF(scep_specs), options};
     groups[3] = (struct option_group){"Admin page", admin_specs, COUNT_OF(admin_specs), options};
-    return 4;
+    groups[4] = credentials_group(&options->credentials, CREDENTIALS_PASSWORD);
+    return 5;
 }
 
 bool http_options_resolve(void *data, char *error, size_t error_size)
@@ -247,6 +240,6 @@ void http_options_free(void *data)
 {
     struct http_options *options = data;
 
-    secret_free(options->file_password);
+    credentials_options_free(&options->credentials);
     connection_options_free(&options->connection);
 }

@@ -79,6 +79,9 @@ WRONG_HTTP = (
       for words in (["--user=u"], ["--auth=ntlm"], ["--single-password"])),
     (["-H", "h", "--state-dir=/tmp", "--admin=off"], "--state-dir has no effect with --admin=off"),
     (["-H", "h", "--challenge-interval=1h", "--admin=off"], "--challenge-interval has no effect with --admin=off"),
+    (["-H", "h", "--admin=challenge", "--auth=negotiate", "--user=u", "--password-file", "FILE"],
+     "--auth=negotiate takes no password: it signs in with the Kerberos ticket of KRB5CCNAME"),
+    (["-H", "h", "--keytab", "FILE"], "unknown option --keytab"),
     (["-H", "h", "--admin=challenge", "--password-file", "FILE"], "--password-file has no effect without --user"),
     (["-H", "h", "-w", "5", "-c", "2"], "option --warning '5' would never warn: --critical '2' is reached first"),
 )

@@ -12,7 +12,6 @@
 #include "judging.h"
 #include "plugins/http/http.h"
 
-
 #define USER "EXAMPLE\\monitor"
 #define LEDGER "/var/lib/check_ndes/challenge-1.json"
 
@@ -29,7 +28,7 @@ static int start(void **state)
         .admin = ADMIN_CHALLENGE,
         .admin_url = "https://ndes.example.com/certsrv/mscep_admin/",
         .admin_path = "/certsrv/mscep_admin/",
-        .user = USER,
+        .credentials.user = USER,
         .challenge_interval = INTERVAL,
     };
     facts = (struct http_facts){.now = 1795392000};
@@ -165,13 +164,13 @@ static void test_other_user(void **state)
     judge_anew();
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL,
                 "admin page, signed in, 2 hours ago as EXAMPLE\\other: ");
-    options.user = NULL;
+    options.credentials.user = NULL;
     judge_anew();
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago as EXAMPLE\\other: ");
     text_copy(facts.challenge.last.user, sizeof facts.challenge.last.user, "(ticket)");
     judge_anew();
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago: ");
-    options.user = "example\\MONITOR"; /* Windows does not tell cases apart */
+    options.credentials.user = "example\\MONITOR"; /* Windows does not tell cases apart */
     text_copy(facts.challenge.last.user, sizeof facts.challenge.last.user, USER);
     judge_anew();
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago: ");
