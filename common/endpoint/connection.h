@@ -1,10 +1,10 @@
-/* connection.h - the options that say which server to ask and how to get there.
+/* connection.h - the options that say which HTTP server to ask.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef NDES_ENDPOINT_CONNECTION_H
 #define NDES_ENDPOINT_CONNECTION_H
 
 #include "common/http/http.h"
-#include "common/net/authority.h"
+#include "common/endpoint/route.h"
 #include "common/options/types.h"
 
 #define CONNECTION_DEFAULT_PLACE "/certsrv/mscep/mscep.dll"
@@ -24,35 +24,17 @@ struct connection_options {
     bool tls;                /* -S */
     int64_t port;            /* -p, 0: the default */
     const char *path_or_url; /* -u: path or full URL */
-    int family;              /* enum address_family, by -4 and -6 */
-    int tls_minimum;         /* enum tls_minimum */
     struct text_list headers;
-    char *key_passphrase;      /* from --passphrase-file; owned: connection_options_free() */
+    struct route_options route;
     struct http_settings http; /* the rest goes straight in; completed by connection_resolve() */
     char server[256];          /* the URL's host; by connection_resolve() */
 };
 
-void connection_options_free(struct connection_options *options);
-
 /* Which SCEP server: -H -S -p -u -x -A -k --follow-redirects */
 struct option_group connection_server_group(struct connection_options *options);
 
-/* How to connect, to whatever server: -I -4 -6 --source-address -J -K --passphrase-file --ca-cert
- * --insecure --tls-min */
-struct option_group connection_route_group(struct connection_options *options);
-
 /* Returns NULL, or what is in the path or URL that no URL can hold, to go behind its quotation. */
 const char *connection_url_problem(const char *text);
-
-/* Checks that a file (or a directory of CA certificates, if allowed) can be read; NULL is fine. On
- * failure returns false and writes a usage error that names the option. */
-bool connection_check_file(const char *option, const char *path, bool or_directory, char *error,
-                           size_t error_size);
-
-/* Checks that -I, or else the server if it is an address, goes with -4 and -6. On failure returns
- * false and writes a usage error. */
-bool connection_check_address(const struct connection_options *options,
-                              const struct authority *server, char *error, size_t error_size);
 
 /* Checks and completes `options->http` (headers, family, TLS, certificate files): what connecting
  * needs when the URL comes from elsewhere. On failure returns false and writes a usage error. */

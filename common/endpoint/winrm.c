@@ -78,7 +78,7 @@ void winrm_options_free(struct winrm_options *options)
 {
     credentials_options_free(&options->credentials);
     options->sign_in.credentials.password = NULL;
-    connection_options_free(&options->connection);
+    route_options_free(&options->connection.route);
 }
 
 void winrm_options_groups(struct winrm_options *options, struct option_group groups[WINRM_GROUPS])
@@ -86,7 +86,7 @@ void winrm_options_groups(struct winrm_options *options, struct option_group gro
     groups[0] = (struct option_group){
         .title = "Server", .specs = specs, .count = COUNT_OF(specs), .target = options};
     groups[1] = credentials_group(&options->credentials, CREDENTIALS_ALL);
-    groups[2] = connection_route_group(&options->connection);
+    groups[2] = route_group(&options->connection.route);
 }
 
 /* An SPN has two parts, and each is a name. */
@@ -142,7 +142,7 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
 
     if (!connection_resolve(&options->connection, &winrm_defaults, options->url,
                             sizeof options->url, error, error_size) ||
-        !connection_check_file("keytab", options->credentials.keytab, false, error, error_size))
+        !route_check_file("keytab", options->credentials.keytab, false, error, error_size))
         return false;
     *sign_in = (struct sign_in){
         .method = (enum sign_in_method)options->method,
@@ -153,7 +153,7 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
     if (sign_in->method == SIGN_IN_AUTO)
         sign_in->method = choose_method(&sign_in->credentials);
     problem = sign_in_problem(sign_in, text_starts(options->url, "https:"),
-                              options->connection.http.client_certificate != NULL);
+                              options->connection.http.tls.client_certificate != NULL);
     if (!problem && (!is_name(options->service) || !is_name(options->service_host)))
         problem = "--service-name and --service-host want names without / @ and blanks";
     if (problem)

@@ -63,7 +63,7 @@ static struct challenge_request ledger_of(const struct http_options *options, co
 {
     return (struct challenge_request){.directory = options->state_dir,
                                       .url = options->admin_url,
-                                      .address = options->connection.http.connect_address,
+                                      .address = options->connection.http.route.connect_address,
                                       .user = user,
                                       .interval = options->challenge_interval};
 }

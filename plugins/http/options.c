@@ -206,7 +206,7 @@ size_t http_options_groups(void *data, struct option_group *groups)
     struct http_options *options = data;
 
     groups[0] = connection_server_group(&options->connection);
-    groups[1] = connection_route_group(&options->connection);
+    groups[1] = route_group(&options->connection.route);
     groups[2] = (struct option_group){"SCEP", scep_specs, COUNT_OF(scep_specs), options};
     groups[3] = (struct option_group){"Admin page", admin_specs, COUNT_OF(admin_specs), options};
     groups[4] = credentials_group(&options->credentials, CREDENTIALS_PASSWORD);
@@ -241,5 +241,5 @@ void http_options_free(void *data)
     struct http_options *options = data;
 
     credentials_options_free(&options->credentials);
-    connection_options_free(&options->connection);
+    route_options_free(&options->connection.route);
 }

@@ -110,7 +110,7 @@ size_t racert_options_groups(void *data, struct option_group *groups)
     struct racert_options *options = data;
 
     groups[0] = connection_server_group(&options->connection);
-    groups[1] = connection_route_group(&options->connection);
+    groups[1] = route_group(&options->connection.route);
     groups[2] = (struct option_group){"Certificates", certificate_specs,
                                       COUNT_OF(certificate_specs), options};
     return 3;
@@ -131,5 +131,5 @@ void racert_options_free(void *data)
 {
     struct racert_options *options = data;
 
-    connection_options_free(&options->connection);
+    route_options_free(&options->connection.route);
 }

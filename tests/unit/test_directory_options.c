@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <sys/socket.h>
-
 #include "common/base/text.h"
 #include "common/endpoint/ldap.h"
 #include "parsing.h"
@@ -127,17 +125,15 @@ static void test_route(void **state)
     (void)state;
     RESOLVES("-H", "dc1", "-S", "-I", "2001:db8::1", "-6", "--source-address", "192.0.2.2",
              "--ca-cert", "FILE", "-J", "FILE", "--tls-min=1.3");
-    assert_string_equal(options.settings.connect_address, "2001:db8::1");
-    assert_string_equal(options.settings.source_address, "192.0.2.2");
-    assert_int_equal(options.settings.family, AF_INET6);
-    assert_string_equal(options.settings.ca_file, secret_file);
-    assert_null(options.settings.ca_directory);
-    assert_string_equal(options.settings.client_certificate, secret_file);
-    assert_string_equal(options.settings.private_key, secret_file);
-    assert_int_equal(options.settings.tls_minimum, 0x0304);
+    assert_string_equal(options.settings.route.connect_address, "2001:db8::1");
+    assert_string_equal(options.settings.route.source_address, "192.0.2.2");
+    assert_int_equal(options.settings.route.family, FAMILY_IPV6);
+    assert_string_equal(options.settings.tls.ca_certificates, secret_file);
+    assert_string_equal(options.settings.tls.client_certificate, secret_file);
+    assert_int_equal(options.settings.tls.minimum, TLS_1_3);
     RESOLVES("-H", "dc1");
-    assert_int_equal(options.settings.tls_minimum, 0x0303);
-    assert_int_equal(options.settings.family, AF_UNSPEC);
+    assert_int_equal(options.settings.tls.minimum, TLS_1_2);
+    assert_int_equal(options.settings.route.family, FAMILY_ANY);
     REFUSES("option --use-ipv4 does not go with the address ::1", "-H", "::1", "-4");
     REFUSES("option --use-ipv4 does not go with the address ::1", "-H", "dc1", "-4", "-I", "::1");
     REFUSES("option --address '::1:' is not a valid IPv6 address", "-H", "dc1", "-I", "::1:");
