@@ -7,7 +7,6 @@
 #include "common/endpoint/credentials.h"
 #include "common/endpoint/route.h"
 #include "common/options/types.h"
-#include "common/report/range.h"
 
 struct directory_options {
     struct route_options route; /* completed by directory_resolve() */
