@@ -51,10 +51,10 @@ static bool strip_units(const char *text, struct buffer *plain, int *numbers, in
     return true;
 }
 
-/* True for an end of a range that was given. */
-static bool is_over(long double end, long double maximum)
+/* True if an end that was given, and so has 18 digits at most, is more than the whole. */
+static bool is_over_100(long double end)
 {
-    return isfinite(end) && end > maximum;
+    return end > 100 && end < 1e30L;
 }
 
 /* Days to the second, as what is left is counted: 7 hours are not quite 0.291667 days. */
@@ -93,7 +93,7 @@ const char *limit_parse(const char *text, struct limit *limit)
     if (!units && !strchr(text, ':'))
         return "would alert above that many days; write 60: or 60d to be warned below 60 days";
     parsed.percent = unit == '%';
-    if (parsed.percent && (is_over(parsed.range.start, 100) || is_over(parsed.range.end, 100)))
+    if (parsed.percent && (is_over_100(parsed.range.start) || is_over_100(parsed.range.end)))
         return "is more than 100%, the whole lifetime";
     *limit = parsed;
     return NULL;
