@@ -1,10 +1,10 @@
-/* connection.h - the options that say which server to ask and how to get there.
+/* connection.h - the options that say which HTTP server to ask.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef NDES_ENDPOINT_CONNECTION_H
 #define NDES_ENDPOINT_CONNECTION_H
 
 #include "common/http/http.h"
-#include "common/net/authority.h"
+#include "common/endpoint/route.h"
 #include "common/options/types.h"
 
 #define CONNECTION_DEFAULT_PLACE "/certsrv/mscep/mscep.dll"
@@ -17,43 +17,24 @@ struct connection_defaults {
     int64_t port;
     int64_t tls_port;
 };
+extern const struct connection_defaults connection_scep;
 
 struct connection_options {
-    const struct connection_defaults *defaults; /* those of SCEP, unless set otherwise */
     const char *host;        /* -H: name or address, may carry :port, IPv6 in brackets or bare */
     bool tls;                /* -S */
     int64_t port;            /* -p, 0: the default */
-    const char *path_or_url; /* -u: path or full URL; NULL: the default path */
-    int family;              /* enum address_family, by -4 and -6 */
-    int tls_minimum;         /* enum tls_minimum */
+    const char *path_or_url; /* -u: path or full URL */
     struct text_list headers;
-    char *key_passphrase;      /* from --passphrase-file; owned: connection_options_free() */
+    struct route_options route;
     struct http_settings http; /* the rest goes straight in; completed by connection_resolve() */
     char server[256];          /* the URL's host; by connection_resolve() */
 };
 
-void connection_options_init(struct connection_options *options);
-void connection_options_free(struct connection_options *options);
-
 /* Which SCEP server: -H -S -p -u -x -A -k --follow-redirects */
 struct option_group connection_server_group(struct connection_options *options);
 
-/* How to connect, to whatever server: -I -4 -6 --source-address -J -K --passphrase-file --ca-cert
- * --insecure --tls-min */
-struct option_group connection_route_group(struct connection_options *options);
-
 /* Returns NULL, or what is in the path or URL that no URL can hold, to go behind its quotation. */
 const char *connection_url_problem(const char *text);
-
-/* Checks that a file (or a directory of CA certificates, if allowed) can be read; NULL is fine. On
- * failure returns false and writes a usage error that names the option. */
-bool connection_check_file(const char *option, const char *path, bool or_directory, char *error,
-                           size_t error_size);
-
-/* Checks that -I, or else the server if it is an address, goes with -4 and -6. On failure returns
- * false and writes a usage error. */
-bool connection_check_address(const struct connection_options *options,
-                              const struct authority *server, char *error, size_t error_size);
 
 /* Checks and completes `options->http` (headers, family, TLS, certificate files): what connecting
  * needs when the URL comes from elsewhere. On failure returns false and writes a usage error. */
@@ -64,7 +45,8 @@ bool connection_settings(struct connection_options *options, char *error, size_t
  * without a URL means http; port 443 implies nothing. Checks: either -H or a full URL, not both;
  * http or https; no user name, fragment, query, blank or control character in it; port 1 to 65535;
  * readable certificate files. On failure returns false and writes a usage error into `error`. */
-bool connection_resolve(struct connection_options *options, char *url, size_t url_size, char *error,
-                        size_t error_size);
+bool connection_resolve(struct connection_options *options,
+                        const struct connection_defaults *defaults, char *url, size_t url_size,
+                        char *error, size_t error_size);
 
 #endif

@@ -1,12 +1,7 @@
 /* connection_resolve.c - checks the connection options together and builds the URL from them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "common/base/hashed_directory.h"
 #include "common/base/text.h"
 #include "common/net/authority.h"
 #include "common/endpoint/connection.h"
@@ -74,7 +69,8 @@ static const char *read_url(const char *text, const char *default_path, struct l
 }
 
 /* Fills in the location from a full URL in -u. */
-static bool location_from_url(const struct connection_options *options, struct location *location,
+static bool location_from_url(const struct connection_options *options,
+                              const struct connection_defaults *defaults, struct location *location,
                               char *error, size_t error_size)
 {
     const char *problem = user_problem(options->path_or_url);
@@ -86,7 +82,7 @@ static bool location_from_url(const struct connection_options *options, struct l
     }
     problem = connection_url_problem(options->path_or_url);
     if (!problem)
-        problem = read_url(options->path_or_url, options->defaults->path, location);
+        problem = read_url(options->path_or_url, defaults->path, location);
     if (problem)
         text_format(error, error_size, "option --url '%s' %s", options->path_or_url, problem);
     else if (options->host)
@@ -109,8 +105,9 @@ static bool location_from_url(const struct connection_options *options, struct l
 }
 
 /* Fills in the location from -H, -p, -S and a path in -u. */
-static bool location_from_host(const struct connection_options *options, struct location *location,
-                               char *error, size_t error_size)
+static bool location_from_host(const struct connection_options *options,
+                               const struct connection_defaults *defaults,
+                               struct location *location, char *error, size_t error_size)
 {
     const char *problem;
 
@@ -141,7 +138,7 @@ static bool location_from_host(const struct connection_options *options, struct 
     location->tls = options->tls;
     location->path = options->path_or_url;
     if (!location->port)
-        location->port = location->tls ? options->defaults->tls_port : options->defaults->port;
+        location->port = location->tls ? defaults->tls_port : defaults->port;
     return true;
 }
 
@@ -165,48 +162,6 @@ static bool write_url(const struct location *location, char *url, size_t url_siz
     return fits;
 }
 
-bool connection_check_file(const char *option, const char *path, bool or_directory, char *error,
-                           size_t error_size)
-{
-    const char *problem = NULL;
-    struct stat about;
-    int fd;
-
-    if (!path)
-        return true;
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0 || fstat(fd, &about) < 0)
-        problem = strerror(errno);
-    else if (S_ISDIR(about.st_mode) && !or_directory)
-        problem = "is a directory, not a file";
-    if (fd >= 0)
-        close(fd);
-    if (problem) {
-        text_format(error, error_size, "option --%s cannot read %s: %s", option, path, problem);
-        return false;
-    }
-    if (S_ISDIR(about.st_mode) && !is_hashed_directory(path)) {
-        text_format(error, error_size,
-                    "option --%s: %s holds no hashed certificates: run `openssl rehash %s`", option,
-                    path, path);
-        return false;
-    }
-    return true;
-}
-
-static bool check_files(const struct http_settings *http, char *error, size_t error_size)
-{
-    if (!http->client_certificate && (http->private_key || http->key_passphrase)) {
-        text_format(error, error_size, "option --%s needs --client-cert, too",
-                    http->private_key ? "private-key" : "passphrase-file");
-        return false;
-    }
-    return connection_check_file("client-cert", http->client_certificate, false, error,
-                                 error_size) &&
-           connection_check_file("private-key", http->private_key, false, error, error_size) &&
-           connection_check_file("ca-cert", http->ca_certificates, true, error, error_size);
-}
-
 /* Headers may carry tokens: the complaint counts instead of showing one. */
 static bool check_header(const char *header, size_t number, char *error, size_t error_size)
 {
@@ -219,15 +174,6 @@ static bool check_header(const char *header, size_t number, char *error, size_t 
                 "like that",
                 number);
     return false;
-}
-
-static const char *address_problem(const struct http_settings *http, struct authority *address)
-{
-    const char *problem = authority_parse(slice_of(http->connect_address), address);
-
-    if (!problem && (address->port || http->connect_address[0] == '['))
-        return "must be an address without port and brackets";
-    return problem;
 }
 
 static const char *proxy_problem(const char *proxy)
@@ -244,26 +190,6 @@ static const char *proxy_problem(const char *proxy)
     return NULL;
 }
 
-bool connection_check_address(const struct connection_options *options,
-                              const struct authority *server, char *error, size_t error_size)
-{
-    const struct http_settings *http = &options->http;
-    struct authority target = *server;
-    const char *problem = http->connect_address ? address_problem(http, &target) : NULL;
-
-    if (problem) {
-        text_format(error, error_size, "option --address '%s' %s", http->connect_address, problem);
-        return false;
-    }
-    if ((options->family == FAMILY_IPV4 && target.kind == HOST_IPV6) ||
-        (options->family == FAMILY_IPV6 && target.kind == HOST_IPV4)) {
-        text_format(error, error_size, "option --use-ipv%d does not go with the address %s",
-                    options->family == FAMILY_IPV4 ? 4 : 6, target.host);
-        return false;
-    }
-    return true;
-}
-
 /* Checks where the connection goes: -I, -4, -6 and the proxy. */
 static bool check_route(const struct connection_options *options, const struct location *location,
                         char *error, size_t error_size)
@@ -271,7 +197,7 @@ static bool check_route(const struct connection_options *options, const struct l
     const char *proxy = options->http.proxy;
     const char *problem = proxy ? proxy_problem(proxy) : NULL;
 
-    if (!connection_check_address(options, &location->authority, error, error_size))
+    if (!route_check_address(&options->route, &location->authority, error, error_size))
         return false;
     if (problem)
         text_format(error, error_size, "option --proxy %s", problem);
@@ -282,9 +208,10 @@ bool connection_settings(struct connection_options *options, char *error, size_t
 {
     struct http_settings *http = &options->http;
 
-    http->family = (enum address_family)options->family;
-    http->tls_minimum = (enum tls_minimum)options->tls_minimum;
-    http->key_passphrase = options->key_passphrase;
+    if (!route_resolve(&options->route, error, error_size))
+        return false;
+    http->route = options->route.route;
+    http->tls = options->route.tls;
     http->header_count = 0;
     for (size_t i = 0; i < options->headers.count; i++) {
         if (!check_header(options->headers.items[i], i + 1, error, error_size))
@@ -295,20 +222,18 @@ bool connection_settings(struct connection_options *options, char *error, size_t
         text_copy(error, error_size, "option --useragent holds a control character");
         return false;
     }
-    return check_files(http, error, error_size);
+    return true;
 }
 
-bool connection_resolve(struct connection_options *options, char *url, size_t url_size, char *error,
-                        size_t error_size)
+bool connection_resolve(struct connection_options *options,
+                        const struct connection_defaults *defaults, char *url, size_t url_size,
+                        char *error, size_t error_size)
 {
     struct location location = {0};
-    bool full;
+    bool full = options->path_or_url[0] != '/' && strstr(options->path_or_url, "://");
 
-    if (!options->path_or_url)
-        options->path_or_url = options->defaults->path;
-    full = options->path_or_url[0] != '/' && strstr(options->path_or_url, "://");
-    if (!(full ? location_from_url(options, &location, error, error_size)
-               : location_from_host(options, &location, error, error_size)))
+    if (!(full ? location_from_url(options, defaults, &location, error, error_size)
+               : location_from_host(options, defaults, &location, error, error_size)))
         return false;
     text_copy(options->server, sizeof options->server, location.authority.host);
     return check_route(options, &location, error, error_size) &&

@@ -8,6 +8,8 @@
 #include "common/base/text.h"
 #include "common/options/types.h"
 
+enum { PASSWORD_ROWS = 2 }; /* the first ones */
+
 #define AT(member) offsetof(struct credentials_options, member)
 
 static const struct option_spec specs[] = {
@@ -15,22 +17,28 @@ static const struct option_spec specs[] = {
      .type = &option_secret_file,
      .argument = "FILE",
      .offset = AT(file_password),
+     .needs = "user",
      .help = "File whose first line is the password"},
     {.name = "password",
      .type = &option_secret,
      .argument = "PASSWORD",
      .offset = AT(ini_password),
+     .needs = "user",
      .help = "The password itself"},
     {.name = "keytab",
      .type = &option_text,
      .argument = "FILE",
      .offset = AT(keytab),
+     .needs = "user",
+     .conflicts = "password-file password",
      .help = "Kerberos key table of the user, in place of a password"},
     {.name = "ticket-cache",
      .type = &option_text,
      .argument = "CACHE",
      .offset = AT(ticket_cache),
-     .help = "Kerberos ticket cache, such as FILE:/run/ndes/ticket; default KRB5CCNAME"},
+     .standard_words = "KRB5CCNAME",
+     .conflicts = "password-file password keytab",
+     .help = "Kerberos ticket cache, such as FILE:/run/ndes/ticket"},
 };
 
 void credentials_options_free(struct credentials_options *options)
@@ -39,10 +47,13 @@ void credentials_options_free(struct credentials_options *options)
     options->file_password = NULL;
 }
 
-struct option_group credentials_group(struct credentials_options *options)
+struct option_group credentials_group(struct credentials_options *options,
+                                      enum credentials_kind kind)
 {
-    return (struct option_group){
-        .title = "Sign-in", .specs = specs, .count = COUNT_OF(specs), .target = options};
+    return (struct option_group){.title = "Sign-in",
+                                 .specs = specs,
+                                 .count = kind == CREDENTIALS_ALL ? COUNT_OF(specs) : PASSWORD_ROWS,
+                                 .target = options};
 }
 
 struct credentials credentials_of(const struct credentials_options *options)
@@ -59,9 +70,5 @@ const char *credentials_kerberos_problem(const struct credentials *credentials)
 {
     if (credentials->user && strchr(credentials->user, '\\'))
         return "Kerberos wants --user as user@REALM, not DOMAIN\\user";
-    if (!!credentials->password + !!credentials->keytab + !!credentials->ticket_cache > 1)
-        return "give one of --password-file, --keytab and --ticket-cache";
-    if ((credentials->password || credentials->keytab) && !credentials->user)
-        return "--password-file and --keytab need --user, as user@REALM";
     return NULL;
 }

@@ -3,9 +3,7 @@
 #include "common/endpoint/ldap.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
-#include "common/base/hashed_directory.h"
 #include "common/base/text.h"
 #include "common/net/authority.h"
 
@@ -32,6 +30,7 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "NAME",
      .offset = AT(domain),
+     .conflicts = "hostname",
      .help = "DNS name of the domain, in place of -H: its domain controllers are found in the DNS "
              "(SRV records)"},
     {.name = "ssl",
@@ -43,13 +42,15 @@ static const struct option_spec specs[] = {
      .letter = 'T',
      .type = &option_flag,
      .offset = AT(start_tls),
+     .conflicts = "ssl",
      .help = "Use StartTLS on the plain port"},
     {.name = "port",
      .letter = 'p',
      .type = &option_integer,
      .argument = "PORT",
      .offset = AT(port),
-     .help = "TCP port; default 389, with -S 636; 3268 and 3269 are the global catalog",
+     .help = "TCP port; 3268 and 3269 are the global catalog",
+     .standard_words = "389, with -S 636",
      .minimum = 1,
      .maximum = PORT_MAXIMUM},
     {.name = "auth",
@@ -71,7 +72,8 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "DN",
      .offset = AT(base),
-     .help = "Where to look for accounts; default the whole domain of the domain controller"},
+     .standard_words = "the whole domain of the domain controller",
+     .help = "Where to look for accounts"},
     {.name = "time-warning",
      .type = &option_range,
      .argument = "RANGE",
@@ -81,20 +83,15 @@ static const struct option_spec specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(time_critical),
+     .pair = "time-warning",
      .help = "The same, for CRITICAL"},
 };
-
-void directory_options_init(struct directory_options *options)
-{
-    *options = (struct directory_options){0};
-    connection_options_init(&options->connection);
-}
 
 void directory_options_free(struct directory_options *options)
 {
     credentials_options_free(&options->credentials);
     options->settings.credentials.password = NULL;
-    connection_options_free(&options->connection);
+    route_options_free(&options->route);
 }
 
 void directory_options_groups(struct directory_options *options,
@@ -102,8 +99,8 @@ void directory_options_groups(struct directory_options *options,
 {
     groups[0] = (struct option_group){
         .title = "Server", .specs = specs, .count = COUNT_OF(specs), .target = options};
-    groups[1] = credentials_group(&options->credentials);
-    groups[2] = connection_route_group(&options->connection);
+    groups[1] = credentials_group(&options->credentials, CREDENTIALS_ALL);
+    groups[2] = route_group(&options->route);
 }
 
 static int choose_method(const struct directory_options *options)
@@ -123,7 +120,7 @@ static const char *kerberos_problem(const struct directory_options *options)
 {
     const struct directory_settings *settings = &options->settings;
 
-    if (options->connection.http.insecure && settings->protection != DIRECTORY_PLAIN)
+    if (settings->tls.insecure && settings->protection != DIRECTORY_PLAIN)
         return "with --insecure nothing proves who answers inside TLS: give the certificate by "
                "--ca-cert, or leave out -S and -T, as Kerberos then signs and encrypts by itself";
     return credentials_kerberos_problem(&settings->credentials);
@@ -146,7 +143,7 @@ static const char *credentials_problem(const struct directory_options *options)
     if (settings->protection == DIRECTORY_PLAIN)
         return "a simple bind needs -S or -T: without TLS it would show the password to everybody "
                "(for Kerberos write --user as user@REALM)";
-    if (options->connection.http.insecure)
+    if (options->route.tls.insecure)
         return "a simple bind shows the password to the server: it is not made with --insecure";
     return NULL;
 }
@@ -166,7 +163,7 @@ static bool add_server(struct directory_options *options, const char *host, char
         text_format(error, error_size, "option --hostname '%s' %s", host, problem);
         return false;
     }
-    if (!connection_check_address(&options->connection, &authority, error, error_size))
+    if (!route_check_address(&options->route, &authority, error, error_size))
         return false;
     if (options->port)
         port = options->port;
@@ -181,44 +178,21 @@ static bool add_server(struct directory_options *options, const char *host, char
 /* Returns NULL, or what is wrong with the way to the servers. */
 static const char *route_problem(const struct directory_options *options)
 {
-    const struct http_settings *http = &options->connection.http;
+    const struct net_tls *tls = &options->route.tls;
     struct authority domain;
 
     if (!options->hosts.count && !options->domain)
         return "no domain controller given: use -H HOST or --domain NAME";
-    if (options->hosts.count && options->domain)
-        return "give -H or --domain, not both";
     if (options->domain && (authority_parse(slice_of(options->domain), &domain) ||
                             domain.kind != HOST_NAME || domain.port))
         return "--domain wants the DNS name of the domain, such as example.com";
-    if (options->tls && options->start_tls)
-        return "give -S or -T, not both";
-    if (http->connect_address && options->hosts.count != 1)
+    if (options->route.route.connect_address && options->hosts.count != 1)
         return "-I goes with one -H";
-    if (http->key_passphrase || options->connection.key_passphrase)
+    if (tls->key_passphrase)
         return "--passphrase-file cannot be used here: LDAP wants a private key without one";
-    if (!options->tls && !options->start_tls && (http->client_certificate || http->ca_certificates))
+    if (!options->tls && !options->start_tls && (tls->client_certificate || tls->ca_certificates))
         return "-J and --ca-cert need -S or -T";
     return NULL;
-}
-
-static void fill_route(struct directory_options *options)
-{
-    static const int families[] = {
-        [FAMILY_ANY] = AF_UNSPEC, [FAMILY_IPV4] = AF_INET, [FAMILY_IPV6] = AF_INET6};
-    struct directory_settings *settings = &options->settings;
-    const struct http_settings *http = &options->connection.http;
-    bool directory = http->ca_certificates && is_hashed_directory(http->ca_certificates);
-
-    settings->connect_address = http->connect_address;
-    settings->source_address = http->source_address;
-    settings->family = families[options->connection.family];
-    settings->ca_file = directory ? NULL : http->ca_certificates;
-    settings->ca_directory = directory ? http->ca_certificates : NULL;
-    settings->client_certificate = http->client_certificate;
-    settings->private_key = http->private_key ? http->private_key : http->client_certificate;
-    settings->insecure = http->insecure;
-    settings->tls_minimum = 0x0301 + options->connection.tls_minimum - TLS_1_0;
 }
 
 bool directory_resolve(struct directory_options *options, char *error, size_t error_size)
@@ -229,21 +203,22 @@ bool directory_resolve(struct directory_options *options, char *error, size_t er
     struct directory_settings *settings = &options->settings;
     const char *problem;
 
-    if (!connection_settings(&options->connection, error, error_size) ||
-        !connection_check_file("keytab", options->credentials.keytab, false, error, error_size))
+    if (!route_resolve(&options->route, error, error_size) ||
+        !route_check_file("keytab", options->credentials.keytab, false, error, error_size))
         return false;
     *settings = (struct directory_settings){
         .domain = options->domain,
         .domain_port = (int)(options->port  ? options->port
                              : options->tls ? PORT_LDAPS
                                             : 0),
+        .route = options->route.route,
+        .tls = options->route.tls,
         .protection = options->tls         ? DIRECTORY_OVER_TLS
                       : options->start_tls ? DIRECTORY_START_TLS
                                            : DIRECTORY_PLAIN,
         .method = ways[choose_method(options)],
         .credentials = credentials_of(&options->credentials),
     };
-    fill_route(options);
     problem = route_problem(options);
     if (!problem)
         problem = credentials_problem(options);

@@ -4,17 +4,18 @@
 #define NDES_ENDPOINT_LDAP_H
 
 #include "common/ldap/settings.h"
-#include "common/endpoint/connection.h"
 #include "common/endpoint/credentials.h"
+#include "common/endpoint/route.h"
+#include "common/options/types.h"
 
 struct directory_options {
-    struct connection_options connection; /* how to connect; completed by directory_resolve() */
-    struct text_list hosts;               /* -H */
-    const char *domain;                   /* --domain */
-    bool tls;                             /* -S */
-    bool start_tls;                       /* -T */
-    int64_t port;                         /* -p, 0: the default */
-    int method;                           /* --auth */
+    struct route_options route; /* completed by directory_resolve() */
+    struct text_list hosts;     /* -H */
+    const char *domain;         /* --domain */
+    bool tls;                   /* -S */
+    bool start_tls;             /* -T */
+    int64_t port;               /* -p, 0: the default */
+    int method;                 /* --auth */
     struct credentials_options credentials;
     const char *base;          /* -b: where accounts are searched; NULL: the whole domain */
     struct range time_warning; /* seconds of all requests */
@@ -22,7 +23,6 @@ struct directory_options {
     struct directory_settings settings; /* completed by directory_resolve() */
 };
 
-void directory_options_init(struct directory_options *options);
 void directory_options_free(struct directory_options *options);
 
 /* The groups for options_parse(): which server and as whom; with what secret; how to connect. */

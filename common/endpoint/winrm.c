@@ -34,7 +34,8 @@ static const struct option_spec specs[] = {
      .type = &option_integer,
      .argument = "PORT",
      .offset = AT(connection.port),
-     .help = "TCP port; default 5985, with -S 5986",
+     .help = "TCP port",
+     .standard_words = "5985, with -S 5986",
      .minimum = 1,
      .maximum = PORT_MAXIMUM},
     {.name = "url",
@@ -62,35 +63,30 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "NAME",
      .offset = AT(service),
-     .help = "First part of the server's Kerberos name (SPN); default WSMAN, and HOST if the "
-             "domain knows no such name. HTTP often belongs to the NDES account: it fails then"},
+     .standard_words = "WSMAN, and HOST if the domain knows no such name",
+     .help = "First part of the server's Kerberos name (SPN). HTTP often belongs to the NDES "
+             "account: it fails then"},
     {.name = "service-host",
      .type = &option_text,
      .argument = "HOST",
      .offset = AT(service_host),
-     .help = "Second part of it, if it is not the name in -H"},
+     .standard_words = "the name in -H",
+     .help = "Second part of it"},
 };
-
-void winrm_options_init(struct winrm_options *options)
-{
-    *options = (struct winrm_options){0};
-    connection_options_init(&options->connection);
-    options->connection.defaults = &winrm_defaults;
-}
 
 void winrm_options_free(struct winrm_options *options)
 {
     credentials_options_free(&options->credentials);
     options->sign_in.credentials.password = NULL;
-    connection_options_free(&options->connection);
+    route_options_free(&options->connection.route);
 }
 
 void winrm_options_groups(struct winrm_options *options, struct option_group groups[WINRM_GROUPS])
 {
     groups[0] = (struct option_group){
         .title = "Server", .specs = specs, .count = COUNT_OF(specs), .target = options};
-    groups[1] = credentials_group(&options->credentials);
-    groups[2] = connection_route_group(&options->connection);
+    groups[1] = credentials_group(&options->credentials, CREDENTIALS_ALL);
+    groups[2] = route_group(&options->connection.route);
 }
 
 /* An SPN has two parts, and each is a name. */
@@ -144,9 +140,9 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
     struct sign_in *sign_in = &options->sign_in;
     const char *problem;
 
-    if (!connection_resolve(&options->connection, options->url, sizeof options->url, error,
-                            error_size) ||
-        !connection_check_file("keytab", options->credentials.keytab, false, error, error_size))
+    if (!connection_resolve(&options->connection, &winrm_defaults, options->url,
+                            sizeof options->url, error, error_size) ||
+        !route_check_file("keytab", options->credentials.keytab, false, error, error_size))
         return false;
     *sign_in = (struct sign_in){
         .method = (enum sign_in_method)options->method,
@@ -157,8 +153,8 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
     if (sign_in->method == SIGN_IN_AUTO)
         sign_in->method = choose_method(&sign_in->credentials);
     problem = sign_in_problem(sign_in, text_starts(options->url, "https:"),
-                              options->connection.http.client_certificate != NULL);
-    if (!problem && options->connection.http.insecure && text_starts(options->url, "https:") &&
+                              options->connection.http.tls.client_certificate != NULL);
+    if (!problem && options->connection.http.tls.insecure && text_starts(options->url, "https:") &&
         sign_in->method != SIGN_IN_KERBEROS)
         problem = "--insecure goes with --auth=kerberos only, which proves the server and is bound "
                   "to its certificate: else give that by --ca-cert";

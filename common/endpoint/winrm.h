@@ -19,7 +19,6 @@ struct winrm_options {
     struct wsman_settings settings; /* made of the above by winrm_resolve(), for wsman_open() */
 };
 
-void winrm_options_init(struct winrm_options *options);
 void winrm_options_free(struct winrm_options *options);
 
 /* The groups for options_parse(): which server and as whom; with what secret; how to connect. */

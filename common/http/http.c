@@ -57,12 +57,12 @@ static bool is_directory(const char *path)
 
 static void set_trust(CURL *easy, const struct http_settings *settings)
 {
-    const char *chosen = settings->ca_certificates;
+    const char *chosen = settings->tls.ca_certificates;
     const char *directory =
         chosen ? (is_directory(chosen) ? chosen : NULL) : trust_system_directory();
 
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, settings->insecure ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, settings->insecure ? 0L : 2L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, settings->tls.insecure ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, settings->tls.insecure ? 0L : 2L);
     if (directory) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
         curl_easy_setopt(easy, CURLOPT_CAPATH, directory);
@@ -80,16 +80,17 @@ static void set_tls(CURL *easy, const struct http_settings *settings, struct tls
                                     [TLS_1_3] = CURL_SSLVERSION_TLSv1_3};
 
     set_trust(easy, settings);
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, versions[settings->tls_minimum]);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, versions[settings->tls.minimum]);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, tls_watch_install);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, watch);
-    if (!settings->client_certificate)
+    if (!settings->tls.client_certificate)
         return;
-    curl_easy_setopt(easy, CURLOPT_SSLCERT, settings->client_certificate);
+    curl_easy_setopt(easy, CURLOPT_SSLCERT, settings->tls.client_certificate);
     curl_easy_setopt(easy, CURLOPT_SSLKEY,
-                     settings->private_key ? settings->private_key : settings->client_certificate);
-    if (settings->key_passphrase)
-        curl_easy_setopt(easy, CURLOPT_KEYPASSWD, settings->key_passphrase);
+                     settings->tls.private_key ? settings->tls.private_key
+                                               : settings->tls.client_certificate);
+    if (settings->tls.key_passphrase)
+        curl_easy_setopt(easy, CURLOPT_KEYPASSWD, settings->tls.key_passphrase);
 }
 
 /* "::ADDRESS:" sends every connection of the session to ADDRESS; Host and SNI stay the URL's. */
@@ -114,11 +115,11 @@ static void set_route(struct http_session *session, const struct http_settings *
     curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy ? settings->proxy : "");
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    curl_easy_setopt(easy, CURLOPT_IPRESOLVE, families[settings->family]);
-    if (settings->source_address)
-        curl_easy_setopt(easy, CURLOPT_INTERFACE, settings->source_address);
-    if (settings->connect_address) {
-        session->connect_to = connect_to(settings->connect_address);
+    curl_easy_setopt(easy, CURLOPT_IPRESOLVE, families[settings->route.family]);
+    if (settings->route.source_address)
+        curl_easy_setopt(easy, CURLOPT_INTERFACE, settings->route.source_address);
+    if (settings->route.connect_address) {
+        session->connect_to = connect_to(settings->route.connect_address);
         curl_easy_setopt(easy, CURLOPT_CONNECT_TO, session->connect_to);
     }
 }

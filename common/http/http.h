@@ -10,28 +10,20 @@
 
 #include "common/base/buffer.h"
 #include "common/base/clock.h"
+#include "common/net/route.h"
+#include "common/net/tls.h"
 
 enum { HTTP_BODY_MAXIMUM = 256 * 1024, HTTP_HEADER_MAXIMUM = 64 * 1024, HTTP_EXTRA_HEADERS = 16 };
 
-enum address_family { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6 };
-enum tls_minimum { TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 };
-
 /* How to connect; strings are not owned, NULL where not wanted. */
 struct http_settings {
-    const char *connect_address; /* connect here instead of the URL's host; Host and SNI are kept */
-    const char *source_address;  /* local address or interface */
-    const char *proxy;           /* NULL: none, whatever the environment says */
-    const char *user_agent;      /* NULL: the suite's own */
+    struct net_route route; /* Host and SNI are the URL's, whatever address is connected to */
+    struct net_tls tls;
+    const char *proxy;      /* NULL: none, whatever the environment says */
+    const char *user_agent; /* NULL: the suite's own */
     const char *headers[HTTP_EXTRA_HEADERS];
     size_t header_count;
-    const char *client_certificate; /* PEM file */
-    const char *private_key;        /* PEM file; NULL: in client_certificate */
-    const char *key_passphrase;
-    const char *ca_certificates; /* PEM file or hashed directory; NULL: the system's trust store */
-    bool insecure;               /* do not verify the server */
     bool follow_redirects;
-    enum address_family family;
-    enum tls_minimum tls_minimum;
 };
 
 enum http_outcome {

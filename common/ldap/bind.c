@@ -58,7 +58,7 @@ static bool is_proven(const struct directory_session *session)
     const struct directory_settings *settings = session->settings;
 
     return settings->protection == DIRECTORY_PLAIN ? strength_of(session) >= STRENGTH_MINIMUM
-                                                   : !settings->insecure;
+                                                   : !settings->tls.insecure;
 }
 
 static bool bind_sasl(struct directory_session *session, const char *mechanism,

@@ -95,11 +95,8 @@ static bool connect_server(struct directory_session *session, struct problem *pr
 {
     const struct directory_settings *settings = session->settings;
     struct directory_statistics *statistics = &session->statistics;
-    struct tcp_target target = {.host = session->server.host,
-                                .port = session->server.port,
-                                .connect_address = settings->connect_address,
-                                .source_address = settings->source_address,
-                                .family = settings->family};
+    struct tcp_target target = {
+        .host = session->server.host, .port = session->server.port, .route = settings->route};
 
     session->descriptor =
         tcp_connect(&target, session->deadline, statistics->peer, sizeof statistics->peer, problem);
@@ -173,7 +170,7 @@ static bool reach(struct directory_session *session, const struct directory_serv
             look_at_clock(session, problem);
         fine = fine && read_root(session, problem);
     } else if (problem->kind == PROBLEM_TLS && session->shook_hands &&
-               !session->settings->insecure) {
+               !session->settings->tls.insecure) {
         look_at_certificate(session, problem);
     }
     session->deadline = whole;

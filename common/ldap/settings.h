@@ -5,6 +5,8 @@
 
 #include "common/ldap/session.h"
 #include "common/auth/credentials.h"
+#include "common/net/route.h"
+#include "common/net/tls.h"
 
 enum { DIRECTORY_SERVERS_MAXIMUM = 16, DIRECTORY_HOST_BYTES = 256 };
 
@@ -25,16 +27,9 @@ struct directory_settings {
     const char
         *domain;     /* without servers: the DNS name of the domain whose SRV records name them */
     int domain_port; /* in place of the port that those say, 0: theirs */
-    const char *connect_address; /* in place of the address that the name resolves to */
-    const char *source_address;
-    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+    struct net_route route;
     enum directory_protection protection;
-    const char *ca_file; /* neither: the system's */
-    const char *ca_directory;
-    const char *client_certificate;
-    const char *private_key;
-    bool insecure;   /* the server's certificate is not verified */
-    int tls_minimum; /* as on the wire: 0x0303 is TLS 1.2 */
+    struct net_tls tls; /* the private key without a pass phrase */
     enum directory_method method;
     struct credentials credentials; /* of DIRECTORY_SIMPLE: user and password */
 };

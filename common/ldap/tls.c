@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/hashed_directory.h"
 #include "common/base/text.h"
 #include "common/ldap/libldap.h"
 
@@ -31,14 +32,15 @@ static bool set_text(LDAP *ld, int option, const char *value)
 }
 
 /* GnuTLS ignores the option for the lowest version, and wants words instead. */
-static bool set_lowest_version(LDAP *ld, int minimum)
+static bool set_lowest_version(LDAP *ld, enum tls_minimum minimum)
 {
     static const char *const words[] = {
-        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1:+VERS-TLS1.0",
-        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1",
-        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
-        "NORMAL:-VERS-ALL:+VERS-TLS1.3",
+        [TLS_1_0] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1:+VERS-TLS1.0",
+        [TLS_1_1] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1",
+        [TLS_1_2] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
+        [TLS_1_3] = "NORMAL:-VERS-ALL:+VERS-TLS1.3",
     };
+    int version = TLS1_VERSION + (int)minimum;
     char *package = NULL;
     bool gnutls;
 
@@ -46,8 +48,8 @@ static bool set_lowest_version(LDAP *ld, int minimum)
     gnutls = package && text_equal(package, "GnuTLS");
     ldap_memfree(package);
     if (gnutls)
-        return set_text(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, words[minimum - TLS1_VERSION]);
-    return ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &minimum) == LDAP_OPT_SUCCESS;
+        return set_text(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, words[minimum]);
+    return ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &version) == LDAP_OPT_SUCCESS;
 }
 
 /* GnuTLS takes a file without any certificate for one that trusts nobody. */
@@ -63,27 +65,34 @@ static bool holds_certificate(const char *path)
     return found;
 }
 
+/* The CA certificates that are trusted, and the certificate that we show. */
+static bool set_files(LDAP *ld, const struct net_tls *tls, const char *trust, bool as_ourselves)
+{
+    bool directory = trust && is_hashed_directory(trust);
+    const char *key = tls->private_key ? tls->private_key : tls->client_certificate;
+
+    return set_text(ld, LDAP_OPT_X_TLS_CACERTFILE, directory ? NULL : trust) &&
+           set_text(ld, LDAP_OPT_X_TLS_CACERTDIR, directory ? trust : NULL) &&
+           (!as_ourselves || (set_text(ld, LDAP_OPT_X_TLS_CERTFILE, tls->client_certificate) &&
+                              set_text(ld, LDAP_OPT_X_TLS_KEYFILE, key)));
+}
+
 static bool set_tls(struct directory_session *session, struct problem *problem)
 {
-    const struct directory_settings *settings = session->settings;
-    int verify =
-        session->looking || settings->insecure ? LDAP_OPT_X_TLS_NEVER : LDAP_OPT_X_TLS_DEMAND;
-    bool own_trust = settings->ca_file || settings->ca_directory;
+    const struct net_tls *tls = &session->settings->tls;
+    const char *own = tls->ca_certificates;
+    const char *trust = own || tls->insecure ? own : system_trust();
+    int verify = session->looking || tls->insecure ? LDAP_OPT_X_TLS_NEVER : LDAP_OPT_X_TLS_DEMAND;
     int client = 0;
     LDAP *ld = session->ld;
-    const char *trust = own_trust || settings->insecure ? settings->ca_file : system_trust();
 
-    if (!trust && !settings->ca_directory && !settings->insecure)
+    if (!trust && !tls->insecure)
         return problem_set(problem, PROBLEM_SETTINGS,
                            "no CA certificates of the system found: give --ca-cert");
-    if (settings->ca_file && !holds_certificate(settings->ca_file))
-        return problem_set(problem, PROBLEM_SETTINGS, "no certificate (PEM) in --ca-cert %s",
-                           settings->ca_file);
-    if (set_text(ld, LDAP_OPT_X_TLS_CACERTFILE, trust) &&
-        set_text(ld, LDAP_OPT_X_TLS_CACERTDIR, settings->ca_directory) &&
-        (session->looking || (set_text(ld, LDAP_OPT_X_TLS_CERTFILE, settings->client_certificate) &&
-                              set_text(ld, LDAP_OPT_X_TLS_KEYFILE, settings->private_key))) &&
-        set_lowest_version(ld, settings->tls_minimum) &&
+    if (own && !is_hashed_directory(own) && !holds_certificate(own))
+        return problem_set(problem, PROBLEM_SETTINGS, "no certificate (PEM) in --ca-cert %s", own);
+    if (set_files(ld, tls, trust, !session->looking) &&
+        set_lowest_version(ld, (enum tls_minimum)tls->minimum) &&
         ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify) == LDAP_OPT_SUCCESS &&
         ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &client) == LDAP_OPT_SUCCESS)
         return true;

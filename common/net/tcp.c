@@ -29,9 +29,9 @@ static bool bind_source(int descriptor, const struct tcp_target *target, int fam
     struct addrinfo *source = NULL;
     bool fine = true;
 
-    if (!target->source_address)
+    if (!target->route.source_address)
         return true;
-    fine = resolve(target->source_address, 0, family, AI_NUMERICHOST, &source) == 0 &&
+    fine = resolve(target->route.source_address, 0, family, AI_NUMERICHOST, &source) == 0 &&
            bind(descriptor, source->ai_addr, source->ai_addrlen) == 0;
     if (source)
         freeaddrinfo(source);
@@ -114,9 +114,9 @@ static void blame(const struct tcp_target *target, int error, const char *peer,
                              : weight(error) > 1 ? PROBLEM_REFUSED
                                                  : PROBLEM_SETTINGS;
 
-    if (error == EADDRNOTAVAIL && target->source_address)
+    if (error == EADDRNOTAVAIL && target->route.source_address)
         problem_set(problem, kind, "cannot connect from --source-address %s",
-                    target->source_address);
+                    target->route.source_address);
     else
         problem_set(problem, kind, "%s port %d at %s: %s", target->host, target->port, peer,
                     error == ETIMEDOUT ? "no connection in time" : strerror(error));
@@ -125,9 +125,11 @@ static void blame(const struct tcp_target *target, int error, const char *peer,
 int tcp_connect(const struct tcp_target *target, const struct deadline *deadline, char *peer,
                 size_t peer_size, struct problem *problem)
 {
-    const char *name = target->connect_address ? target->connect_address : target->host;
+    static const int families[] = {
+        [FAMILY_ANY] = AF_UNSPEC, [FAMILY_IPV4] = AF_INET, [FAMILY_IPV6] = AF_INET6};
+    const char *name = target->route.connect_address ? target->route.connect_address : target->host;
     struct addrinfo *addresses = NULL;
-    int code = resolve(name, target->port, target->family, 0, &addresses);
+    int code = resolve(name, target->port, families[target->route.family], 0, &addresses);
     int descriptor = -1;
     int worst = 0;
     int count = 0;

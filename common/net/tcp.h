@@ -5,14 +5,13 @@
 
 #include "common/base/clock.h"
 #include "common/base/problem.h"
+#include "common/net/route.h"
 
 /* Strings are not owned; NULL where not wanted. */
 struct tcp_target {
     const char *host;
     int port;
-    const char *connect_address; /* instead of what the host resolves to */
-    const char *source_address;
-    int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+    struct net_route route;
 };
 
 /* Connects to the first address that answers; the time that is left is divided among them. Returns

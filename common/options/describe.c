@@ -22,6 +22,17 @@ static json_t *choices_json(const char *const *choices)
     return list;
 }
 
+static void put_standard(json_t *option, const struct option_spec *spec)
+{
+    struct buffer standard;
+
+    buffer_init(&standard, 1024);
+    if (standard_write(spec, &standard))
+        put_text(option, "default", buffer_text(&standard));
+    json_object_set_new(option, "default_in_words", json_boolean(spec->standard_words));
+    buffer_free(&standard);
+}
+
 static json_t *option_json(const struct option_group *group, const struct option_spec *spec)
 {
     json_t *option = json_object();
@@ -33,7 +44,11 @@ static json_t *option_json(const struct option_group *group, const struct option
     put_text(option, "type", spec->type->name);
     put_text(option, "argument", spec->argument);
     put_text(option, "help", spec->help);
-    put_text(option, "default", spec->standard);
+    put_standard(option, spec);
+    put_text(option, "needs", spec->needs);
+    put_text(option, "idle_with", spec->idle_with);
+    put_text(option, "conflicts", spec->conflicts);
+    put_text(option, "pair", spec->pair);
     if (spec->choices)
         json_object_set_new(option, "choices", choices_json(spec->choices));
     if (spec->maximum) {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "common/base/file.h"
-#include "common/base/secret.h"
+#include "common/options/given.h"
 #include "common/options/ini.h"
 
 enum { PATH_BYTES = 4096 };
@@ -93,21 +93,6 @@ static bool locate(const struct option_table *table, const char *locator, char *
     return false;
 }
 
-/* Keeps a copy of the value for as long as the options are in use; NULL if memory ran out. */
-static const char *remember(struct option_memory *memory, struct slice value)
-{
-    char *copy = text_duplicate_bytes(value.text, value.length);
-    char **values = copy ? realloc(memory->values, (memory->count + 1) * sizeof *values) : NULL;
-
-    if (!values) {
-        secret_free(copy);
-        return NULL;
-    }
-    memory->values = values;
-    memory->values[memory->count++] = copy;
-    return copy;
-}
-
 /* Sets the option that an entry names. */
 static bool apply_entry(const struct option_table *table, const struct ini_entry *entry,
                         struct option_memory *memory, char *error, size_t error_size)
@@ -125,11 +110,11 @@ static bool apply_entry(const struct option_table *table, const struct ini_entry
                     row.spec->name);
         return false;
     }
-    if (entry->has_value && !(value = remember(memory, entry->value))) {
+    if (entry->has_value && !(value = given_keep(memory, entry->value))) {
         text_copy(error, error_size, "out of memory");
         return false;
     }
-    return table_set(&row, value, error, error_size);
+    return given_set(memory, &row, value, error, error_size);
 }
 
 /* Sets the options of a section. `path` is for messages. */

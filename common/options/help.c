@@ -50,6 +50,29 @@ static void add_remark(struct buffer *text, bool *open)
     *open = true;
 }
 
+bool standard_write(const struct option_spec *spec, struct buffer *text)
+{
+    const char *words = spec->standard ? spec->standard : spec->standard_words;
+
+    if (words)
+        buffer_add_text(text, words);
+    for (size_t i = 0; spec->standard_list && spec->standard_list[i]; i++)
+        buffer_addf(text, "%s%s", i ? ", " : "", spec->standard_list[i]);
+    return words || spec->standard_list;
+}
+
+static void add_standard(const struct option_spec *spec, struct buffer *text, bool *open)
+{
+    struct buffer standard;
+
+    buffer_init(&standard, 1024);
+    if (standard_write(spec, &standard)) {
+        add_remark(text, open);
+        buffer_addf(text, "default: %s", buffer_text(&standard));
+    }
+    buffer_free(&standard);
+}
+
 /* Appends what the table knows of an option beyond its help text. */
 static void add_remarks(const struct option_spec *spec, struct buffer *text)
 {
@@ -72,10 +95,11 @@ static void add_remarks(const struct option_spec *spec, struct buffer *text)
         add_remark(text, &open);
         buffer_add_text(text, "in an --extra-opts section only");
     }
-    if (spec->standard) {
+    if (spec->needs) {
         add_remark(text, &open);
-        buffer_addf(text, "default: %s", spec->standard);
+        buffer_addf(text, "needs --%s", spec->needs);
     }
+    add_standard(spec, text, &open);
     if (open)
         buffer_add_char(text, ')');
 }

@@ -14,10 +14,14 @@ void help_write(const struct option_table *table, struct buffer *output);
 /* Appends the line of --version. */
 void version_write(const struct plugin_spec *plugin, struct buffer *output);
 
+/* Appends an option's default for people: its text, list or words. Returns false if it has none. */
+bool standard_write(const struct option_spec *spec, struct buffer *text);
+
 /* Appends one JSON object: plugin, version, service, summary, details, examples; options (group,
- * name, letter, type, argument, help, default, choices, minimum, maximum, value_optional,
- * repeatable, secret); findings (id, state, headline, cause, remedy); metrics (label, unit,
- * decimals, help). Returns false if memory ran out. */
+ * name, letter, type, argument, help, default, default_in_words, choices, minimum, maximum,
+ * value_optional, repeatable, secret, needs, idle_with, conflicts, pair); findings (id, state,
+ * headline, cause, remedy); metrics (label, unit, decimals, help). Returns false if memory ran out.
+ */
 bool describe_write(const struct option_table *table, struct buffer *output);
 
 #endif

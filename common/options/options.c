@@ -9,7 +9,9 @@
 #include "common/base/secret.h"
 #include "common/options/arguments.h"
 #include "common/options/extra_opts.h"
+#include "common/options/given.h"
 #include "common/options/help.h"
+#include "common/options/relations.h"
 
 /* The command line is walked once for each: help comes before files, files before values. */
 enum stage { STAGE_SYNTAX, STAGE_FILES, STAGE_VALUES };
@@ -34,7 +36,7 @@ static bool walk(const struct option_table *table, enum stage stage, int argc, c
             return false;
         builtin = table_builtin(&row);
         if (builtin == BUILTIN_NONE && stage == STAGE_VALUES) {
-            fine = table_set(&row, value, error, error_size);
+            fine = given_set(memory, &row, value, error, error_size);
         } else if (builtin == BUILTIN_EXTRA_OPTS && stage == STAGE_FILES) {
             fine = extra_opts_apply(table, value, memory, error, error_size);
         } else if (builtin != BUILTIN_NONE && builtin != BUILTIN_EXTRA_OPTS) {
@@ -66,6 +68,36 @@ static int answer(const struct option_table *table, enum builtin asked)
     return exit_code;
 }
 
+/* Sets the defaults of what was not given. */
+static bool set_standards(const struct option_table *table, const struct option_memory *memory,
+                          char *error, size_t error_size)
+{
+    struct table_step step = {0};
+    struct option_row row;
+
+    while (table_next(table, &step, &row))
+        if (!given_last(memory, row.spec) && !table_set_standard(&row, error, error_size))
+            return false;
+    return true;
+}
+
+bool options_set_standards(const struct option_group *groups, size_t group_count)
+{
+    struct option_table table = {.groups = groups, .group_count = group_count};
+    struct option_memory nothing = {0};
+    char error[1024];
+
+    return set_standards(&table, &nothing, error, sizeof error);
+}
+
+/* What has to be done when everything was given. */
+static bool complete(const struct option_table *table, const struct option_memory *memory,
+                     char *error, size_t error_size)
+{
+    return set_standards(table, memory, error, error_size) &&
+           relations_hold(table, memory, error, error_size);
+}
+
 enum options_verdict options_parse(const struct plugin_spec *plugin,
                                    const struct option_group *groups, size_t group_count, int argc,
                                    char **argv, struct option_memory *memory, int *exit_code)
@@ -85,7 +117,10 @@ enum options_verdict options_parse(const struct plugin_spec *plugin,
             return OPTIONS_EXIT;
         }
     }
-    return OPTIONS_RUN;
+    if (complete(&table, memory, error, sizeof error))
+        return OPTIONS_RUN;
+    *exit_code = report_print_unknown(plugin->service, error, stdout);
+    return OPTIONS_EXIT;
 }
 
 void options_free(struct option_memory *memory)
@@ -93,6 +128,7 @@ void options_free(struct option_memory *memory)
     for (size_t i = 0; i < memory->count; i++)
         secret_free(memory->values[i]);
     free(memory->values);
+    free(memory->uses);
     *memory = (struct option_memory){0};
 }
 

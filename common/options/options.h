@@ -13,7 +13,7 @@
 
 struct option_type;
 
-/* A row of the table. */
+/* A row of the table. It names other options without dashes. */
 struct option_spec {
     const char *name; /* long name, without dashes */
     char letter;      /* short name, 0 for none */
@@ -21,7 +21,15 @@ struct option_spec {
     const char *argument; /* what --help calls the value, NULL for a flag */
     size_t offset;        /* of the member in the group's target that takes the value */
     const char *help;
-    const char *standard;       /* the default as text for --help and --describe, NULL for none */
+    /* The default, NULL for none. The first two are set by the parser, as if they had been typed,
+     * unless the option is given; so help and behaviour can't differ. */
+    const char *standard;
+    const char *const *standard_list; /* of a repeatable option: NULL behind the last */
+    const char *standard_words;       /* one that depends on more than this row: for people only */
+    const char *needs;          /* state-file, admin=challenge: without it this one has no effect */
+    const char *idle_with;      /* skip=services: with it this one has no effect */
+    const char *conflicts;      /* options that it can't be given with, blanks between them */
+    const char *pair;           /* of a critical limit: the warning limit for the same thing */
     const char *const *choices; /* of option_choice: NULL-terminated, index = value */
     int64_t minimum;            /* of option_integer and option_duration */
     int64_t maximum;            /* 0: none */
@@ -39,6 +47,9 @@ struct option_type {
      * "option --name ..." in `error`. `value` stays valid as long as the option_memory. */
     bool (*set)(const struct option_spec *spec, const char *value, void *target, char *error,
                 size_t error_size);
+    /* Of limits, NULL for other types: true if a warning is never seen because the critical limit
+     * is reached first. Both are targets of this type. */
+    bool (*hides)(const void *critical, const void *warning);
 };
 
 /* A titled part of --help and the struct that its rows fill. */
@@ -64,22 +75,36 @@ struct plugin_spec {
     const char *hangs;       /* what may overrun the deadline, for people; NULL if nothing known */
 };
 
-/* Keeps the values that came from files alive; wiped and freed by options_free(). */
+/* That an option was given, with which value. */
+struct option_use {
+    const struct option_spec *spec;
+    const char *value; /* NULL: none */
+};
+
+/* What was given, and the values that came from files; wiped and freed by options_free(). */
 struct option_memory {
     char **values;
     size_t count;
+    struct option_use *uses; /* in order; those of files come first */
+    size_t use_count;
 };
 
 enum options_verdict { OPTIONS_RUN, OPTIONS_EXIT };
 
-/* Parses the command line, and the INI sections that --extra-opts names before it. Handles --help,
- * --version, --describe and every usage error: then it has printed to stdout and returns
+/* Parses the command line, and the INI sections that --extra-opts names before it; sets the
+ * defaults of what was not given; checks what the rows say of each other. The targets start zeroed.
+ * Handles
+ * --help, --version, --describe and every usage error: then it has printed to stdout and returns
  * OPTIONS_EXIT with the exit code in `*exit_code`. Starts `memory`, which must be freed either way;
  * so must the targets of option_secret_file, which may have been set. */
 enum options_verdict options_parse(const struct plugin_spec *plugin,
                                    const struct option_group *groups, size_t group_count, int argc,
                                    char **argv, struct option_memory *memory, int *exit_code);
 void options_free(struct option_memory *memory);
+
+/* Sets all defaults, as options_parse() does if nothing is given. Returns false if one can't be
+ * parsed, which is a mistake in the table. */
+bool options_set_standards(const struct option_group *groups, size_t group_count);
 
 /* Ends a plugin whose options contradict each other: prints the one line, returns the exit code. */
 int options_complain(const struct plugin_spec *plugin, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -47,17 +47,15 @@ const struct option_group *table_group(const struct option_table *table, size_t 
     return index == table->group_count ? &builtin_group : NULL;
 }
 
-/* Steps to the next row of the table; `row` starts as {0}. Returns false behind the last. */
-static bool next_row(const struct option_table *table, size_t *group, size_t *index,
-                     struct option_row *row)
+bool table_next(const struct option_table *table, struct table_step *step, struct option_row *row)
 {
-    while ((row->group = table_group(table, *group)) != NULL) {
-        if (*index < row->group->count) {
-            row->spec = &row->group->specs[(*index)++];
+    while ((row->group = table_group(table, step->group)) != NULL) {
+        if (step->index < row->group->count) {
+            row->spec = &row->group->specs[step->index++];
             return true;
         }
-        ++*group;
-        *index = 0;
+        step->group++;
+        step->index = 0;
     }
     return false;
 }
@@ -72,11 +70,12 @@ bool table_find_name(const struct option_table *table, struct slice name, struct
                      char *error, size_t error_size)
 {
     struct buffer candidates;
-    struct option_row at = {0};
+    struct table_step step = {0};
+    struct option_row at;
     size_t matches = 0;
 
     buffer_init(&candidates, 256);
-    for (size_t group = 0, index = 0; name.length && next_row(table, &group, &index, &at);) {
+    while (name.length && table_next(table, &step, &at)) {
         if (strncmp(at.spec->name, name.text, name.length) != 0)
             continue;
         *row = at;
@@ -98,11 +97,39 @@ bool table_find_name(const struct option_table *table, struct slice name, struct
 bool table_find_letter(const struct option_table *table, char letter, struct option_row *row,
                        char *error, size_t error_size)
 {
-    for (size_t group = 0, index = 0; letter && next_row(table, &group, &index, row);)
+    struct table_step step = {0};
+
+    while (letter && table_next(table, &step, row))
         if (row->spec->letter == letter)
             return true;
     complain_unknown((struct slice){&letter, 1}, "-", error, error_size);
     return false;
+}
+
+struct option_row table_row(const struct option_table *table, struct slice name)
+{
+    struct table_step step = {0};
+    struct option_row row = {0};
+
+    while (table_next(table, &step, &row))
+        if (slice_is(name, row.spec->name))
+            return row;
+    return (struct option_row){0};
+}
+
+void *table_target(const struct option_row *row)
+{
+    return (char *)row->group->target + row->spec->offset;
+}
+
+bool table_set_standard(const struct option_row *row, char *error, size_t error_size)
+{
+    const char *const *list = row->spec->standard_list;
+
+    for (size_t i = 0; list && list[i]; i++)
+        if (!table_set(row, list[i], error, error_size))
+            return false;
+    return !row->spec->standard || table_set(row, row->spec->standard, error, error_size);
 }
 
 bool table_set(const struct option_row *row, const char *value, char *error, size_t error_size)
@@ -116,8 +143,7 @@ bool table_set(const struct option_row *row, const char *value, char *error, siz
     else if (!value && spec->type->takes_value && !spec->value_optional)
         text_copy(detail, sizeof detail, "needs a value");
     else
-        set = spec->type->set(spec, value, (char *)row->group->target + spec->offset, detail,
-                              sizeof detail);
+        set = spec->type->set(spec, value, table_target(row), detail, sizeof detail);
     if (!set)
         text_format(error, error_size, "option --%s %s", spec->name, detail);
     return set;

@@ -36,6 +36,23 @@ bool table_find_name(const struct option_table *table, struct slice name, struct
 bool table_find_letter(const struct option_table *table, char letter, struct option_row *row,
                        char *error, size_t error_size);
 
+/* Steps to the next row of the table; `row` and `step` start as {0}. Returns false behind the last.
+ */
+struct table_step {
+    size_t group;
+    size_t index;
+};
+bool table_next(const struct option_table *table, struct table_step *step, struct option_row *row);
+
+/* Finds a row of the plugin's by its whole name; it must be there. */
+struct option_row table_row(const struct option_table *table, struct slice name);
+
+/* Where the row's value is. */
+void *table_target(const struct option_row *row);
+
+/* Sets the row's default, if it has one. On failure returns false and writes a line. */
+bool table_set_standard(const struct option_row *row, char *error, size_t error_size);
+
 /* Checks that a value is there if one is needed (NULL: none), parses it and stores it. On failure
  * returns false and writes a usage error. */
 bool table_set(const struct option_row *row, const char *value, char *error, size_t error_size);

@@ -103,6 +103,16 @@ static bool set_limit(const struct option_spec *spec, const char *value, void *t
     return !problem;
 }
 
+static bool range_target_hides(const void *critical, const void *warning)
+{
+    return range_hides(critical, warning);
+}
+
+bool option_limit_hides(const void *critical, const void *warning)
+{
+    return limit_hides(critical, warning);
+}
+
 static bool set_choice(const struct option_spec *spec, const char *value, void *target, char *error,
                        size_t error_size)
 {
@@ -261,8 +271,10 @@ const struct option_type option_texts = {
     .name = "text", .takes_value = true, .repeatable = true, .set = set_texts};
 const struct option_type option_integer = {
     .name = "integer", .takes_value = true, .set = set_integer};
-const struct option_type option_range = {.name = "range", .takes_value = true, .set = set_range};
-const struct option_type option_limit = {.name = "limit", .takes_value = true, .set = set_limit};
+const struct option_type option_range = {
+    .name = "range", .takes_value = true, .set = set_range, .hides = range_target_hides};
+const struct option_type option_limit = {
+    .name = "limit", .takes_value = true, .set = set_limit, .hides = option_limit_hides};
 const struct option_type option_choice = {.name = "choice", .takes_value = true, .set = set_choice};
 const struct option_type option_switch = {.name = "choice", .takes_value = true, .set = set_switch};
 const struct option_type option_state = {.name = "state", .takes_value = true, .set = set_state};

@@ -27,6 +27,9 @@ extern const struct option_type option_secret;   /* const char *: from an INI se
 extern const struct option_type
     option_secret_file; /* char *: first line of a file; secret_free() */
 
+/* The hides() of option_limit, for types that are made of it. */
+bool option_limit_hides(const void *critical, const void *warning);
+
 /* off and on. */
 extern const char *const switch_choices[];
 

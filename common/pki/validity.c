@@ -93,13 +93,3 @@ bool validity_read(const unsigned char *der, size_t length, struct validity *val
     ERR_clear_error(); /* not if all went well: it makes OpenSSL load its texts */
     return false;
 }
-
-double validity_percent_left(const struct validity *validity, int64_t now)
-{
-    double lifetime = (double)(validity->not_after - validity->not_before);
-    double left = (double)(validity->not_after - now);
-
-    if (lifetime <= 0 || left <= 0)
-        return 0;
-    return left < lifetime ? left / lifetime * 100 : 100;
-}

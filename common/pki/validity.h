@@ -25,7 +25,4 @@ bool validity_time(const ASN1_TIME *time, int64_t *seconds);
  * cut off, or the dates can't be read. */
 bool validity_read(const unsigned char *der, size_t length, struct validity *validity);
 
-/* How much of the lifetime is left in percent, 0 to 100. */
-double validity_percent_left(const struct validity *validity, int64_t now);
-
 #endif

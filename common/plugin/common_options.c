@@ -92,12 +92,6 @@ static const struct option_spec specs[] = {
      .help = "Show details (-v), requests (-vv), and whatever else there is (-vvv)"},
 };
 
-void common_options_init(struct common_options *options)
-{
-    *options =
-        (struct common_options){.timeout = DEFAULT_TIMEOUT, .timeout_result = STATE_CRITICAL};
-}
-
 struct option_group common_options_group(struct common_options *options)
 {
     return (struct option_group){

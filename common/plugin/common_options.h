@@ -5,17 +5,12 @@
 
 #include "common/options/options.h"
 
-enum { DEFAULT_TIMEOUT = 10 };
-
 struct common_options {
     struct report_style style; /* --output, --perfdata-thresholds, -v */
-    int64_t timeout;           /* seconds for the whole run, 1 to 3600, default DEFAULT_TIMEOUT */
-    enum state timeout_result; /* default CRITICAL */
+    int64_t timeout;           /* seconds for the whole run, 1 to 3600 */
+    enum state timeout_result;
     struct state_overrides states; /* by --state ID=STATE */
 };
-
-/* Fills in the defaults. */
-void common_options_init(struct common_options *options);
 
 /* The group for options_parse(): -v, -t, --timeout-result, --output, --state,
  * --perfdata-thresholds. (--help, --version, --describe and --extra-opts belong to

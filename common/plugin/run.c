@@ -8,6 +8,8 @@
 #include "common/base/process.h"
 #include "common/base/text.h"
 
+enum { OPTIONS_SECONDS = 10 }; /* that reading the options may take */
+
 /* An own --state for the finding wins over --timeout-result. */
 static enum state timeout_state(const struct plugin_spec *plugin,
                                 const struct common_options *options)
@@ -33,10 +35,10 @@ static void arm_last_resort(const struct plugin_spec *plugin)
  * is known yet. */
 static void guard_options(struct run *run, const struct plugin_spec *plugin)
 {
-    run->deadline = deadline_in(DEFAULT_TIMEOUT);
+    run->deadline = deadline_in(OPTIONS_SECONDS);
     text_format(run->watchdog_line, sizeof run->watchdog_line,
                 "%s UNKNOWN - the options could not be read within %d s\n", plugin->service,
-                DEFAULT_TIMEOUT);
+                OPTIONS_SECONDS);
     deadline_arm_watchdog(&run->deadline, run->watchdog_line, STATE_UNKNOWN);
 }
 
@@ -96,8 +98,6 @@ static int parse_and_work(const struct plugin_spec *plugin, const struct plugin_
     char error[1200];
     int exit_code;
 
-    steps->init(options);
-    common_options_init(options);
     count = steps->groups(options, groups);
     groups[count++] = common_options_group(options);
     if (options_parse(plugin, groups, count, argc, argv, &memory, &exit_code) == OPTIONS_RUN)

@@ -19,10 +19,8 @@ struct run {
 
 /* What a check brings: its types and its steps, in the order in which they run. */
 struct plugin_steps {
-    size_t options_size; /* of a struct whose first member is struct common_options */
+    size_t options_size; /* of a struct whose first member is struct common_options; zeroed */
     size_t facts_size;
-    /* Fills in the defaults. */
-    void (*init)(void *options);
     /* Writes the groups of its options, all but the common one; returns their number, less than
      * OPTION_GROUPS_MAXIMUM. */
     size_t (*groups)(void *options, struct option_group *groups);

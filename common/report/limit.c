@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/report/limit.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/text.h"
 
 /* Copies what is no number: a character, or all digits of a number that is too long, for
@@ -49,6 +51,18 @@ static bool strip_units(const char *text, struct buffer *plain, int *numbers, in
     return true;
 }
 
+/* True if an end that was given, and so has 18 digits at most, is more than the whole. */
+static bool is_over_100(long double end)
+{
+    return end > 100 && end < 1e30L;
+}
+
+/* Days to the second, as what is left is counted: 7 hours are not quite 0.291667 days. */
+static long double whole_seconds(long double days)
+{
+    return roundl(days * SECONDS_PER_DAY) / SECONDS_PER_DAY;
+}
+
 const char *limit_parse(const char *text, struct limit *limit)
 {
     struct limit parsed = {0};
@@ -72,56 +86,25 @@ const char *limit_parse(const char *text, struct limit *limit)
     buffer_free(&plain);
     if (problem)
         return problem;
+    if (!parsed.percent) {
+        parsed.range.start = whole_seconds(parsed.range.start);
+        parsed.range.end = whole_seconds(parsed.range.end);
+    }
     if (!units && !strchr(text, ':'))
         return "would alert above that many days; write 60: or 60d to be warned below 60 days";
     parsed.percent = unit == '%';
+    if (parsed.percent && (is_over_100(parsed.range.start) || is_over_100(parsed.range.end)))
+        return "is more than 100%, the whole lifetime";
     *limit = parsed;
     return NULL;
 }
 
-/* Between two ends that follow each other, and beyond them, a range does not change. */
-static size_t values_around(const struct range *range, long double *values)
+bool limit_hides(const struct limit *critical, const struct limit *warning)
 {
-    static const long double step = 1e-6L, far = 1e30L;
-    const long double ends[] = {range->start, range->end};
-    size_t count = 0;
-
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        long double end = ends[i] < -far ? -far : ends[i] > far ? far : ends[i];
-
-        values[count++] = end - step;
-        values[count++] = end;
-        values[count++] = end + step;
-    }
-    return count;
+    return critical->percent == warning->percent && range_hides(&critical->range, &warning->range);
 }
 
-bool limit_contradiction(const struct limit *warning, const struct limit *critical, char *problem,
-                         size_t size)
-{
-    long double values[12];
-    size_t count = values_around(&warning->range, values);
-    bool warns = false;
-    bool more = false;
-
-    count += values_around(&critical->range, values + count);
-    for (size_t i = 0; i < count; i++) {
-        bool first = range_alerts(&warning->range, values[i]);
-        bool second = range_alerts(&critical->range, values[i]);
-
-        if (first && !second)
-            return false;
-        warns = warns || first;
-        more = more || (second && !first);
-    }
-    if (!warns || !more || warning->percent != critical->percent)
-        return false;
-    text_format(problem, size, "option -w '%s' would never warn: -c '%s' is critical before",
-                warning->text, critical->text);
-    return true;
-}
-
-bool limit_alerts(const struct limit *limit, double days, double percent)
+bool limit_alerts(const struct limit *limit, long double days, long double percent)
 {
     return range_alerts(&limit->range, limit->percent ? percent : days);
 }

@@ -18,13 +18,10 @@ struct limit {
  * above that many days, which nobody wants. */
 const char *limit_parse(const char *text, struct limit *limit);
 
-/* True if the warning can never be seen, because the other one alerts wherever it does, and more:
- * `-w 3: -c 14:`. Then a line for people is written. Limits that are the same, or of which one is
- * in percent only, or a warning that never alerts, are no contradiction. */
-bool limit_contradiction(const struct limit *warning, const struct limit *critical, char *problem,
-                         size_t size);
+/* True if a warning is never seen, as with range_hides(); days and percent are not compared. */
+bool limit_hides(const struct limit *critical, const struct limit *warning);
 
 /* True if so much time left must raise an alert. */
-bool limit_alerts(const struct limit *limit, double days, double percent);
+bool limit_alerts(const struct limit *limit, long double days, long double percent);
 
 #endif

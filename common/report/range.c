@@ -95,3 +95,40 @@ void range_wanted(const struct range *range, char *target, size_t size)
 
     text_format(target, size, "%s%s", most ? "at most " : "", range->text);
 }
+
+/* Between two ends that follow each other, and beyond them, a range does not change. */
+static size_t values_around(const struct range *range, long double *values)
+{
+    static const long double step = 1e-6L, far = 1e30L;
+    const long double ends[] = {range->start, range->end};
+    size_t count = 0;
+
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        long double end = ends[i] < -far ? -far : ends[i] > far ? far : ends[i];
+
+        values[count++] = end - step;
+        values[count++] = end;
+        values[count++] = end + step;
+    }
+    return count;
+}
+
+bool range_hides(const struct range *critical, const struct range *warning)
+{
+    long double values[12];
+    size_t count = values_around(warning, values);
+    bool warns = false;
+    bool more = false;
+
+    count += values_around(critical, values + count);
+    for (size_t i = 0; i < count; i++) {
+        bool first = range_alerts(warning, values[i]);
+        bool second = range_alerts(critical, values[i]);
+
+        if (first && !second)
+            return false;
+        warns = warns || first;
+        more = more || (second && !first);
+    }
+    return warns && more;
+}

@@ -27,6 +27,10 @@ bool range_alerts(const struct range *range, long double value);
 /* What a range wants: "at most 4", or as the operator wrote it. */
 void range_wanted(const struct range *range, char *target, size_t size);
 
+/* True if a warning is never seen, because the critical range alerts wherever it does, and more:
+ * 5 and 2, or 3: and 14:. Not if both are the same, or if the warning never alerts at all. */
+bool range_hides(const struct range *critical, const struct range *warning);
+
 /* A decimal number with an optional fraction and sign; reads as far as it goes.
  * Returns the number of characters read, 0 if there is no number. Independent of the locale. */
 size_t range_number(const char *text, size_t length, long double *number);

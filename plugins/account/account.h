@@ -8,7 +8,7 @@
 #include "common/plugin/common_options.h"
 #include "common/endpoint/ldap.h"
 #include "common/options/types.h"
-#include "common/report/limit.h"
+#include "common/report/expiry.h"
 #include "common/report/trace.h"
 
 struct account_options {
@@ -92,7 +92,6 @@ struct account_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void account_options_init(void *options);
 size_t account_options_groups(void *options, struct option_group *groups);
 bool account_options_resolve(void *options, char *error, size_t error_size);
 void account_options_free(void *options);

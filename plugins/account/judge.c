@@ -76,7 +76,7 @@ static void judge_namesakes(const struct account_options *options,
     struct buffer list;
 
     if (options->is_host) {
-        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are called %s (--host)",
+        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are called %s (--ndes-host)",
                     facts->count, options->host);
         return;
     }
@@ -106,7 +106,7 @@ static void judge_count(const struct account_options *options, const struct acco
         judge_home(options, facts, report);
     else
         report_find(report, NDES_ACCT_MISSING, "%s: no such %s in %s", facts->name,
-                    options->is_host ? "computer (--host)" : "account",
+                    options->is_host ? "computer (--ndes-host)" : "account",
                     options->ldap.base ? options->ldap.base : facts->domain);
 }
 

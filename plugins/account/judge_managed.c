@@ -101,12 +101,13 @@ static bool judge_host(const struct account_options *options, const struct accou
     const struct host_facts *host = &facts->host;
 
     if (!host->count)
-        report_find_as(report, STATE_UNKNOWN, NDES_ACCT_MISSING,
-                       "%s: computer %s (--host) not found, so that it is unknown whether it may "
-                       "fetch the password",
-                       facts->name, options->host);
+        report_find_as(
+            report, STATE_UNKNOWN, NDES_ACCT_MISSING,
+            "%s: computer %s (--ndes-host) not found, so that it is unknown whether it may "
+            "fetch the password",
+            facts->name, options->host);
     else if (host->count > 1)
-        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are called %s (--host)",
+        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are called %s (--ndes-host)",
                     host->count, options->host);
     else if (host->disabled)
         report_find(report, NDES_ACCT_RETRIEVE,
@@ -127,7 +128,7 @@ void account_judge_retrieval(const struct account_options *options,
     if (!options->host || options->is_host)
         return;
     if (facts->account.kind != ACCOUNT_GMSA) {
-        report_note(report, 1, "--host has no meaning here: the account is no gMSA");
+        report_note(report, 1, "--ndes-host has no meaning here: the account is no gMSA");
         return;
     }
     if (!judge_host(options, facts, report))

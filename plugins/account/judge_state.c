@@ -9,23 +9,18 @@
 static void judge_end(const struct account_options *options, const struct account_facts *facts,
                       enum finding_id id, const char *what, int64_t end, struct report *report)
 {
-    double days = account_days_until(facts, end);
-    enum state state = limit_alerts(&options->critical, days, 0)  ? STATE_CRITICAL
-                       : limit_alerts(&options->warning, days, 0) ? STATE_WARNING
-                                                                  : STATE_OK;
-    char when[32];
-    char span[32];
+    struct lifetime lifetime = {end, end};
+    struct expiry expiry;
 
-    clock_format(end, when, sizeof when);
-    clock_span(end - facts->now, span, sizeof span);
-    if (end <= facts->now)
-        report_find(report, id, "%s: %s expired %s ago (%s)", facts->name, what, span, when);
-    else if (state != STATE_OK)
-        report_find_as(report, state, id, "%s: %s expires in %s (%s; wanted %s)", facts->name, what,
-                       span, when,
-                       state == STATE_CRITICAL ? options->critical.text : options->warning.text);
+    judge_expiry(lifetime, facts->now, &options->warning, &options->critical, &expiry);
+    if (expiry.ended)
+        report_find(report, id, "%s: %s expired %s ago (%s)", facts->name, what, expiry.span,
+                    expiry.until);
+    else if (expiry.state != STATE_OK)
+        report_find_as(report, expiry.state, id, "%s: %s expires in %s (%s; wanted %s)",
+                       facts->name, what, expiry.span, expiry.until, expiry.wanted);
     else
-        report_note(report, 1, "[OK] %s expires in %s (%s)", what, span, when);
+        report_note(report, 1, "[OK] %s expires in %s (%s)", what, expiry.span, expiry.until);
 }
 
 /* A password of which only the domain controller's verdict is known, or that never ends. */
@@ -42,7 +37,7 @@ static void judge_password(const struct account_options *options, const struct a
                     "%s: the password must be changed at the next logon, which a service cannot do",
                     facts->name);
     else if (account_password_ends(account) &&
-             !(said_expired && account->password_end_at > facts->now))
+             !(said_expired && account->password_end_at >= facts->now))
         judge_end(options, facts, NDES_ACCT_PASSWORD, "password", account->password_end_at, report);
     else if (said_expired)
         report_find(report, NDES_ACCT_PASSWORD,

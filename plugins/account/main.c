@@ -25,7 +25,7 @@ static const struct plugin_spec plugin = {
     .examples = "  check_ndes_account -H dc1.example.com --account='EXAMPLE\\svc-ndes' \\\n"
                 "      --spn=ndes.example.com --spn=ndes\n"
                 "  check_ndes_account --domain=example.com --user=mon@EXAMPLE.COM \\\n"
-                "      --keytab=/etc/ndes/mon.keytab --account='gmsa-ndes$' --host=ndes01\n"
+                "      --keytab=/etc/ndes/mon.keytab --account='gmsa-ndes$' --ndes-host=ndes01\n"
                 "  check_ndes_account -H dc1.example.com -S --user='EXAMPLE\\mon' \\\n"
                 "      --password-file=/etc/ndes/mon.password --account='EXAMPLE\\NDES01$'\n",
     .findings = findings,
@@ -67,7 +67,6 @@ static void close_all(struct run *run)
 static const struct plugin_steps steps = {
     .options_size = sizeof(struct account_options),
     .facts_size = sizeof(struct account_facts),
-    .init = account_options_init,
     .groups = account_options_groups,
     .resolve = account_options_resolve,
     .open = open_session,

@@ -26,7 +26,7 @@ static bool set_days(const struct option_spec *spec, const char *value, void *ta
 }
 
 static const struct option_type option_days = {
-    .name = "limit", .takes_value = true, .set = set_days};
+    .name = "limit", .takes_value = true, .set = set_days, .hides = option_limit_hides};
 
 static bool is_of_class(char letter)
 {
@@ -72,7 +72,7 @@ static const struct option_spec specs[] = {
      .argument = "NAME",
      .offset = AT(account),
      .help = "The account that NDES runs as: DOMAIN\\user, user@domain, a DN, a SID or a logon "
-             "name; a gMSA with or without $; with --host also a built-in identity"},
+             "name; a gMSA with or without $; with --ndes-host also a built-in identity"},
     {.name = "warning",
      .letter = 'w',
      .type = &option_days,
@@ -86,6 +86,7 @@ static const struct option_spec specs[] = {
      .type = &option_days,
      .argument = "LIMIT",
      .offset = AT(critical),
+     .pair = "warning",
      .standard = "3:",
      .help = "The same, for CRITICAL"},
     {.name = "spn",
@@ -94,7 +95,7 @@ static const struct option_spec specs[] = {
      .offset = AT(spns),
      .help = "Name by which NDES is reached: HTTP/HOST must be on this account and on no other; "
              "repeat it for more names; another service is written CLASS/HOST"},
-    {.name = "host",
+    {.name = "ndes-host",
      .type = &option_text,
      .argument = "COMPUTER",
      .offset = AT(host),
@@ -108,16 +109,6 @@ static const struct option_spec specs[] = {
      .standard = "on",
      .help = "Whether to report settings and groups that are dangerous"},
 };
-
-void account_options_init(void *data)
-{
-    struct account_options *options = data;
-
-    *options = (struct account_options){.posture = true};
-    limit_parse("14:", &options->warning);
-    limit_parse("3:", &options->critical);
-    directory_options_init(&options->ldap);
-}
 
 size_t account_options_groups(void *data, struct option_group *groups)
 {
@@ -135,7 +126,9 @@ static bool check_host(const char *host, struct account_name *name, char *error,
         (name->form == FORM_NAME || name->form == FORM_DOMAIN_NAME))
         return true;
     text_format(error, error_size,
-                "option --host '%s' is no computer: NDES01, EXAMPLE\\NDES01$ or ndes01.example.com",
+                "option --ndes-host '%s' is not the name of a computer, such as NDES01, "
+                "EXAMPLE\\NDES01$ or "
+                "ndes01.example.com",
                 host);
     return false;
 }
@@ -153,7 +146,7 @@ static bool resolve_account(struct account_options *options, char *error, size_t
         options->name = host;
     else if (problem)
         text_format(error, error_size, "option --account '%s' %s%s", options->account, problem,
-                    built_in ? "; or name the server by --host" : "");
+                    built_in ? "; or name the server by --ndes-host" : "");
     return options->is_host || !problem;
 }
 
@@ -166,8 +159,7 @@ bool account_options_resolve(void *data, char *error, size_t error_size)
                   "option --account is missing: give the account that NDES runs as");
         return false;
     }
-    return !limit_contradiction(&options->warning, &options->critical, error, error_size) &&
-           resolve_account(options, error, error_size) &&
+    return resolve_account(options, error, error_size) &&
            directory_resolve(&options->ldap, error, error_size);
 }
 

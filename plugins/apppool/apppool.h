@@ -154,7 +154,6 @@ struct apppool_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void apppool_options_init(void *options);
 size_t apppool_options_groups(void *options, struct option_group *groups);
 bool apppool_options_resolve(void *options, char *error, size_t error_size);
 void apppool_options_free(void *options);

@@ -57,7 +57,6 @@ static void close_all(struct run *run)
 static const struct plugin_steps steps = {
     .options_size = sizeof(struct apppool_options),
     .facts_size = sizeof(struct apppool_facts),
-    .init = apppool_options_init,
     .groups = apppool_options_groups,
     .resolve = apppool_options_resolve,
     .open = open_session,

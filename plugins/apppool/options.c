@@ -18,6 +18,8 @@ static bool set_pool(const struct option_spec *spec, const char *value, void *ta
 static const struct option_type option_pool = {
     .name = "text", .takes_value = true, .set = set_pool};
 
+static const char *const applications[] = {"/CertSrv/mscep", "/CertSrv/mscep_admin", NULL};
+
 #define AT(member) offsetof(struct apppool_options, member)
 
 static const struct option_spec pool_specs[] = {
@@ -37,8 +39,8 @@ static const struct option_spec pool_specs[] = {
      .type = &option_texts,
      .argument = "PATH",
      .offset = AT(applications),
-     .help = "Application that must run in the pool, if there is one; repeat it for more; default "
-             "/CertSrv/mscep and /CertSrv/mscep_admin"},
+     .standard_list = applications,
+     .help = "Application that must run in the pool, if there is one; repeat it for more"},
     {.name = "warning",
      .letter = 'w',
      .type = &option_range,
@@ -50,6 +52,7 @@ static const struct option_spec pool_specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(critical),
+     .pair = "warning",
      .help = "The same, for CRITICAL"},
     {.name = "failures-warning",
      .type = &option_range,
@@ -62,6 +65,7 @@ static const struct option_spec pool_specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(failures_critical),
+     .pair = "failures-warning",
      .standard = "2",
      .help = "The same, for CRITICAL; at the fifth in five minutes IIS switches the pool off"},
     {.name = "recycles-warning",
@@ -69,13 +73,16 @@ static const struct option_spec pool_specs[] = {
      .argument = "RANGE",
      .offset = AT(recycles_warning),
      .standard = "4",
-     .help = "Recycles per hour; needs --state-file"},
+     .needs = "state-file",
+     .help = "Recycles per hour"},
     {.name = "recycles-critical",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(recycles_critical),
+     .pair = "recycles-warning",
      .standard = "12",
-     .help = "The same, for CRITICAL; needs --state-file"},
+     .needs = "state-file",
+     .help = "The same, for CRITICAL"},
     {.name = "state-file",
      .type = &option_text,
      .argument = "FILE",
@@ -86,9 +93,8 @@ static const struct option_spec pool_specs[] = {
      .argument = "TIME",
      .offset = AT(pending_time),
      .standard = "5m",
-     .help =
-         "How long the pool may be starting or stopping; needs --state-file: without it, it may "
-         "not at all",
+     .needs = "state-file",
+     .help = "How long the pool may be starting or stopping; without --state-file not at all",
      .maximum = SECONDS_PER_DAY},
     {.name = "event-window",
      .type = &option_duration,
@@ -98,20 +104,6 @@ static const struct option_spec pool_specs[] = {
      .help = "How far back the System log is read for the cause; 0: not at all",
      .maximum = 30 * SECONDS_PER_DAY},
 };
-
-/* An option whose use, or else default, is decided by resolve(). */
-enum { NOT_GIVEN = -1 };
-
-void apppool_options_init(void *data)
-{
-    struct apppool_options *options = data;
-
-    *options =
-        (struct apppool_options){.pool = "SCEP", .pending_time = NOT_GIVEN, .event_window = 3600};
-    range_parse("0", &options->failures_warning);
-    range_parse("2", &options->failures_critical);
-    winrm_options_init(&options->winrm);
-}
 
 size_t apppool_options_groups(void *data, struct option_group *groups)
 {
@@ -126,22 +118,7 @@ size_t apppool_options_groups(void *data, struct option_group *groups)
 bool apppool_options_resolve(void *data, char *error, size_t error_size)
 {
     struct apppool_options *options = data;
-    static const struct text_list standard = {{"/CertSrv/mscep", "/CertSrv/mscep_admin"}, 2};
 
-    if (!options->applications.count)
-        options->applications = standard;
-    if (!options->state_file && (options->recycles_warning.set || options->recycles_critical.set ||
-                                 options->pending_time != NOT_GIVEN)) {
-        text_copy(error, error_size,
-                  "--recycles-warning, --recycles-critical and --pending-time need --state-file");
-        return false;
-    }
-    if (!options->recycles_warning.set)
-        range_parse("4", &options->recycles_warning);
-    if (!options->recycles_critical.set)
-        range_parse("12", &options->recycles_critical);
-    if (options->pending_time == NOT_GIVEN)
-        options->pending_time = 300;
     return winrm_resolve(&options->winrm, error, error_size);
 }
 

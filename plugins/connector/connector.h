@@ -10,7 +10,7 @@
 #include "common/options/types.h"
 #include "common/endpoint/winrm.h"
 #include "common/pki/certificate.h"
-#include "common/report/limit.h"
+#include "common/report/expiry.h"
 #include "common/state/state_file.h"
 #include "plugins/connector/events.h"
 #include "plugins/connector/heartbeat.h"
@@ -138,7 +138,6 @@ struct connector_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void connector_options_init(void *options);
 size_t connector_options_groups(void *options, struct option_group *groups);
 bool connector_options_resolve(void *options, char *error, size_t error_size);
 void connector_options_free(void *options);

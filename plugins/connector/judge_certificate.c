@@ -6,50 +6,37 @@
 #include "common/base/text.h"
 #include "common/cim/verdict.h"
 
-static enum state cert_state(const struct connector_options *options,
-                             const struct certificate *certificate, int64_t now)
-{
-    double days = (double)(certificate->validity.not_after - now) / SECONDS_PER_DAY;
-    double percent = validity_percent_left(&certificate->validity, now);
-
-    if (limit_alerts(&options->cert_critical, days, percent))
-        return STATE_CRITICAL;
-    return limit_alerts(&options->cert_warning, days, percent) ? STATE_WARNING : STATE_OK;
-}
-
 /* A certificate that was read. */
 static void judge_validity(const struct connector_options *options,
                            const struct connector_facts *facts, struct report *report)
 {
     const struct certificate *certificate = &facts->certificate.certificate;
-    enum state state = cert_state(options, certificate, facts->server_now);
+    struct lifetime lifetime = {certificate->validity.not_before, certificate->validity.not_after};
     size_t before = report->finding_count;
-    char span[32];
-    char until[32];
+    struct expiry expiry;
     char from[32];
 
-    report_metric(report, &connector_metrics[METRIC_CERTIFICATE_DAYS],
-                  (double)(certificate->validity.not_after - facts->server_now) / SECONDS_PER_DAY,
+    judge_expiry(lifetime, facts->server_now, &options->cert_warning, &options->cert_critical,
+                 &expiry);
+    report_metric(report, &connector_metrics[METRIC_CERTIFICATE_DAYS], expiry.days,
                   options->cert_warning.percent ? NULL : &options->cert_warning.range,
                   options->cert_critical.percent ? NULL : &options->cert_critical.range);
-    clock_span(certificate->validity.not_after - facts->server_now, span, sizeof span);
-    clock_format(certificate->validity.not_after, until, sizeof until);
     clock_format(certificate->validity.not_before, from, sizeof from);
-    if (facts->server_now > certificate->validity.not_after)
-        report_find(report, NDES_CONN_CERT, "client certificate expired %s ago (%s)", span, until);
+    if (expiry.ended)
+        report_find(report, NDES_CONN_CERT, "client certificate expired %s ago (%s)", expiry.span,
+                    expiry.until);
     else if (facts->server_now < certificate->validity.not_before)
         report_find(report, NDES_CONN_CERT, "client certificate is not valid before %s", from);
-    else if (state != STATE_OK)
-        report_find_as(report, state, NDES_CONN_CERT,
-                       "client certificate expires in %s (%s; wanted %s)", span, until,
-                       state == STATE_CRITICAL ? options->cert_critical.text
-                                               : options->cert_warning.text);
+    else if (expiry.state != STATE_OK)
+        report_find_as(report, expiry.state, NDES_CONN_CERT,
+                       "client certificate expires in %s (%s; wanted %s)", expiry.span,
+                       expiry.until, expiry.wanted);
     if (certificate->has_extended_key_usage && !certificate->client_authentication)
         report_find_as(report, STATE_WARNING, NDES_CONN_CERT,
                        "client certificate lacks EKU Client Authentication (1.3.6.1.5.5.7.3.2)");
     if (report->finding_count == before)
         report_note(report, 1, "[OK] client certificate of '%s': %s left, until %s",
-                    certificate->issuer, span, until);
+                    certificate->issuer, expiry.span, expiry.until);
     report_note(report, 2, "client certificate '%s': serial %s, SHA-1 %s", certificate->subject,
                 certificate->serial, facts->certificate.thumbprint);
 }

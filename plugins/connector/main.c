@@ -61,7 +61,6 @@ static void close_all(struct run *run)
 static const struct plugin_steps steps = {
     .options_size = sizeof(struct connector_options),
     .facts_size = sizeof(struct connector_facts),
-    .init = connector_options_init,
     .groups = connector_options_groups,
     .resolve = connector_options_resolve,
     .open = open_session,

@@ -6,7 +6,7 @@
 #include "common/base/file.h"
 #include "common/base/text.h"
 
-enum { RELEASES_FILE_MAXIMUM = 64 * 1024, NOT_GIVEN = -1 };
+enum { RELEASES_FILE_MAXIMUM = 64 * 1024 };
 
 static bool set_version(const struct option_spec *spec, const char *value, void *target,
                         char *error, size_t error_size)
@@ -48,6 +48,7 @@ static const struct option_spec what_specs[] = {
      .type = &option_texts,
      .argument = "NAME",
      .offset = AT(services),
+     .idle_with = "skip=services",
      .help = "A service (by name, not display name) that must run; repeat it for more. Without it "
              "the connector's services are found by their names"},
     {.name = "skip",
@@ -60,17 +61,20 @@ static const struct option_spec what_specs[] = {
      .type = &option_version,
      .argument = "VERSION",
      .offset = AT(minimum_version),
+     .idle_with = "skip=version",
      .help = "The lowest version that is good"},
     {.name = "releases",
      .type = &option_text,
      .argument = "FILE",
      .offset = AT(releases_file),
-     .help = "Table of versions and when they appeared, a line `version YYYY-MM-DD` each; default "
-             "connector-releases, installed with the check"},
+     .idle_with = "skip=version",
+     .standard_words = "connector-releases, installed with the check",
+     .help = "Table of versions and when they appeared, a line `version YYYY-MM-DD` each"},
     {.name = "version-key",
      .type = &option_text,
      .argument = "KEY",
      .offset = AT(version_key),
+     .idle_with = "skip=version",
      .help = "The connector's key below Uninstall in the registry, such as {8C1F...}: spares the "
              "search for it (-v tells the key)"},
 };
@@ -87,23 +91,28 @@ static const struct option_spec limit_specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(critical),
+     .pair = "warning",
      .help = "The same, for CRITICAL"},
     {.name = "heartbeat-warning",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(heartbeat_warning),
+     .idle_with = "skip=heartbeat",
      .standard = "4",
      .help = "Hours since the connector last checked in"},
     {.name = "heartbeat-critical",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(heartbeat_critical),
+     .idle_with = "skip=heartbeat",
+     .pair = "heartbeat-warning",
      .standard = "24",
      .help = "The same, for CRITICAL"},
     {.name = "cert-warning",
      .type = &option_limit,
      .argument = "LIMIT",
      .offset = AT(cert_warning),
+     .idle_with = "skip=certificate",
      .standard = "21:",
      .help = "What the client certificate must have left: a range in days (21:), or with a unit "
              "21d, 36h, or 10% of its lifetime"},
@@ -111,24 +120,30 @@ static const struct option_spec limit_specs[] = {
      .type = &option_limit,
      .argument = "LIMIT",
      .offset = AT(cert_critical),
+     .idle_with = "skip=certificate",
+     .pair = "cert-warning",
      .standard = "7:",
      .help = "The same, for CRITICAL"},
     {.name = "failures-warning",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(failures_warning),
+     .idle_with = "skip=events",
      .standard = "0",
      .help = "Failures of requests in the event log within the window"},
     {.name = "failures-critical",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(failures_critical),
+     .idle_with = "skip=events",
+     .pair = "failures-warning",
      .standard = "10",
      .help = "The same, for CRITICAL"},
     {.name = "event-window",
      .type = &option_duration,
      .argument = "DURATION",
      .offset = AT(event_window),
+     .idle_with = "skip=events",
      .standard = "4h",
      .help = "How far back events are read",
      .minimum = 60,
@@ -137,6 +152,7 @@ static const struct option_spec limit_specs[] = {
      .type = &option_duration,
      .argument = "DURATION",
      .offset = AT(start_grace),
+     .idle_with = "skip=services",
      .standard = "10m",
      .help = "For so long after a boot a service may be starting, or not yet running",
      .maximum = SECONDS_PER_DAY},
@@ -144,13 +160,16 @@ static const struct option_spec limit_specs[] = {
      .type = &option_duration,
      .argument = "DURATION",
      .offset = AT(pending_time),
+     .idle_with = "skip=services",
      .standard = "5m",
-     .help = "How long a service may be starting; needs --state-file, without it it may not",
+     .needs = "state-file",
+     .help = "How long a service may be starting; without --state-file it may not",
      .maximum = SECONDS_PER_DAY},
     {.name = "state-file",
      .type = &option_text,
      .argument = "FILE",
      .offset = AT(state_file),
+     .idle_with = "skip=services",
      .help = "File to keep in between runs which services are starting; one for each server"},
 };
 
@@ -178,84 +197,6 @@ static bool read_releases(struct connector_options *options, char *error, size_t
     return !line && (read || !options->releases_file);
 }
 
-static void default_range(struct range *range, const char *text)
-{
-    if (!range->set)
-        range_parse(text, range);
-}
-
-static void default_limit(struct limit *limit, const char *text)
-{
-    if (!limit->range.set)
-        limit_parse(text, limit);
-}
-
-static void default_duration(int64_t *duration, int64_t seconds)
-{
-    if (*duration == NOT_GIVEN)
-        *duration = seconds;
-}
-
-static void fill_defaults(struct connector_options *options)
-{
-    default_range(&options->heartbeat_warning, "4");
-    default_range(&options->heartbeat_critical, "24");
-    default_limit(&options->cert_warning, "21:");
-    default_limit(&options->cert_critical, "7:");
-    default_range(&options->failures_warning, "0");
-    default_range(&options->failures_critical, "10");
-    default_duration(&options->event_window, 4 * SECONDS_PER_HOUR);
-    default_duration(&options->start_grace, 600);
-    default_duration(&options->pending_time, 300);
-}
-
-/* Returns false with a line in `error` if an option was given that would have no effect. */
-static bool check_effect(const struct connector_options *options, char *error, size_t error_size)
-{
-    const struct {
-        const char *name;
-        enum part part;
-        bool given;
-    } idle[] = {
-        {"service", PART_SERVICES, options->services.count > 0},
-        {"start-grace", PART_SERVICES, options->start_grace != NOT_GIVEN},
-        {"pending-time", PART_SERVICES, options->pending_time != NOT_GIVEN},
-        {"state-file", PART_SERVICES, options->state_file},
-        {"min-version", PART_VERSION, options->minimum_version},
-        {"releases", PART_VERSION, options->releases_file},
-        {"version-key", PART_VERSION, options->version_key},
-        {"heartbeat-warning", PART_HEARTBEAT, options->heartbeat_warning.set},
-        {"heartbeat-critical", PART_HEARTBEAT, options->heartbeat_critical.set},
-        {"cert-warning", PART_CERTIFICATE, options->cert_warning.range.set},
-        {"cert-critical", PART_CERTIFICATE, options->cert_critical.range.set},
-        {"failures-warning", PART_EVENTS, options->failures_warning.set},
-        {"failures-critical", PART_EVENTS, options->failures_critical.set},
-        {"event-window", PART_EVENTS, options->event_window != NOT_GIVEN},
-    };
-
-    for (size_t i = 0; i < COUNT_OF(idle); i++) {
-        if (idle[i].given && options->skip[idle[i].part]) {
-            text_format(error, error_size, "--%s has no effect with --skip=%s", idle[i].name,
-                        parts[idle[i].part]);
-            return false;
-        }
-    }
-    if (options->pending_time == NOT_GIVEN || options->state_file)
-        return true;
-    text_copy(error, error_size, "--pending-time has no effect without --state-file");
-    return false;
-}
-
-/* The defaults of our own options come after parsing, so that resolve() can tell what was given. */
-void connector_options_init(void *data)
-{
-    struct connector_options *options = data;
-
-    *options = (struct connector_options){
-        .event_window = NOT_GIVEN, .start_grace = NOT_GIVEN, .pending_time = NOT_GIVEN};
-    winrm_options_init(&options->winrm);
-}
-
 size_t connector_options_groups(void *data, struct option_group *groups)
 {
     struct connector_options *options = data;
@@ -279,9 +220,6 @@ bool connector_options_resolve(void *data, char *error, size_t error_size)
         text_copy(error, error_size, "--skip leaves nothing to look at");
         return false;
     }
-    if (!check_effect(options, error, error_size))
-        return false;
-    fill_defaults(options);
     return read_releases(options, error, error_size) &&
            winrm_resolve(&options->winrm, error, error_size);
 }

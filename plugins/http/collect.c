@@ -63,7 +63,7 @@ static struct challenge_request ledger_of(const struct http_options *options, co
 {
     return (struct challenge_request){.directory = options->state_dir,
                                       .url = options->admin_url,
-                                      .address = options->connection.http.connect_address,
+                                      .address = options->connection.http.route.connect_address,
                                       .user = user,
                                       .interval = options->challenge_interval};
 }
@@ -155,12 +155,12 @@ static void fetch_challenge(const struct http_options *options, const struct htt
 static void collect_challenge(const struct http_options *options, struct http_session *session,
                               const struct deadline *deadline, struct http_facts *facts)
 {
-    const char *password = options->file_password ? options->file_password : options->ini_password;
-    struct http_login login = {.scheme = login_scheme(options, password != NULL),
-                               .user = options->user,
-                               .password = password};
+    struct credentials credentials = credentials_of(&options->credentials);
+    struct http_login login = {.scheme = login_scheme(options, credentials.password != NULL),
+                               .user = credentials.user,
+                               .password = credentials.password};
     struct challenge_request request =
-        ledger_of(options, options->user ? options->user : "(ticket)");
+        ledger_of(options, credentials.user ? credentials.user : "(ticket)");
     struct challenge_ledger *ledger;
 
     facts->login_tried = facts->answers[STEP_ADMIN].status == 401;

@@ -6,7 +6,9 @@
 #include "common/http/http.h"
 #include "common/plugin/common_options.h"
 #include "common/endpoint/connection.h"
+#include "common/endpoint/credentials.h"
 #include "common/pki/certificate.h"
+#include "common/report/expiry.h"
 #include "common/scep/admin_page.h"
 #include "common/scep/answer.h"
 #include "common/scep/caps.h"
@@ -21,8 +23,8 @@ enum login_choice { LOGIN_AUTO, LOGIN_NTLM, LOGIN_NEGOTIATE };
 
 /* -C W[,C]: minimum days that the TLS certificate must have left. */
 struct days_pair {
-    struct range warning;
-    struct range critical;
+    struct limit warning;
+    struct limit critical; /* never alerts if it was not given */
 };
 
 struct http_options {
@@ -38,10 +40,8 @@ struct http_options {
     int admin;        /* enum admin_mode */
     const char *admin_path;
     char admin_url[1280];
-    const char *user;
-    const char *ini_password; /* by password= in an --extra-opts section */
-    char *file_password;      /* by --password-file; owned */
-    int auth;                 /* enum login_choice */
+    struct credentials_options credentials; /* no Kerberos: --auth=negotiate takes KRB5CCNAME */
+    int auth;                               /* enum login_choice */
     int64_t challenge_interval;
     bool single_password;
     const char *state_dir;
@@ -81,7 +81,6 @@ struct http_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void http_options_init(void *options);
 size_t http_options_groups(void *options, struct option_group *groups);
 bool http_options_resolve(void *options, char *error, size_t error_size);
 void http_options_free(void *options);

@@ -284,7 +284,7 @@ static enum finding_id finding_of_page(enum admin_page page)
  * Kerberos brings back, NTLM brings nothing, and neither protects the page. Only TLS does. */
 static void note_unproven(const struct http_options *options, struct report *report)
 {
-    if (!text_starts(options->admin_url, "https:") || options->connection.http.insecure)
+    if (!text_starts(options->admin_url, "https:") || options->connection.http.tls.insecure)
         report_note(report, 1,
                     "admin page: nothing proves that NDES sent it: without TLS, or with "
                     "--insecure, anybody on the way can answer so");
@@ -371,7 +371,7 @@ static void judge_repeated(const struct http_options *options, const struct http
                            struct report *report)
 {
     const struct challenge *challenge = &facts->challenge;
-    const char *user = options->user ? options->user : "(ticket)";
+    const char *user = options->credentials.user ? options->credentials.user : "(ticket)";
     bool other = !text_equal(challenge->last.user, user);
     char age[32];
     char when[200];
@@ -409,16 +409,6 @@ static void judge_challenge(const struct http_options *options, const struct htt
     }
 }
 
-/* "expired 7 hours ago", "expires in 20 days". */
-static void expiry_text(int64_t left, char *target, size_t size)
-{
-    char span[32];
-
-    clock_span(left, span, sizeof span);
-    text_format(target, size, "%s %s%s", left < 0 ? "expired" : "expires in", span,
-                left < 0 ? " ago" : "");
-}
-
 static bool is_tls_failure(enum http_outcome outcome)
 {
     return outcome >= HTTP_TLS_EXPIRED && outcome <= HTTP_TLS_HANDSHAKE;
@@ -429,29 +419,30 @@ static void judge_tls(const struct http_options *options, const struct http_fact
 {
     const struct certificate *certificate = &facts->certificate;
     const struct days_pair *wanted = &options->tls_days;
-    int64_t left = certificate->validity.not_after - facts->now;
-    double days = (double)left / SECONDS_PER_DAY;
-    enum state state = threshold_state(days, &wanted->warning, &wanted->critical);
+    struct lifetime lifetime = {certificate->validity.not_before, certificate->validity.not_after};
     bool trusted = !is_tls_failure(facts->answers[STEP_BARE].outcome);
+    struct expiry expiry;
     char from[32];
-    char until[32];
-    char expiry[64];
+    bool good;
 
     if (!facts->has_certificate)
         return;
+    judge_expiry(lifetime, facts->now, &wanted->warning, &wanted->critical, &expiry);
+    good = !expiry.ended && expiry.state == STATE_OK;
     clock_format(certificate->validity.not_before, from, sizeof from);
-    clock_format(certificate->validity.not_after, until, sizeof until);
-    expiry_text(left, expiry, sizeof expiry);
-    report_metric(report, &http_metrics[METRIC_TLS_DAYS], days, &wanted->warning,
-                  &wanted->critical);
-    if (state == STATE_OK || report_has(report, NDES_TLS_EXPIRED))
+    report_metric(report, &http_metrics[METRIC_TLS_DAYS], expiry.days, &wanted->warning.range,
+                  &wanted->critical.range);
+    if (good || report_has(report, NDES_TLS_EXPIRED))
         report_note(report, 1, "%sTLS certificate %s: valid from %s until %s%s%s %s",
-                    state == STATE_OK && trusted ? "[OK] " : "", certificate->subject, from, until,
+                    good && trusted ? "[OK] " : "", certificate->subject, from, expiry.until,
                     facts->tls_protocol[0] ? ", " : "", facts->tls_protocol, facts->tls_cipher);
+    else if (expiry.ended)
+        report_find(report, NDES_TLS_EXPIRED, "TLS certificate %s expired %s ago (%s)",
+                    certificate->subject, expiry.span, expiry.until);
     else
-        report_find_as(report, state, NDES_TLS_EXPIRED, "TLS certificate %s %s (%s; wanted %s)",
-                       certificate->subject, expiry, until,
-                       state == STATE_CRITICAL ? wanted->critical.text : wanted->warning.text);
+        report_find_as(report, expiry.state, NDES_TLS_EXPIRED,
+                       "TLS certificate %s expires in %s (%s; wanted %s)", certificate->subject,
+                       expiry.span, expiry.until, expiry.wanted);
 }
 
 static void judge_clock(const struct http_facts *facts, struct report *report)

@@ -64,7 +64,6 @@ static void close_all(struct run *run)
 static const struct plugin_steps steps = {
     .options_size = sizeof(struct http_options),
     .facts_size = sizeof(struct http_facts),
-    .init = http_options_init,
     .groups = http_options_groups,
     .resolve = http_options_resolve,
     .open = open_session,

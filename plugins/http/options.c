@@ -4,22 +4,23 @@
 
 #include <stdlib.h>
 
-#include "common/base/secret.h"
 #include "common/base/text.h"
 #include "common/scep/endpoint.h"
 
 enum {
-    INTERVAL_STANDARD = 30 * 60,
     LONG_URL_STANDARD = 17 * 1024, /* above the 16384 bytes of HTTP.sys */
 };
 
-static bool days_range(struct slice text, struct range *range)
+/* A plain number of days. */
+static bool days_limit(struct slice text, struct limit *limit)
 {
+    long double days;
     char minimum[32];
 
     text_format(minimum, sizeof minimum, "%.*s:", (int)text.length, text.text);
-    return text.length && text.length < 20 && text.text[0] != '@' && text.text[0] != '~' &&
-           !range_parse(minimum, range);
+    return text.length && text.length < 20 &&
+           range_number(text.text, text.length, &days) == text.length &&
+           !limit_parse(minimum, limit);
 }
 
 static bool set_days_pair(const struct option_spec *spec, const char *value, void *target,
@@ -32,15 +33,14 @@ static bool set_days_pair(const struct option_spec *spec, const char *value, voi
 
     (void)spec;
     slice_next(&rest, ",", &first);
-    if (!days_range(first, &pair.warning) ||
-        (slice_next(&rest, ",", &second) && !days_range(second, &pair.critical)) || rest.text) {
+    if (!days_limit(first, &pair.warning) ||
+        (slice_next(&rest, ",", &second) && !days_limit(second, &pair.critical)) || rest.text) {
         text_format(error, error_size, "wants days as W or W,C such as 30,14, not '%s'", value);
         return false;
     }
-    if (pair.critical.start > pair.warning.start) {
-        text_format(error, error_size,
-                    "'%s' would never warn: the warning limit comes first and is the larger one",
-                    value);
+    if (limit_hides(&pair.critical, &pair.warning)) {
+        text_format(error, error_size, "'%s' would never warn: '%.*s' is reached first", value,
+                    (int)second.length, second.text);
         return false;
     }
     *(struct days_pair *)target = pair;
@@ -103,6 +103,7 @@ static const struct option_spec scep_specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(critical),
+     .pair = "warning",
      .help = "The same, for CRITICAL"},
     {.name = "certificate",
      .letter = 'C',
@@ -128,35 +129,30 @@ static const struct option_spec admin_specs[] = {
      .type = &option_text,
      .argument = "PATH",
      .offset = AT(admin_path),
+     .idle_with = "admin=off",
      .standard = "/certsrv/mscep_admin/",
      .help = "Path of the admin page (registry value PasswordVDir)"},
     {.name = "user",
      .type = &option_text,
      .argument = "[DOMAIN\\]USER",
-     .offset = AT(user),
+     .offset = AT(credentials.user),
+     .needs = "admin=challenge",
      .help = "Who signs in"},
-    {.name = "password-file",
-     .type = &option_secret_file,
-     .argument = "FILE",
-     .offset = AT(file_password),
-     .help = "File whose first line is the password"},
-    {.name = "password",
-     .type = &option_secret,
-     .argument = "PASSWORD",
-     .offset = AT(ini_password),
-     .help = "The password itself"},
     {.name = "auth",
      .type = &option_choice,
      .argument = "SCHEME",
      .offset = AT(auth),
+     .needs = "admin=challenge",
      .choices = login_choices,
      .standard = "auto",
-     .help = "ntlm signs in with the password, negotiate with a Kerberos ticket (KRB5CCNAME); auto "
-             "takes ntlm if there is a password"},
+     .help = "ntlm signs in with the password, negotiate with the Kerberos ticket of KRB5CCNAME, "
+             "which takes the place of --ticket-cache here; auto takes ntlm if there is a "
+             "password"},
     {.name = "challenge-interval",
      .type = &option_duration,
      .argument = "TIME",
      .offset = AT(challenge_interval),
+     .idle_with = "admin=off",
      .minimum = 60,
      .maximum = 7 * SECONDS_PER_DAY,
      .standard = "30m",
@@ -165,6 +161,7 @@ static const struct option_spec admin_specs[] = {
     {.name = "single-password",
      .type = &option_flag,
      .offset = AT(single_password),
+     .needs = "admin=challenge",
      .help =
          "NDES uses a single password (UseSinglePassword), so signing in spends nothing; believed "
          "once the page has shown it"},
@@ -172,14 +169,15 @@ static const struct option_spec admin_specs[] = {
      .type = &option_text,
      .argument = "DIR",
      .offset = AT(state_dir),
-     .standard = "$MP_STATE_PATH or " STATE_DIRECTORY,
+     .idle_with = "admin=off",
+     .standard_words = "$MP_STATE_PATH or " STATE_DIRECTORY,
      .help = "Where the time of the last sign-in is kept; must be writable"},
 };
 
 /* Checks what one option alone can't show. Returns false with a usage error. */
 static bool check_login(const struct http_options *options, char *error, size_t error_size)
 {
-    bool password = options->file_password || options->ini_password;
+    struct credentials credentials = credentials_of(&options->credentials);
 
     if (options->admin != ADMIN_CHALLENGE)
         return true;
@@ -188,11 +186,13 @@ static bool check_login(const struct http_options *options, char *error, size_t 
                     "--challenge-interval %lldm is below 12m: that would take every slot of the "
                     "password cache and lock everybody out; only with --single-password",
                     (long long)options->challenge_interval / 60);
-    else if (password && !options->user)
-        text_copy(error, error_size, "a password is given, but no --user");
-    else if (options->auth == LOGIN_NTLM && !password)
+    else if (options->auth == LOGIN_NEGOTIATE && credentials.password)
+        text_copy(error, error_size,
+                  "--auth=negotiate takes no password: it signs in with the Kerberos ticket of "
+                  "KRB5CCNAME");
+    else if (options->auth == LOGIN_NTLM && !credentials.password)
         text_copy(error, error_size, "--auth=ntlm needs --user and --password-file");
-    else if (options->user && !password && options->auth == LOGIN_AUTO)
+    else if (credentials.user && !credentials.password && options->auth == LOGIN_AUTO)
         text_copy(error, error_size,
                   "--user needs --password-file, or --auth=negotiate with a "
                   "Kerberos ticket");
@@ -201,41 +201,29 @@ static bool check_login(const struct http_options *options, char *error, size_t 
     return false;
 }
 
-void http_options_init(void *data)
-{
-    struct http_options *options = data;
-    const char *state_path = getenv("MP_STATE_PATH");
-
-    *options = (struct http_options){
-        .require_caps = "POSTPKIOperation",
-        .admin_path = "/certsrv/mscep_admin/",
-        .challenge_interval = INTERVAL_STANDARD,
-        .state_dir = state_path && *state_path ? state_path : STATE_DIRECTORY,
-    };
-    range_parse("30:", &options->tls_days.warning);
-    range_parse("14:", &options->tls_days.critical);
-    connection_options_init(&options->connection);
-}
-
 size_t http_options_groups(void *data, struct option_group *groups)
 {
     struct http_options *options = data;
 
     groups[0] = connection_server_group(&options->connection);
-    groups[1] = connection_route_group(&options->connection);
+    groups[1] = route_group(&options->connection.route);
     groups[2] = (struct option_group){"SCEP", scep_specs, COUNT_OF(scep_specs), options};
     groups[3] = (struct option_group){"Admin page", admin_specs, COUNT_OF(admin_specs), options};
-    return 4;
+    groups[4] = credentials_group(&options->credentials, CREDENTIALS_PASSWORD);
+    return 5;
 }
 
 bool http_options_resolve(void *data, char *error, size_t error_size)
 {
     struct http_options *options = data;
+    const char *state_path = getenv("MP_STATE_PATH");
 
-    if (!connection_resolve(&options->connection, options->url, sizeof options->url, error,
-                            error_size) ||
+    if (!connection_resolve(&options->connection, &connection_scep, options->url,
+                            sizeof options->url, error, error_size) ||
         !check_login(options, error, error_size))
         return false;
+    if (!options->state_dir)
+        options->state_dir = state_path && *state_path ? state_path : STATE_DIRECTORY;
     if (options->admin_path[0] != '/' || connection_url_problem(options->admin_path) ||
         !scep_admin_url(options->url, options->admin_path, options->admin_url,
                         sizeof options->admin_url)) {
@@ -252,6 +240,6 @@ void http_options_free(void *data)
 {
     struct http_options *options = data;
 
-    secret_free(options->file_password);
-    connection_options_free(&options->connection);
+    credentials_options_free(&options->credentials);
+    route_options_free(&options->connection.route);
 }

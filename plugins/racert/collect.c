@@ -115,9 +115,9 @@ static struct http_session *open_crl_session(const struct racert_options *option
                                              size_t error_size)
 {
     *settings = options->connection.http;
-    settings->connect_address = NULL;
+    settings->route.connect_address = NULL;
     settings->header_count = 0;
-    settings->client_certificate = NULL;
+    settings->tls.client_certificate = NULL;
     return http_open(settings, deadline, error, error_size);
 }
 

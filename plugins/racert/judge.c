@@ -30,20 +30,14 @@ static bool is_repeated(const struct racert_facts *facts, enum job job)
            facts->jobs[JOB_SIGNING].index == facts->jobs[JOB_ENCRYPTION].index;
 }
 
-static double days_left(const struct certificate *certificate, int64_t now)
+static struct expiry expiry_of(const struct certificate *certificate, int64_t now,
+                               const struct limit *warning, const struct limit *critical)
 {
-    return (double)(certificate->validity.not_after - now) / SECONDS_PER_DAY;
-}
+    struct lifetime lifetime = {certificate->validity.not_before, certificate->validity.not_after};
+    struct expiry expiry;
 
-static enum state limit_state(const struct certificate *certificate, int64_t now,
-                              const struct limit *warning, const struct limit *critical)
-{
-    double days = days_left(certificate, now);
-    double percent = validity_percent_left(&certificate->validity, now);
-
-    if (limit_alerts(critical, days, percent))
-        return STATE_CRITICAL;
-    return limit_alerts(warning, days, percent) ? STATE_WARNING : STATE_OK;
+    judge_expiry(lifetime, now, warning, critical, &expiry);
+    return expiry;
 }
 
 /* The clock of this host may be wrong: if the server's Date gives another verdict, say so. */
@@ -67,26 +61,22 @@ static void judge_validity(const struct racert_facts *facts, const struct certif
                            const char *what, const struct limit *warning,
                            const struct limit *critical, bool is_ca, struct report *report)
 {
-    enum state state = limit_state(certificate, facts->now, warning, critical);
-    const char *wanted = state == STATE_CRITICAL ? critical->text : warning->text;
+    struct expiry expiry = expiry_of(certificate, facts->now, warning, critical);
     const char *name = certificate->common_name;
-    char until[32];
     char from[32];
-    char span[32];
 
-    clock_format(certificate->validity.not_after, until, sizeof until);
     clock_format(certificate->validity.not_before, from, sizeof from);
-    clock_span(certificate->validity.not_after - facts->now, span, sizeof span);
     if (facts->now < certificate->validity.not_before) {
         report_find(report, NDES_RA_NOTYET, "%s '%s' is not valid before %s", what, name, from);
         note_clock(facts, certificate, what, report);
-    } else if (facts->now > certificate->validity.not_after) {
+    } else if (expiry.ended) {
         report_find(report, is_ca ? NDES_CA_EXPIRED : NDES_RA_EXPIRED,
-                    "%s '%s' expired %s ago (%s)", what, name, span, until);
+                    "%s '%s' expired %s ago (%s)", what, name, expiry.span, expiry.until);
         note_clock(facts, certificate, what, report);
-    } else if (state != STATE_OK) {
-        report_find_as(report, state, is_ca ? NDES_CA_EXPIRING : NDES_RA_EXPIRING,
-                       "%s '%s' expires in %s (%s; wanted %s)", what, name, span, until, wanted);
+    } else if (expiry.state != STATE_OK) {
+        report_find_as(report, expiry.state, is_ca ? NDES_CA_EXPIRING : NDES_RA_EXPIRING,
+                       "%s '%s' expires in %s (%s; wanted %s)", what, name, expiry.span,
+                       expiry.until, expiry.wanted);
     }
 }
 
@@ -94,16 +84,12 @@ static void judge_validity(const struct racert_facts *facts, const struct certif
 static void note_validity(const struct racert_facts *facts, const struct certificate *certificate,
                           const char *what, size_t before, struct report *report)
 {
-    char until[32];
-    char span[32];
+    struct expiry expiry = expiry_of(certificate, facts->now, NULL, NULL);
 
-    if (facts->now > certificate->validity.not_after)
-        return;
-    clock_format(certificate->validity.not_after, until, sizeof until);
-    clock_span(certificate->validity.not_after - facts->now, span, sizeof span);
-    report_note(report, 1, "%s%s '%s': %s left, until %s",
-                report->finding_count == before ? "[OK] " : "", what, certificate->common_name,
-                span, until);
+    if (!expiry.ended)
+        report_note(report, 1, "%s%s '%s': %s left, until %s",
+                    report->finding_count == before ? "[OK] " : "", what, certificate->common_name,
+                    expiry.span, expiry.until);
 }
 
 static void judge_key(const struct certificate *certificate, const char *what,
@@ -204,29 +190,36 @@ static void judge_issuer(const struct racert_facts *facts, enum job job, const c
                 what, certificate->common_name, newest->common_name, old_until, new_until);
 }
 
+static long double hours_left(const struct crl *crl, int64_t now)
+{
+    return (long double)(crl->next_update - now) / SECONDS_PER_HOUR;
+}
+
+/* The limits are in hours, as CRLs live for days. */
 static void judge_crl_time(const struct racert_options *options, const struct racert_facts *facts,
                            const struct crl *crl, struct report *report)
 {
-    double hours = (double)(crl->next_update - facts->now) / SECONDS_PER_HOUR;
-    enum state state = threshold_state(hours, &options->crl_warning, &options->crl_critical);
-    char span[32];
-    char until[32];
+    struct lifetime lifetime = {crl->this_update, crl->next_update};
+    enum state state =
+        threshold_state(hours_left(crl, facts->now), &options->crl_warning, &options->crl_critical);
+    struct expiry expiry;
 
     if (!crl->has_next_update) {
         report_note(report, 1, "CRL %s: no nextUpdate", crl->url);
         return;
     }
-    clock_format(crl->next_update, until, sizeof until);
-    clock_span(crl->next_update - facts->now, span, sizeof span);
-    if (hours < 0)
-        report_find(report, NDES_CRL_EXPIRED, "CRL %s expired %s ago (%s)", crl->url, span, until);
+    judge_expiry(lifetime, facts->now, NULL, NULL, &expiry);
+    if (expiry.ended)
+        report_find(report, NDES_CRL_EXPIRED, "CRL %s expired %s ago (%s)", crl->url, expiry.span,
+                    expiry.until);
     else if (state != STATE_OK)
-        report_find_as(report, state, NDES_CRL_EXPIRING,
-                       "CRL %s expires in %s (%s; wanted %s hours)", crl->url, span, until,
-                       state == STATE_CRITICAL ? options->crl_critical.text
-                                               : options->crl_warning.text);
+        report_find_as(
+            report, state, NDES_CRL_EXPIRING, "CRL %s expires in %s (%s; wanted %s hours)",
+            crl->url, expiry.span, expiry.until,
+            state == STATE_CRITICAL ? options->crl_critical.text : options->crl_warning.text);
     else
-        report_note(report, 1, "[OK] CRL %s: %zu entries, until %s", crl->url, crl->entries, until);
+        report_note(report, 1, "[OK] CRL %s: %zu entries, until %s", crl->url, crl->entries,
+                    expiry.until);
 }
 
 /* A CRL serves both certificates as a rule: what is said of the list itself is said once. */
@@ -285,8 +278,7 @@ static void add_crl_metric(const struct racert_options *options, const struct ra
             first = crl;
     }
     if (first)
-        report_metric(report, &racert_metrics[METRIC_CRL_HOURS],
-                      (double)(first->next_update - facts->now) / SECONDS_PER_HOUR,
+        report_metric(report, &racert_metrics[METRIC_CRL_HOURS], hours_left(first, facts->now),
                       &options->crl_warning, &options->crl_critical);
 }
 
@@ -350,7 +342,8 @@ static void judge_ca(const struct racert_options *options, const struct racert_f
     if (facts->newest_ca < 0)
         return;
     ca = &facts->certificates[facts->newest_ca];
-    report_metric(report, &racert_metrics[METRIC_CA_DAYS], days_left(ca, facts->now),
+    report_metric(report, &racert_metrics[METRIC_CA_DAYS],
+                  expiry_of(ca, facts->now, NULL, NULL).days,
                   options->ca_warning.percent ? NULL : &options->ca_warning.range,
                   options->ca_critical.percent ? NULL : &options->ca_critical.range);
     judge_validity(facts, ca, "CA certificate", &options->ca_warning, &options->ca_critical, true,
@@ -404,7 +397,7 @@ static void add_day_metrics(const struct racert_options *options, const struct r
                             struct report *report)
 {
     static const enum metric_id metrics[] = {METRIC_SIGNING_DAYS, METRIC_ENCRYPTION_DAYS};
-    char span[32];
+    struct expiry expiry;
     const struct certificate *first = NULL;
 
     for (int job = JOB_SIGNING; job < JOB_COUNT; job++) {
@@ -412,7 +405,8 @@ static void add_day_metrics(const struct racert_options *options, const struct r
 
         if (!certificate)
             continue;
-        report_metric(report, &racert_metrics[metrics[job]], days_left(certificate, facts->now),
+        report_metric(report, &racert_metrics[metrics[job]],
+                      expiry_of(certificate, facts->now, NULL, NULL).days,
                       options->warning.percent ? NULL : &options->warning.range,
                       options->critical.percent ? NULL : &options->critical.range);
         if (!first || certificate->validity.not_after < first->validity.not_after)
@@ -420,12 +414,11 @@ static void add_day_metrics(const struct racert_options *options, const struct r
     }
     if (!first)
         return;
-    report_metric(report, &racert_metrics[METRIC_LIFETIME],
-                  validity_percent_left(&first->validity, facts->now),
+    expiry = expiry_of(first, facts->now, NULL, NULL);
+    report_metric(report, &racert_metrics[METRIC_LIFETIME], expiry.percent,
                   options->warning.percent ? &options->warning.range : NULL,
                   options->critical.percent ? &options->critical.range : NULL);
-    clock_span(first->validity.not_after - facts->now, span, sizeof span);
-    report_summary(report, "RA certificates are fit, the first ends in %s ('%s')", span,
+    report_summary(report, "RA certificates are fit, the first ends in %s ('%s')", expiry.span,
                    first->common_name);
 }
 

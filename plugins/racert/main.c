@@ -63,7 +63,6 @@ static void close_all(struct run *run)
 static const struct plugin_steps steps = {
     .options_size = sizeof(struct racert_options),
     .facts_size = sizeof(struct racert_facts),
-    .init = racert_options_init,
     .groups = racert_options_groups,
     .resolve = racert_options_resolve,
     .open = open_sources,

@@ -34,6 +34,7 @@ static const struct option_spec certificate_specs[] = {
      .type = &option_text,
      .argument = "FILE",
      .offset = AT(file),
+     .conflicts = "hostname url",
      .help = "Read the certificates from a file (PEM, DER or PKCS#7) instead of a server"},
     {.name = "warning",
      .letter = 'w',
@@ -48,6 +49,7 @@ static const struct option_spec certificate_specs[] = {
      .type = &option_limit,
      .argument = "LIMIT",
      .offset = AT(critical),
+     .pair = "warning",
      .standard = "30:",
      .help = "The same, for CRITICAL"},
     {.name = "ca-warning",
@@ -60,6 +62,7 @@ static const struct option_spec certificate_specs[] = {
      .type = &option_limit,
      .argument = "LIMIT",
      .offset = AT(ca_critical),
+     .pair = "ca-warning",
      .standard = "30:",
      .help = "The same, for CRITICAL"},
     {.name = "ca-file",
@@ -89,36 +92,25 @@ static const struct option_spec certificate_specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(crl_warning),
+     .needs = "check-crl",
      .standard = "6:",
      .help = "Hours to the CRL's nextUpdate"},
     {.name = "crl-critical",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(crl_critical),
+     .needs = "check-crl",
+     .pair = "crl-warning",
      .standard = "0:",
      .help = "The same, for CRITICAL"},
 };
-
-void racert_options_init(void *data)
-{
-    struct racert_options *options = data;
-
-    *options = (struct racert_options){0};
-    limit_parse("60:", &options->warning);
-    limit_parse("30:", &options->critical);
-    limit_parse("90:", &options->ca_warning);
-    limit_parse("30:", &options->ca_critical);
-    range_parse("6:", &options->crl_warning);
-    range_parse("0:", &options->crl_critical);
-    connection_options_init(&options->connection);
-}
 
 size_t racert_options_groups(void *data, struct option_group *groups)
 {
     struct racert_options *options = data;
 
     groups[0] = connection_server_group(&options->connection);
-    groups[1] = connection_route_group(&options->connection);
+    groups[1] = route_group(&options->connection.route);
     groups[2] = (struct option_group){"Certificates", certificate_specs,
                                       COUNT_OF(certificate_specs), options};
     return 3;
@@ -130,12 +122,8 @@ bool racert_options_resolve(void *data, char *error, size_t error_size)
     struct racert_options *options = data;
 
     if (!options->file)
-        return connection_resolve(&options->connection, options->url, sizeof options->url, error,
-                                  error_size);
-    if (options->connection.host || options->connection.path_or_url) {
-        text_copy(error, error_size, "give either --file or a server (-H, -u), not both");
-        return false;
-    }
+        return connection_resolve(&options->connection, &connection_scep, options->url,
+                                  sizeof options->url, error, error_size);
     return connection_settings(&options->connection, error, error_size);
 }
 
@@ -143,5 +131,5 @@ void racert_options_free(void *data)
 {
     struct racert_options *options = data;
 
-    connection_options_free(&options->connection);
+    route_options_free(&options->connection.route);
 }

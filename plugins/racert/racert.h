@@ -8,7 +8,7 @@
 #include "common/endpoint/connection.h"
 #include "common/pki/bundle.h"
 #include "common/pki/crl.h"
-#include "common/report/limit.h"
+#include "common/report/expiry.h"
 #include "common/scep/answer.h"
 #include "common/scep/cacert.h"
 
@@ -55,7 +55,6 @@ struct racert_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void racert_options_init(void *options);
 size_t racert_options_groups(void *options, struct option_group *groups);
 bool racert_options_resolve(void *options, char *error, size_t error_size);
 void racert_options_free(void *options);

@@ -45,9 +45,14 @@ static bool publishes_any(const struct template_options *options, const struct c
     return false;
 }
 
-static double days_left(const struct ca_facts *ca, int64_t now)
+static struct expiry expiry_of(const struct template_options *options, const struct ca_facts *ca,
+                               int64_t now)
 {
-    return (double)(ca->newest.not_after - now) / SECONDS_PER_DAY;
+    struct lifetime lifetime = {ca->newest.not_before, ca->newest.not_after};
+    struct expiry expiry;
+
+    judge_expiry(lifetime, now, &options->warning, &options->critical, &expiry);
+    return expiry;
 }
 
 /* "'A', 'B', 'C' and 4 more" */
@@ -108,25 +113,18 @@ static void judge_certificate(const struct template_options *options,
                               const struct template_facts *facts, const struct ca_facts *ca,
                               struct report *report)
 {
-    double days = days_left(ca, facts->now);
-    double percent = validity_percent_left(&ca->newest, facts->now);
-    bool critical = limit_alerts(&options->critical, days, percent);
-    bool warning = limit_alerts(&options->warning, days, percent);
-    char until[32];
-    char span[32];
+    struct expiry expiry = expiry_of(options, ca, facts->now);
 
-    clock_format(ca->newest.not_after, until, sizeof until);
-    clock_span(ca->newest.not_after - facts->now, span, sizeof span);
-    if (facts->now >= ca->newest.not_after)
+    if (expiry.ended)
         report_find(report, NDES_CA_EXPIRED, "certificate of CA '%s' expired %s ago (%s)", ca->name,
-                    span, until);
-    else if (critical || warning)
-        report_find_as(report, critical ? STATE_CRITICAL : STATE_WARNING, NDES_CA_EXPIRING,
-                       "certificate of CA '%s' expires in %s (%s; wanted %s)", ca->name, span,
-                       until, critical ? options->critical.text : options->warning.text);
+                    expiry.span, expiry.until);
+    else if (expiry.state != STATE_OK)
+        report_find_as(report, expiry.state, NDES_CA_EXPIRING,
+                       "certificate of CA '%s' expires in %s (%s; wanted %s)", ca->name,
+                       expiry.span, expiry.until, expiry.wanted);
     else
-        report_note(report, 1, "[OK] certificate of CA '%s': %s left, until %s", ca->name, span,
-                    until);
+        report_note(report, 1, "[OK] certificate of CA '%s': %s left, until %s", ca->name,
+                    expiry.span, expiry.until);
     if (ca->unreadable_count)
         report_note(report, 1, "%zu of %zu certificates of CA '%s' cannot be read",
                     ca->unreadable_count, ca->certificate_count, ca->name);
@@ -212,23 +210,21 @@ static const struct ca_facts *first_to_end(const struct template_options *option
 }
 
 /* A CA that could do without: it may be long gone, and its object be left. */
-static void note_other(const struct template_facts *facts, const struct ca_facts *ca,
-                       struct report *report)
+static void note_other(const struct template_options *options, const struct template_facts *facts,
+                       const struct ca_facts *ca, struct report *report)
 {
-    char until[32];
-    char span[32];
+    struct expiry expiry = expiry_of(options, ca, facts->now);
 
     if (!ca->has_certificate) {
         report_note(report, 1, "CA '%s' is not judged: its certificate is not shown", ca->name);
         return;
     }
-    clock_format(ca->newest.not_after, until, sizeof until);
-    clock_span(ca->newest.not_after - facts->now, span, sizeof span);
-    if (facts->now >= ca->newest.not_after)
+    if (expiry.ended)
         report_note(report, 1, "CA '%s' is not judged: its certificate expired %s ago (%s)",
-                    ca->name, span, until);
+                    ca->name, expiry.span, expiry.until);
     else
-        report_note(report, 1, "CA '%s' is not judged: %s left, until %s", ca->name, span, until);
+        report_note(report, 1, "CA '%s' is not judged: %s left, until %s", ca->name, expiry.span,
+                    expiry.until);
 }
 
 void template_judge_cas(const struct template_options *options, const struct template_facts *facts,
@@ -245,12 +241,13 @@ void template_judge_cas(const struct template_options *options, const struct tem
         if (template_ca_is_judged(options, facts, ca))
             judge_ca(options, facts, ca, report);
         else if (!options->ca_name && publishes_any(options, ca))
-            note_other(facts, ca, report);
+            note_other(options, facts, ca, report);
     }
     if (facts->cas_dropped)
         report_note(report, 1, "%zu more CAs were not looked at", facts->cas_dropped);
     if (first)
-        report_metric(report, &template_metrics[METRIC_CA_DAYS], days_left(first, facts->now),
+        report_metric(report, &template_metrics[METRIC_CA_DAYS],
+                      expiry_of(options, first, facts->now).days,
                       options->warning.percent ? NULL : &options->warning.range,
                       options->critical.percent ? NULL : &options->critical.range);
 }
@@ -321,7 +318,7 @@ void template_judge_validity(const struct template_options *options,
     char wanted[32];
     char left[32];
 
-    if (!ca || !ca->has_certificate || facts->now >= ca->newest.not_after ||
+    if (!ca || !ca->has_certificate || facts->now > ca->newest.not_after ||
         about->validity <= ca->newest.not_after - facts->now)
         return;
     clock_span(about->validity, wanted, sizeof wanted);

@@ -70,7 +70,6 @@ static void close_all(struct run *run)
 static const struct plugin_steps steps = {
     .options_size = sizeof(struct template_options),
     .facts_size = sizeof(struct template_facts),
-    .init = template_options_init,
     .groups = template_options_groups,
     .resolve = template_options_resolve,
     .open = open_session,

@@ -81,6 +81,7 @@ static const struct option_spec specs[] = {
      .type = &option_limit,
      .argument = "LIMIT",
      .offset = AT(critical),
+     .pair = "warning",
      .standard = "30:",
      .help = "The same, for CRITICAL"},
     {.name = "posture",
@@ -91,16 +92,6 @@ static const struct option_spec specs[] = {
      .standard = "on",
      .help = "Whether to report settings and permissions that are dangerous"},
 };
-
-void template_options_init(void *data)
-{
-    struct template_options *options = data;
-
-    *options = (struct template_options){.client_key_bits = 2048, .posture = true};
-    limit_parse("90:", &options->warning);
-    limit_parse("30:", &options->critical);
-    directory_options_init(&options->ldap);
-}
 
 size_t template_options_groups(void *data, struct option_group *groups)
 {

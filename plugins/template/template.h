@@ -12,7 +12,7 @@
 #include "common/endpoint/ldap.h"
 #include "common/options/types.h"
 #include "common/pki/validity.h"
-#include "common/report/limit.h"
+#include "common/report/expiry.h"
 #include "common/report/trace.h"
 
 /* What NDES takes a template for: by the key usage of the request. Each is a value of the registry
@@ -155,7 +155,6 @@ struct template_facts {
 };
 
 /* The steps of its options; struct plugin_steps tells what each does. */
-void template_options_init(void *options);
 size_t template_options_groups(void *options, struct option_group *groups);
 bool template_options_resolve(void *options, char *error, size_t error_size);
 void template_options_free(void *options);

@@ -88,8 +88,6 @@ bool template_options_complete(struct template_options *options, char *error, si
     problem = account_name_parse(options->account, &options->account_name);
     if (problem)
         return complain(error, error_size, "--account", options->account, problem);
-    if (limit_contradiction(&options->warning, &options->critical, error, error_size))
-        return false;
     options->ca_name = backslash ? backslash + 1 : options->ca;
     if (options->ca_name && !*options->ca_name)
         return complain(error, error_size, "--ca", options->ca,

@@ -37,6 +37,11 @@ EVERY_PART = ("services", "version", "heartbeat", "certificate", "events")
     (("--failures-warning", "1", "--skip", "events"), "--failures-warning has no effect with --skip=events"),
     (("--failures-critical", "1", "--skip", "events"), "--failures-critical has no effect with --skip=events"),
     (("--event-window", "1h", "--skip", "events"), "--event-window has no effect with --skip=events"),
+    (("--cert-warning", "3d"),
+     "option --cert-warning '3d' would never warn: --cert-critical '7:' (the default) is reached first"),
+    (("--cert-critical", "130%"), "option --cert-critical '130%' is more than 100%, the whole lifetime"),
+    (("--heartbeat-warning", "30"),
+     "option --heartbeat-warning '30' would never warn: --heartbeat-critical '24' (the default) is reached first"),
     (tuple(word for part in EVERY_PART for word in ("--skip", part)), "--skip leaves nothing to look at"),
 ], ids=lambda value: value[0] if isinstance(value, tuple) else "")
 def test_refused(words, reason):

@@ -42,6 +42,8 @@ WRONG = (
     (["-H", "h", "-S", "-J", "/nonexistent.pem"], "option --client-cert cannot read /nonexistent.pem: No such file"),
     (["-H", "h", "-S", "--ca-cert", "/nonexistent.pem"], "option --ca-cert cannot read /nonexistent.pem: No such file"),
     (["-H", "h", "--passphrase-file", "/dev/null"], "option --passphrase-file cannot read /dev/null"),
+    (["-H", "h", "-K", "FILE"], "--private-key has no effect without --client-cert"),
+    (["-H", "h", "--passphrase-file", "FILE"], "--passphrase-file has no effect without --client-cert"),
 )
 
 # Of the plugins that ask one server by HTTP.
@@ -72,6 +74,16 @@ WRONG_HTTP = (
     (["-H", "h", "--password-file", "/etc"], "option --password-file cannot read /etc: is a directory"),
     (["-H", "h", "--password-file", "/nonexistent"], "option --password-file cannot read /nonexistent: No such file"),
     (["-H", "h", "--admin-path=mscep_admin"], "--admin-path", "'mscep_admin'", "begins with a slash"),
+    (["-H", "h", "--admin-path=/x/", "--admin=off"], "--admin-path has no effect with --admin=off"),
+    *((["-H", "h", *words], f"{words[0].partition('=')[0]} has no effect without --admin=challenge")
+      for words in (["--user=u"], ["--auth=ntlm"], ["--single-password"])),
+    (["-H", "h", "--state-dir=/tmp", "--admin=off"], "--state-dir has no effect with --admin=off"),
+    (["-H", "h", "--challenge-interval=1h", "--admin=off"], "--challenge-interval has no effect with --admin=off"),
+    (["-H", "h", "--admin=challenge", "--auth=negotiate", "--user=u", "--password-file", "FILE"],
+     "--auth=negotiate takes no password: it signs in with the Kerberos ticket of KRB5CCNAME"),
+    (["-H", "h", "--keytab", "FILE"], "unknown option --keytab"),
+    (["-H", "h", "--admin=challenge", "--password-file", "FILE"], "--password-file has no effect without --user"),
+    (["-H", "h", "-w", "5", "-c", "2"], "option --warning '5' would never warn: --critical '2' is reached first"),
 )
 
 WRONG_WINRM = (
@@ -80,17 +92,33 @@ WRONG_WINRM = (
     (["-H", "h", "-S", "--insecure", "--auth=basic", "--user=u", "--password-file", "FILE"],
      "--insecure goes with --auth=kerberos only"),
     (["-H", "h", "--auth=digest"], "option --auth needs auto, kerberos, ntlm, basic or certificate, not 'digest'"),
-    (["-H", "h", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
+    (["-H", "h", "--user=u@X", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
     (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
     (["-H", "h", "--service-name=WSMAN/h"], "--service-name and --service-host want names"),
     (["-H", "h", "--event-window=soon"], "option --event-window needs a time such as"),
+    (["-H", "h", "--keytab", "FILE"], "--keytab has no effect without --user"),
+    (["-H", "h", "--password-file", "FILE"], "--password-file has no effect without --user"),
+    (["-H", "h", "--user=u@X", "--password-file", "FILE", "--keytab", "FILE"], "give --keytab or --password-file, not both"),
+    (["-H", "h", "--pending-time=1m"], "--pending-time has no effect without --state-file"),
+    (["-H", "h", "-w", "5", "-c", "2"], "option --warning '5' would never warn: --critical '2' is reached first"),
+    (["-H", "h", "--failures-warning=20"], "option --failures-warning '20' would never warn: --failures-critical '",
+     "' (the default) is reached first"),
 )
 
 WRONG_RACERT = (
     (["--file", "/nonexistent"], "--file", "cannot read /nonexistent: No such file"),
     (["--file", "/etc"], "--file", "cannot read /etc: is a directory"),
     (["--file", "/dev/null"], "--file", "cannot read /dev/null"),
-    (["--file", "x", "-H", "h"], "give either --file or a server (-H, -u), not both"),
+    (["--file", "x", "-H", "h"], "give --file or --hostname, not both"),
+    (["--file", "x", "-u", "http://h"], "give --file or --url, not both"),
+    (["-H", "h", "--crl-warning=3:"], "--crl-warning has no effect without --check-crl"),
+    (["-H", "h", "--check-crl", "--crl-critical=12:"],
+     "option --crl-warning '6:' (the default) would never warn: --crl-critical '12:' is reached first"),
+    (["-H", "h", "-w", "30d", "-c", "60d"], "option --warning '30d' would never warn: --critical '60d' is reached first"),
+    (["-H", "h", "-w", "3:"], "option --warning '3:' would never warn: --critical '30:' (the default) is reached first"),
+    (["-H", "h", "--ca-critical=120d"],
+     "option --ca-warning '90:' (the default) would never warn: --ca-critical '120d' is reached first"),
+    (["-H", "h", "-w", "130%"], "option --warning '130%' is more than 100%, the whole lifetime"),
     (["-H", "h", "-w", "60"], "option --warning '60' would alert above that many days; write 60: or 60d"),
     (["-H", "h", "-w", "10d:5h"], "option --warning '10d:5h' mixes units"),
     (["-H", "h", "--fingerprint=abc"], "option --fingerprint wants a SHA-256 fingerprint of 64 hex digits, not 'abc'"),
@@ -99,8 +127,8 @@ WRONG_RACERT = (
 
 WRONG_LDAP = (
     ([], "no domain controller given: use -H HOST or --domain NAME"),
-    (["-H", "h", "--domain", "example.com"], "give -H or --domain, not both"),
-    (["-H", "h", "-S", "-T"], "give -S or -T, not both"),
+    (["-H", "h", "--domain", "example.com"], "give --domain or --hostname, not both"),
+    (["-H", "h", "-S", "-T"], "give --starttls or --ssl, not both"),
     (["-H", "h h"], "option --hostname 'h h' is not a host name"),
     (["-H", "h", "-H", "i i"], "option --hostname 'i i' is not a host name"),
     (["-H", "h:1", "-p", "2"], "option --hostname 'h:1' has another port than -p"),
@@ -122,10 +150,14 @@ WRONG_LDAP = (
     (["-H", "h", "-S", "--auth=simple", "--user=u"], "a simple bind needs --user and --password-file"),
     (["-H", "h", "-S", "--auth=simple", "--user=u", "--keytab", "FILE"], "--keytab and --ticket-cache go with Kerberos only"),
     (["-H", "h", "--auth=gssapi", "--user=EXAMPLE\\u", "--password-file", "FILE"], "Kerberos wants --user as user@REALM"),
-    (["-H", "h", "--password-file", "FILE"], "--password-file and --keytab need --user"),
-    (["-H", "h", "--user=u@X", "--password-file", "FILE", "--keytab", "FILE"],
-     "give one of --password-file, --keytab and --ticket-cache"),
-    (["-H", "h", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
+    (["-H", "h", "--password-file", "FILE"], "--password-file has no effect without --user"),
+    (["-H", "h", "--user=u@X", "--password-file", "FILE", "--keytab", "FILE"], "give --keytab or --password-file, not both"),
+    (["-H", "h", "--user=u@X", "--ticket-cache=FILE:x", "--keytab", "FILE"], "give --ticket-cache or --keytab, not both"),
+    (["-H", "h", "--time-warning=5", "--time-critical=2"],
+     "option --time-warning '5' would never warn: --time-critical '2' is reached first"),
+    (["-H", "h", "-w", "3:", "-c", "14:"], "option --warning '3:' would never warn: --critical '14:' is reached first"),
+    (["-H", "h", "-c", "100:"], "' (the default) would never warn: --critical '100:' is reached first"),
+    (["-H", "h", "--user=u@X", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
     (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
     (["-H", "h", "--user=u@X", "--password", "secret"], "option --password would be visible in the process list"),
     (["-H", "h", "--password-file", "/etc"], "option --password-file cannot read /etc: is a directory"),
@@ -157,14 +189,14 @@ WRONG_TEMPLATE = (
     (["-H", "h", "-p", "3268"], "port 3268 is the global catalog, which lacks most attributes of templates"),
     (["-H", "h", "-H", "i:3269", "-S"], "port 3269 is the global catalog"),
     (["--domain", "example.com", "-p", "3269", "-S"], "port 3269 is the global catalog"),
-    (["-H", "h", "-w", "3:", "-c", "14:"], "option -w '3:' would never warn: -c '14:' is critical before"),
-    (["-H", "h", "-c", "100:"], "option -w '90:' would never warn: -c '100:' is critical before"),
+    (["-H", "h", "-w", "130%"], "option --warning '130%' is more than 100%, the whole lifetime"),
     (["-H", "h", "--expect-revision=U=1.2"], "option --expect-revision 'U=1.2' names a template that is not checked"),
     (["-H", "h", "--expect-revision=1.2", "--expect-revision=T=1.2"], "'T=1.2' is the second one for this template"),
     (["-H", "h", "--template=U", "--expect-revision=1.2"], "'1.2' does not say of which template"),
 )
 
 WRONG_ACCOUNT = (
+    (["-H", "h", "--ndes-host=CN=x"], "option --ndes-host 'CN=x' is not the name of a computer"),
     (["-H", "h", "-w", "10%"], "option --warning '10%' wants days or hours"),
     (["-H", "h", "-c", "10%:"], "option --critical"),
     (["-H", "h", "--spn", "https://ndes/"], "option --spn wants a host", "not 'https://ndes/'"),
@@ -274,6 +306,20 @@ def test_describe_is_json_and_agrees_with_help(plugin):
         assert finding["id"] in text and finding["cause"] and finding["remedy"]
     labels = [metric["label"] for metric in described["metrics"]]
     assert len(set(label[:19] for label in labels)) == len(labels)
+
+
+@pytest.mark.parametrize("plugin", EVERY)
+def test_relations_are_between_options_that_exist(plugin):
+    """What --describe says of an option's needs, conflicts and pair names others, and values that they may have."""
+    options = {option["name"]: option for option in json.loads(run_plugin(plugin, "--describe").out)["options"]}
+    for option in options.values():
+        for words in (option.get("needs"), option.get("idle_with"), option.get("pair"),
+                      *option.get("conflicts", "").split()):
+            name, _, value = (words or option["name"]).partition("=")
+            assert name in options and (not value or value in options[name]["choices"]), (option["name"], words)
+        if "pair" in option:
+            assert options[option["pair"]]["type"] == option["type"] and option["pair"].endswith("warning")
+        assert option["name"].endswith("critical") == ("pair" in option), option["name"]
 
 
 def test_metrics_are_the_described_ones():

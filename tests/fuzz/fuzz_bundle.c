@@ -28,8 +28,6 @@ static void check_facts(const struct certificate *facts)
     require(facts->crl_url_count >= 0 && facts->crl_url_count <= CERTIFICATE_CRL_URLS_MAXIMUM);
     for (int i = 0; i < facts->crl_url_count; i++)
         require(strlen(facts->crl_urls[i]) > strlen("http://"));
-    require(validity_percent_left(&facts->validity, 0) >= 0 &&
-            validity_percent_left(&facts->validity, 0) <= 100);
     require((certificate_role(facts) == ROLE_CA) == facts->is_ca);
     certificate_key_text(facts, key, sizeof(key));
 }

@@ -29,7 +29,8 @@ void add_group(struct account_token *groups, const char *text)
 
 int start_healthy(void **state)
 {
-    account_options_init(&options);
+    options = (struct account_options){0};
+    set_standards(account_options_groups, &options);
     set_account(NAME);
     facts = (struct account_facts){
         .server = "dc1.example.com port 389",

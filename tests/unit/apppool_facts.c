@@ -75,17 +75,9 @@ static struct service_facts running(void)
 
 void set_healthy(void)
 {
-    options =
-        (struct apppool_options){.pool = "SCEP",
-                                 .applications = {{"/CertSrv/mscep", "/CertSrv/mscep_admin"}, 2},
-                                 .failures_warning = range_of("0"),
-                                 .failures_critical = range_of("2"),
-                                 .recycles_warning = range_of("4"),
-                                 .recycles_critical = range_of("12"),
-                                 .pending_time = 300,
-                                 .event_window = 3600,
-                                 .winrm = {.connection = {.server = "ndes.example.com"},
-                                           .url = "http://ndes.example.com:5985/wsman"}};
+    options = (struct apppool_options){.winrm = {.connection = {.server = "ndes.example.com"},
+                                                 .url = "http://ndes.example.com:5985/wsman"}};
+    set_standards(apppool_options_groups, &options);
     facts = (struct apppool_facts){.now = NOW,
                                    .server_now = NOW,
                                    .was = running(),

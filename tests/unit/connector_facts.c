@@ -59,13 +59,8 @@ static const char releases[] = "6.2406.0.2002 2026-10-01\n6.2406.0.1001 2024-09-
 
 static void set_options(void)
 {
-    options = (struct connector_options){.event_window = 4 * HOUR, .start_grace = 10 * MINUTE};
-    options.heartbeat_warning = range_of("4");
-    options.heartbeat_critical = range_of("24");
-    options.failures_warning = range_of("0");
-    options.failures_critical = range_of("10");
-    assert_null(limit_parse("21:", &options.cert_warning));
-    assert_null(limit_parse("7:", &options.cert_critical));
+    options = (struct connector_options){0};
+    set_standards(connector_options_groups, &options);
     assert_int_equal(connector_releases_parse(releases, sizeof releases - 1, &options.releases), 0);
 }
 

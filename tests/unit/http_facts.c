@@ -29,11 +29,8 @@ int start_healthy(void **state)
     options = (struct http_options){
         .url = "http://ndes.example.com/certsrv/mscep/mscep.dll",
         .admin_url = "http://ndes.example.com/certsrv/mscep_admin/",
-        .admin_path = "/certsrv/mscep_admin/",
-        .require_caps = "POSTPKIOperation",
-        .challenge_interval = 1800,
-        .tls_days = {range_of("30:"), range_of("14:")},
     };
+    set_standards(http_options_groups, &options);
     facts = (struct http_facts){.now = NOW, .bare_page = ADMIN_PAGE_DEVICE, .certificates = 3};
     set_answer(STEP_BARE, 200);
     set_answer(STEP_CAPS, 200);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "common/plugin/run.h"
 #include "judging.h"
 
 struct report judged;
@@ -124,4 +125,11 @@ struct range range_of(const char *text)
 
     assert_null(range_parse(text, &range));
     return range;
+}
+
+void set_standards(size_t (*groups)(void *options, struct option_group *groups), void *options)
+{
+    struct option_group all[OPTION_GROUPS_MAXIMUM];
+
+    assert_true(options_set_standards(all, groups(options, all)));
 }

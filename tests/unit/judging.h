@@ -3,6 +3,7 @@
 #ifndef NDES_TESTS_JUDGING_H
 #define NDES_TESTS_JUDGING_H
 
+#include "common/options/options.h"
 #include "common/report/report.h"
 
 /* The report of the running test. */
@@ -35,5 +36,8 @@ const struct metric *metric_of(const char *label);
 bool has_metric(const char *label);
 
 struct range range_of(const char *text);
+
+/* Sets the defaults of a check's options, as a run does that is given none. */
+void set_standards(size_t (*groups)(void *options, struct option_group *groups), void *options);
 
 #endif

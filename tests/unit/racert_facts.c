@@ -43,11 +43,7 @@ void set_limits(const char *warning, const char *critical)
 int start_healthy(void **state)
 {
     options = (struct racert_options){.url = "http://ndes.example.com/certsrv/mscep/mscep.dll"};
-    set_limits("60:", "30:");
-    assert_null(limit_parse("90:", &options.ca_warning));
-    assert_null(limit_parse("30:", &options.ca_critical));
-    options.crl_warning = range_of("6:");
-    options.crl_critical = range_of("0:");
+    set_standards(racert_options_groups, &options);
     facts = (struct racert_facts){
         .now = NOW,
         .answer = {.outcome = HTTP_ANSWERED, .status = 200, .times = {.total = 0.25}},

@@ -147,11 +147,9 @@ static void add_account(void)
 
 int start_healthy(void **state)
 {
-    options = (struct template_options){
-        .account = "NDESTEST\\svc-ndes", .client_key_bits = 2048, .posture = true};
+    options = (struct template_options){.account = "NDESTEST\\svc-ndes"};
+    set_standards(template_options_groups, &options);
     assert_null(account_name_parse(options.account, &options.account_name));
-    assert_null(limit_parse("90:", &options.warning));
-    assert_null(limit_parse("30:", &options.critical));
     facts = (struct template_facts){
         .now = NOW,
         .looked = true,

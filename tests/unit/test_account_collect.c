@@ -65,7 +65,8 @@ static void test_frugal(void **state)
     assert_findings(0);
 }
 
-/* Every form of the name, with and without --host and posture: 4 searches at most, and healthy. */
+/* Every form of the name, with and without --ndes-host and posture: 4 searches at most, and
+ * healthy. */
 static void test_budget(void **state)
 {
     static const char *const accounts[] = {
@@ -83,7 +84,7 @@ static void test_budget(void **state)
             options.posture = n % 2;
             ask();
             if (facts.count != 1 || server_cost.searches > 4)
-                fail_msg("%s, --host=%s: %d searches", accounts[i], options.host,
+                fail_msg("%s, --ndes-host=%s: %d searches", accounts[i], options.host,
                          server_cost.searches);
             judge_anew();
             assert_findings(0);
@@ -340,7 +341,7 @@ static void test_built_in(void **state)
         judge_anew();
         assert_findings(0);
         assert_note("NetworkService acts as NDES01$ in the network");
-        assert_false(has_note("--host"));
+        assert_false(has_note("--ndes-host"));
     }
 }
 
@@ -354,11 +355,12 @@ static void test_built_in_elsewhere(void **state)
     ask();
     judge_anew();
     assert_only(NDES_ACCT_MISSING, STATE_CRITICAL,
-                "ndes09: no such computer (--host) in DC=example");
+                "ndes09: no such computer (--ndes-host) in DC=example");
     options.host = "ndes09.example.com";
     ask();
     judge_anew();
-    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "ndes09.example.com: no such computer (--host)");
+    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL,
+                "ndes09.example.com: no such computer (--ndes-host)");
     options.host = "ndes09.child.example.com";
     ask();
     judge_anew();

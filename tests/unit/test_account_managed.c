@@ -90,7 +90,7 @@ static void give_ace(enum ace_type type, const char *trustee)
     membership->ace_count++;
 }
 
-/* --host, a computer that there is, and a list of those that may fetch the password. */
+/* --ndes-host, a computer that there is, and a list of those that may fetch the password. */
 static void name_host(enum ace_type type, const char *trustee)
 {
     options.host = "ndes01";
@@ -238,10 +238,10 @@ static void test_hosts(void **state)
     (void)state;
     options.host = "ndes01";
     judge_anew();
-    assert_only(NDES_ACCT_MISSING, STATE_UNKNOWN, NAME ": computer ndes01 (--host) not found");
+    assert_only(NDES_ACCT_MISSING, STATE_UNKNOWN, NAME ": computer ndes01 (--ndes-host) not found");
     facts.host.count = 2;
     judge_anew();
-    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 computers are called ndes01 (--host)");
+    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 computers are called ndes01 (--ndes-host)");
     name_host(ACE_ALLOWED, DOMAIN_SID "2001");
     facts.host.disabled = true;
     facts.host.dns[0] = '\0';
@@ -257,7 +257,7 @@ static void test_host_of_user(void **state)
     options.host = "ndes01";
     judge_anew();
     assert_findings(0);
-    assert_note("--host has no meaning here: the account is no gMSA");
+    assert_note("--ndes-host has no meaning here: the account is no gMSA");
 }
 
 #define JUDGING(test) cmocka_unit_test_setup_teardown(test, start_gmsa, end_healthy)

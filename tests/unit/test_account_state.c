@@ -80,7 +80,13 @@ static void test_password_limits(void **state)
     set_password_end(NOW + 36 * HOUR);
     assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL, "expires in 36 hours");
     set_password_end(NOW);
-    assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL, "password expired ");
+    assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL,
+                "password expired, as the domain controller says");
+    facts.account.computed = 0; /* the last second */
+    judge_anew();
+    assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL, "expires in 0 minutes");
+    set_password_end(NOW - 1);
+    assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL, "password expired 0 minutes ago");
     set_password_end(NOW - 3 * DAY);
     assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL,
                 NAME ": password expired 3 days ago (2026-11-20 00:00 UTC)");

@@ -28,7 +28,7 @@ static int start(void **state)
         .admin = ADMIN_CHALLENGE,
         .admin_url = "https://ndes.example.com/certsrv/mscep_admin/",
         .admin_path = "/certsrv/mscep_admin/",
-        .user = USER,
+        .credentials.user = USER,
         .challenge_interval = INTERVAL,
     };
     facts = (struct http_facts){.now = 1795392000};
@@ -89,7 +89,7 @@ static void test_unproven_pages(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases) * COUNT_OF(good); i++) {
         text_copy(options.admin_url, sizeof options.admin_url, cases[i % COUNT_OF(cases)].url);
-        options.connection.http.insecure = cases[i % COUNT_OF(cases)].insecure;
+        options.connection.http.tls.insecure = cases[i % COUNT_OF(cases)].insecure;
         set_fetched(200, good[i / COUNT_OF(cases)]);
         judge_anew();
         assert_true(has_note("nothing proves that NDES sent it") ==
@@ -188,13 +188,13 @@ static void test_other_user(void **state)
     judge_anew();
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL,
                 "admin page, signed in, 2 hours ago as EXAMPLE\\other: ");
-    options.user = NULL;
+    options.credentials.user = NULL;
     judge_anew();
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago as EXAMPLE\\other: ");
     text_copy(facts.challenge.last.user, sizeof facts.challenge.last.user, "(ticket)");
     judge_anew();
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago: ");
-    options.user = "example\\MONITOR"; /* Windows does not tell cases apart */
+    options.credentials.user = "example\\MONITOR"; /* Windows does not tell cases apart */
     text_copy(facts.challenge.last.user, sizeof facts.challenge.last.user, USER);
     judge_anew();
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago: ");

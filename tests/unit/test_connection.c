@@ -36,15 +36,15 @@ static bool resolve(const char *first, ...)
     for (const char *next = first; next; next = va_arg(arguments, const char *))
         argv[argc++] = (char *)next;
     va_end(arguments);
-    connection_options_free(&options);
-    connection_options_init(&options);
+    route_options_free(&options.route);
+    options = (struct connection_options){0};
     groups[0] = connection_server_group(&options);
-    groups[1] = connection_route_group(&options);
+    groups[1] = route_group(&options.route);
     assert_int_equal(options_parse(&plugin, groups, 2, argc, argv, &memory, &exit_code),
                      OPTIONS_RUN);
     options_free(&memory);
     text_copy(error, sizeof error, "left over");
-    return connection_resolve(&options, url, sizeof url, error, sizeof error);
+    return connection_resolve(&options, &connection_scep, url, sizeof url, error, sizeof error);
 }
 
 #define RESOLVES(expected, ...)                                                                    \
@@ -184,22 +184,22 @@ static void settings(void **state)
 
     (void)state;
     RESOLVES("http://a" MSCEP, "-H", "a");
-    assert_int_equal(http->family, FAMILY_ANY);
-    assert_int_equal(http->tls_minimum, TLS_1_2);
-    assert_false(http->insecure || http->follow_redirects);
+    assert_int_equal(http->route.family, FAMILY_ANY);
+    assert_int_equal(http->tls.minimum, TLS_1_2);
+    assert_false(http->tls.insecure || http->follow_redirects);
     assert_int_equal(http->header_count, 0);
     RESOLVES("http://a" MSCEP, "-H", "a", "-6", "-4", "-I", "192.0.2.1", "--source-address", "lo",
              "-x", "http://proxy:3128", "-A", "agent", "-k", "X-A: 1", "-k",
              "X-B:", "--tls-min=1.3", "--insecure", "--follow-redirects");
-    assert_int_equal(http->family, FAMILY_IPV4);
-    assert_string_equal(http->connect_address, "192.0.2.1");
-    assert_string_equal(http->source_address, "lo");
+    assert_int_equal(http->route.family, FAMILY_IPV4);
+    assert_string_equal(http->route.connect_address, "192.0.2.1");
+    assert_string_equal(http->route.source_address, "lo");
     assert_string_equal(http->proxy, "http://proxy:3128");
     assert_string_equal(http->user_agent, "agent");
     assert_int_equal(http->header_count, 2);
     assert_string_equal(http->headers[1], "X-B:");
-    assert_int_equal(http->tls_minimum, TLS_1_3);
-    assert_true(http->insecure && http->follow_redirects);
+    assert_int_equal(http->tls.minimum, TLS_1_3);
+    assert_true(http->tls.insecure && http->follow_redirects);
 }
 
 static void bad_settings(void **state)
@@ -237,10 +237,7 @@ static void files(void **state)
     close(fd);
     RESOLVES("http://a" MSCEP, "-H", "a", "-J", path, "-K", path, "--passphrase-file", path,
              "--ca-cert", path);
-    assert_string_equal(options.http.key_passphrase, "phrase");
-    REFUSES("option --private-key needs --client-cert, too", "-H", "a", "-K", path);
-    REFUSES("option --passphrase-file needs --client-cert, too", "-H", "a", "--passphrase-file",
-            path);
+    assert_string_equal(options.http.tls.key_passphrase, "phrase");
     REFUSES("option --private-key cannot read /nowhere: No such file or directory", "-H", "a", "-J",
             path, "-K", "/nowhere");
     unlink(path);
@@ -270,7 +267,7 @@ static void directory_of_certificates(void **state)
     assert_true(fd >= 0);
     close(fd);
     RESOLVES("http://a" MSCEP, "-H", "a", "--ca-cert", directory);
-    assert_string_equal(options.http.ca_certificates, directory);
+    assert_string_equal(options.http.tls.ca_certificates, directory);
     unlink(link);
     rmdir(directory);
 }
@@ -278,7 +275,7 @@ static void directory_of_certificates(void **state)
 static int free_options(void **state)
 {
     (void)state;
-    connection_options_free(&options);
+    route_options_free(&options.route);
     return 0;
 }
 

@@ -155,6 +155,12 @@ static void test_certificate_days(void **state)
     judge_anew();
     assert_only(NDES_CONN_CERT, STATE_CRITICAL,
                 "expires in 6 days (2026-11-29 23:59 UTC; wanted 7:");
+    certificate->validity.not_after = NOW; /* the last second */
+    judge_anew();
+    assert_only(NDES_CONN_CERT, STATE_CRITICAL, "expires in 0 minutes");
+    certificate->validity.not_after--;
+    judge_anew();
+    assert_only(NDES_CONN_CERT, STATE_CRITICAL, "expired 0 minutes ago");
     certificate->validity.not_after = NOW - 2 * DAY;
     judge_anew();
     assert_only(NDES_CONN_CERT, STATE_CRITICAL, "client certificate expired 2 days ago");

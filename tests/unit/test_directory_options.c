@@ -6,8 +6,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <sys/socket.h>
-
 #include "common/base/text.h"
 #include "common/endpoint/ldap.h"
 #include "parsing.h"
@@ -20,7 +18,7 @@ static bool resolve(const char *first, ...)
     va_list words;
 
     directory_options_free(&options);
-    directory_options_init(&options);
+    options = (struct directory_options){0};
     directory_options_groups(&options, groups);
     va_start(words, first);
     parse_words(groups, DIRECTORY_GROUPS, first, words);
@@ -63,7 +61,6 @@ static void test_servers(void **state)
             "a b");
     REFUSES("option --hostname 'dc1:390' has another port than -p", "-H", "dc1:390", "-p", "389");
     REFUSES("no domain controller given: use -H HOST or --domain NAME", "-4");
-    REFUSES("give -S or -T, not both", "-H", "dc1", "-S", "-T");
 }
 
 /* SRV records name the port of plain LDAP; LDAPS has none of its own. */
@@ -81,7 +78,6 @@ static void test_domain(void **state)
     REFUSES("--domain wants the DNS name of the domain, such as example.com", "--domain", "a b");
     REFUSES("--domain wants the DNS name of the domain, such as example.com", "--domain",
             "example.com:389");
-    REFUSES("give -H or --domain, not both", "-H", "dc1", "--domain", "example.com");
 }
 
 static void test_methods(void **state)
@@ -127,8 +123,6 @@ static void test_contradictions(void **state)
             "--user", "m", "--keytab", "FILE");
     REFUSES("Kerberos wants --user as user@REALM, not DOMAIN\\user", "-H", "dc1", "--auth=gssapi",
             "--user", "D\\m", "--password-file", "FILE");
-    REFUSES("--password-file and --keytab need --user, as user@REALM", "-H", "dc1", "--keytab",
-            "FILE");
     REFUSES("option --keytab cannot read /nonexistent: No such file or directory", "-H", "dc1",
             "--user", "m@R", "--keytab", "/nonexistent");
 }
@@ -138,17 +132,15 @@ static void test_route(void **state)
     (void)state;
     RESOLVES("-H", "dc1", "-S", "-I", "2001:db8::1", "-6", "--source-address", "192.0.2.2",
              "--ca-cert", "FILE", "-J", "FILE", "--tls-min=1.3");
-    assert_string_equal(options.settings.connect_address, "2001:db8::1");
-    assert_string_equal(options.settings.source_address, "192.0.2.2");
-    assert_int_equal(options.settings.family, AF_INET6);
-    assert_string_equal(options.settings.ca_file, secret_file);
-    assert_null(options.settings.ca_directory);
-    assert_string_equal(options.settings.client_certificate, secret_file);
-    assert_string_equal(options.settings.private_key, secret_file);
-    assert_int_equal(options.settings.tls_minimum, 0x0304);
+    assert_string_equal(options.settings.route.connect_address, "2001:db8::1");
+    assert_string_equal(options.settings.route.source_address, "192.0.2.2");
+    assert_int_equal(options.settings.route.family, FAMILY_IPV6);
+    assert_string_equal(options.settings.tls.ca_certificates, secret_file);
+    assert_string_equal(options.settings.tls.client_certificate, secret_file);
+    assert_int_equal(options.settings.tls.minimum, TLS_1_3);
     RESOLVES("-H", "dc1");
-    assert_int_equal(options.settings.tls_minimum, 0x0303);
-    assert_int_equal(options.settings.family, AF_UNSPEC);
+    assert_int_equal(options.settings.tls.minimum, TLS_1_2);
+    assert_int_equal(options.settings.route.family, FAMILY_ANY);
     REFUSES("option --use-ipv4 does not go with the address ::1", "-H", "::1", "-4");
     REFUSES("option --use-ipv4 does not go with the address ::1", "-H", "dc1", "-4", "-I", "::1");
     REFUSES("option --address '::1:' is not a valid IPv6 address", "-H", "dc1", "-I", "::1:");

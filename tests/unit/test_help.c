@@ -75,7 +75,7 @@ static int make_groups(void **state)
 {
     (void)state;
     groups[0] = connection_server_group(&connection);
-    groups[1] = connection_route_group(&connection);
+    groups[1] = route_group(&connection.route);
     groups[2] = (struct option_group){.title = "Check", .specs = specs, .count = COUNT_OF(specs)};
     groups[3] = common_options_group(&common);
     return 0;

@@ -16,6 +16,7 @@
 #include "common/plugin/common_options.h"
 #include "common/options/options.h"
 #include "common/options/types.h"
+#include "common/report/limit.h"
 
 struct sample {
     bool quick;
@@ -73,10 +74,57 @@ static const struct option_spec specs[] = {
     {.name = "length", .type = &length_type, MEMBER(length), .value_optional = true},
 };
 
+/* Rows that depend on each other. */
+struct related {
+    bool deep;
+    int mode;
+    const char *file;
+    const char *name;
+    struct text_list parts;
+    struct text_list paths;
+    int64_t time;
+    struct range slow_warning;
+    struct range slow_critical;
+    struct limit end_warning;
+    struct limit end_critical;
+    const char *folder;
+};
+
+static const char *const modes[] = {"auto", "full", NULL};
+static const char *const paths[] = {"/a", "/b", NULL};
+
+#undef MEMBER
+#define MEMBER(member) .offset = offsetof(struct related, member), .help = "Help"
+
+static const struct option_spec related_specs[] = {
+    {.name = "deep", .type = &option_flag, MEMBER(deep)},
+    {.name = "mode", .type = &option_choice, MEMBER(mode), .choices = modes, .standard = "full"},
+    {.name = "file", .type = &option_text, MEMBER(file), .conflicts = "name parts"},
+    {.name = "name", .type = &option_text, MEMBER(name), .needs = "mode=full"},
+    {.name = "parts", .type = &option_texts, MEMBER(parts)},
+    {.name = "paths", .type = &option_texts, MEMBER(paths), .standard_list = paths},
+    {.name = "time",
+     .type = &option_duration,
+     MEMBER(time),
+     .standard = "5m",
+     .needs = "deep",
+     .idle_with = "parts=none"},
+    {.name = "slow-warning", .type = &option_range, MEMBER(slow_warning)},
+    {.name = "slow-critical", .type = &option_range, MEMBER(slow_critical), .pair = "slow-warning"},
+    {.name = "end-warning", .type = &option_limit, MEMBER(end_warning), .standard = "60:"},
+    {.name = "end-critical",
+     .type = &option_limit,
+     MEMBER(end_critical),
+     .standard = "30:",
+     .pair = "end-warning"},
+    {.name = "folder", .type = &option_text, MEMBER(folder), .standard_words = "$HOME"},
+};
+
 static const struct plugin_spec plugin = {
     .name = "check_sample", .service = "SAMPLE", .summary = "does it parse?"};
 
 static struct sample sample;
+static struct related related;
 static struct common_options common;
 static char printed[64 * 1024];
 static int exit_code;
@@ -86,6 +134,10 @@ static enum options_verdict parse(const char *first, ...)
 {
     struct option_group groups[] = {
         {.title = "Sample", .specs = specs, .count = COUNT_OF(specs), .target = &sample},
+        {.title = "Related",
+         .specs = related_specs,
+         .count = COUNT_OF(related_specs),
+         .target = &related},
         common_options_group(&common)};
     struct option_memory memory;
     enum options_verdict verdict;
@@ -101,7 +153,8 @@ static enum options_verdict parse(const char *first, ...)
     va_end(arguments);
     secret_free(sample.password_file);
     sample = (struct sample){0};
-    common_options_init(&common);
+    related = (struct related){0};
+    common = (struct common_options){0};
     fflush(stdout);
     dup2(fileno(capture), STDOUT_FILENO);
     verdict = options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code);
@@ -184,7 +237,7 @@ static void abbreviations(void **state)
     assert_string_equal(sample.word, "exact");
     REFUSES("option --wor is ambiguous: it may be --word, --words", "--wor=x");
     REFUSES("option --p is ambiguous: it may be --positive, --pause, --password, --password-file, "
-            "--perfdata-thresholds",
+            "--parts, --paths, --perfdata-thresholds",
             "--p");
 }
 
@@ -421,6 +474,69 @@ static void sections(void **state)
             "--extra-opts=x@/nowhere");
 }
 
+/* What is not given is as if its default had been typed. */
+static void standards(void **state)
+{
+    (void)state;
+    PARSES("-q");
+    assert_int_equal(related.mode, 1);
+    assert_int_equal(related.time, 300);
+    assert_string_equal(related.end_warning.text, "60:");
+    assert_false(related.slow_warning.set);
+    assert_null(related.folder);
+    assert_int_equal(related.paths.count, 2);
+    assert_string_equal(related.paths.items[1], "/b");
+    PARSES("--mode=auto", "--paths=/c", "--end-warning=40d");
+    assert_int_equal(related.mode, 0);
+    assert_int_equal(related.paths.count, 1);
+    assert_string_equal(related.paths.items[0], "/c");
+    assert_string_equal(related.end_warning.text, "40d");
+}
+
+static void options_without_effect(void **state)
+{
+    (void)state;
+    REFUSES("--time has no effect without --deep", "--time=1m");
+    PARSES("--time=1m", "--deep");
+    REFUSES("--time has no effect with --parts=none", "--time=1m", "--deep", "--parts=some",
+            "--parts=NONE", "--parts=any");
+    PARSES("--parts=none");
+    PARSES("--name=x");
+    PARSES("--name=x", "--mode=auto", "--mode=FULL");
+    REFUSES("--name has no effect without --mode=full", "--name=x", "--mode=full", "--mode=auto");
+}
+
+static void options_that_exclude_each_other(void **state)
+{
+    (void)state;
+    REFUSES("give --file or --name, not both", "--name=x", "--file=y");
+    REFUSES("give --file or --parts, not both", "--file=y", "--parts=x");
+    PARSES("--file=y", "--file=z");
+}
+
+/* Of two limits the warning comes first, whichever of them is a default. */
+static void hidden_warnings(void **state)
+{
+    (void)state;
+    REFUSES("option --slow-warning '5' would never warn: --slow-critical '2' is reached first",
+            "--slow-warning=5", "--slow-critical=2");
+    PARSES("--slow-warning=2", "--slow-critical=5");
+    PARSES("--slow-warning=2", "--slow-critical=2");
+    PARSES("--slow-critical=2");
+    REFUSES("option --end-warning '3:' would never warn: --end-critical '14:' is reached first",
+            "--end-warning=3:", "--end-critical=14:");
+    REFUSES("option --end-warning '3:' would never warn: --end-critical '30:' (the default) is "
+            "reached first",
+            "--end-warning=3:");
+    REFUSES("option --end-warning '60:' (the default) would never warn: --end-critical '90d' is "
+            "reached first",
+            "--end-critical=90d");
+    PARSES("--end-warning=30d");
+    PARSES("--end-warning=25%");
+    REFUSES("option --end-warning '130%' is more than 100%, the whole lifetime",
+            "--end-warning=130%");
+}
+
 static void complaints(void **state)
 {
     FILE *capture = tmpfile();
@@ -463,6 +579,10 @@ int main(void)
         cmocka_unit_test(common_rows),
         cmocka_unit_test(questions),
         cmocka_unit_test(sections),
+        cmocka_unit_test(standards),
+        cmocka_unit_test(options_without_effect),
+        cmocka_unit_test(options_that_exclude_each_other),
+        cmocka_unit_test(hidden_warnings),
         cmocka_unit_test(complaints),
     };
 

@@ -220,6 +220,9 @@ static void test_limits_refused(void **state)
         "nan",
         "%",
         "1e3d",
+        "100.5%",
+        "130%",
+        "10%:130%",
         "1d:2d:3d",
         "1000000000000000000h:",
         "1000000000000000000h",
@@ -240,12 +243,12 @@ static void test_limits_refused(void **state)
 }
 
 /* A warning that nobody would ever see. */
-static void test_limits_contradict(void **state)
+static void test_hidden_limits(void **state)
 {
     static const struct {
         const char *warning;
         const char *critical;
-        bool contradict;
+        bool hides;
     } cases[] = {
         {"90:", "30:", false},      {"3:", "14:", true},      {"14:", "14:", false},
         {"~:", "14:", false},       {"0:", "14:", true},      {"14:", "~:", false},
@@ -254,7 +257,6 @@ static void test_limits_contradict(void **state)
         {"5:100", "10:60", true},   {"5:50", "10:60", false}, {"@10:20", "@5:30", true},
         {"@5:30", "@10:20", false}, {"~:60", "~:50", true},   {"~:50", "~:60", false},
     };
-    char problem[200];
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -263,23 +265,46 @@ static void test_limits_contradict(void **state)
 
         assert_null(limit_parse(cases[i].warning, &warning));
         assert_null(limit_parse(cases[i].critical, &critical));
-        if (limit_contradiction(&warning, &critical, problem, sizeof problem) !=
-            cases[i].contradict)
+        if (limit_hides(&critical, &warning) != cases[i].hides)
             fail_msg("-w %s -c %s", cases[i].warning, cases[i].critical);
     }
-    assert_string_equal(problem, "option -w '~:60' would never warn: -c '~:50' is critical before");
+}
+
+/* The same of plain ranges. */
+static void test_hidden_ranges(void **state)
+{
+    static const struct {
+        const char *warning;
+        const char *critical;
+        bool hides;
+    } cases[] = {
+        {"5", "2", true},  {"2", "5", false},     {"5", "5", false},       {"6:", "12:", true},
+        {"0", "0", false}, {"0.5", "0.25", true}, {"@5:6", "@0:10", true}, {"5", "10:", false},
+    };
+    struct range unset = {0};
+    struct range range;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct range critical;
+
+        assert_null(range_parse(cases[i].warning, &range));
+        assert_null(range_parse(cases[i].critical, &critical));
+        if (range_hides(&critical, &range) != cases[i].hides)
+            fail_msg("-w %s -c %s", cases[i].warning, cases[i].critical);
+    }
+    assert_false(range_hides(&unset, &range));
+    assert_false(range_hides(&range, &unset));
+    assert_false(range_hides(&unset, &unset));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_limits_contradict),
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_unset),
-        cmocka_unit_test(test_number),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_limit_text),
+        cmocka_unit_test(test_hidden_limits),  cmocka_unit_test(test_hidden_ranges),
+        cmocka_unit_test(test_rows),           cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_unset),          cmocka_unit_test(test_number),
+        cmocka_unit_test(test_limits),         cmocka_unit_test(test_limit_text),
         cmocka_unit_test(test_limits_refused),
     };
 

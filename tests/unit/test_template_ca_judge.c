@@ -184,7 +184,10 @@ static void test_certificate(void **state)
     assert_only(NDES_CA_EXPIRING, STATE_CRITICAL,
                 "expires in 29 days (2026-12-22 00:00 UTC; "
                 "wanted 30:)");
-    set_days_left(0); /* the moment itself is too late */
+    set_days_left(0); /* the last second */
+    judge_anew();
+    assert_only(NDES_CA_EXPIRING, STATE_CRITICAL, "expires in 0 minutes");
+    facts.cas[0].newest.not_after--;
     judge_anew();
     assert_only(NDES_CA_EXPIRED, STATE_CRITICAL, "certificate of CA 'LAB Issuing CA' expired");
     set_days_left(-2);

@@ -107,17 +107,6 @@ static void test_ca(void **state)
     assert_complaint("option --ca 'ca1.ndes.test\\' has no name of a CA");
 }
 
-static void test_limits(void **state)
-{
-    (void)state;
-    give_template("NDESDevice");
-    assert_null(limit_parse("3:", &options.warning));
-    assert_null(limit_parse("14:", &options.critical));
-    assert_complaint("option -w '3:' would never warn: -c '14:' is critical before");
-    assert_null(limit_parse("14:", &options.warning));
-    assert_complete();
-}
-
 /* The global catalog lacks what templates are judged by. */
 static void test_servers(void **state)
 {
@@ -243,9 +232,9 @@ static void test_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_wanted),    TEST(test_all_that_fit), TEST(test_needed), TEST(test_ca),
-        TEST(test_revisions), TEST(test_nearest),      TEST(test_parts),  TEST(test_limits),
-        TEST(test_servers),   TEST(test_third),
+        TEST(test_wanted), TEST(test_all_that_fit), TEST(test_needed),
+        TEST(test_ca),     TEST(test_revisions),    TEST(test_nearest),
+        TEST(test_parts),  TEST(test_servers),      TEST(test_third),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

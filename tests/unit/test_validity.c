@@ -292,20 +292,6 @@ static void test_time(void **state)
     ASN1_TIME_free(broken);
 }
 
-static void test_percent_left(void **state)
-{
-    struct validity validity = {.not_before = 1000, .not_after = 1000 + 100 * DAY};
-
-    (void)state;
-    assert_true(validity_percent_left(&validity, 0) == 100);
-    assert_true(validity_percent_left(&validity, 1000) == 100);
-    assert_true(validity_percent_left(&validity, 1000 + 75 * DAY) == 25);
-    assert_true(validity_percent_left(&validity, 1000 + 100 * DAY) == 0);
-    assert_true(validity_percent_left(&validity, 1000 + 200 * DAY) == 0);
-    validity.not_before = validity.not_after;
-    assert_true(validity_percent_left(&validity, 1000) == 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,7 +301,6 @@ int main(void)
         cmocka_unit_test(test_damaged),      cmocka_unit_test(test_broken_behind),
         cmocka_unit_test(test_more_dates),   cmocka_unit_test(test_endless),
         cmocka_unit_test(test_others),       cmocka_unit_test(test_time),
-        cmocka_unit_test(test_percent_left),
     };
 
     return cmocka_run_group_tests(tests, make_keys, free_keys);

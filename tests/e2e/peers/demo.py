@@ -27,7 +27,7 @@ SHOWN = (
     (*template("DenyFirst", "--posture=off"), "CRITICAL"),
     (*template("NDESDevice (shown)", "--posture=off"), "CRITICAL"),
     (*account("svc-ndes", "-v"), "OK"),
-    (*account("gmsa-ndes$", "--host", "NDES01"), "OK"),
+    (*account("gmsa-ndes$", "--ndes-host", "NDES01"), "OK"),
     (*account("acct-expired-password"), "CRITICAL"),
 )
 

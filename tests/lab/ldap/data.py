@@ -63,12 +63,12 @@ def _descriptor(name, about, expected, value):
 def _managed(name, about, expected, value):
     """A gMSA whose list of who may fetch its password is this."""
     return Data(name, about, put(GMSA, msDS_GroupMSAMembership=value), None, expected,
-                ("--account", "LAB\\gmsa-ndes$", "--host", "NDES01"))
+                ("--account", "LAB\\gmsa-ndes$", "--ndes-host", "NDES01"))
 
 
 def _home(name, about, expected, written, change=lambda directory: None, host=None):
     """An account of this name, which the domain may not have."""
-    return Data(name, about, change, None, expected, ("--account", written, *(("--host", host) if host else ())))
+    return Data(name, about, change, None, expected, ("--account", written, *(("--ndes-host", host) if host else ())))
 
 
 def _template_home(name, about, expected, written, change=lambda directory: None):
@@ -188,9 +188,9 @@ ROWS = (
     _home("home-domain-untold", "the server does not tell DOMAIN\\name", (), "LAB\\svc-ndes",
           put(ACCOUNT_DN, msDS_PrincipalName=None)),
     _home("home-dn", "a DN of another domain", REFERRAL, f"CN=svc-ndes,OU=NDES,DC=child,{DOMAIN}"),
-    _home("host-of-same-name", "the computer has another DNS name than --host", (unknown("ndes-acct-missing"),),
+    _home("host-of-same-name", "the computer has another DNS name than --ndes-host", (unknown("ndes-acct-missing"),),
           "LAB\\gmsa-ndes$", put(HOST, dNSHostName=text("ndes01.lab.test")), "ndes01.child.lab.test"),
-    _home("host-of-other-domain", "the computer is of another domain than --host", (unknown("ndes-acct-missing"),),
+    _home("host-of-other-domain", "the computer is of another domain than --ndes-host", (unknown("ndes-acct-missing"),),
           "LAB\\gmsa-ndes$", host="CHILD\\NDES01"),
     _home("built-in-of-same-name", "the same of the account itself", REFERRAL, "NetworkService",
           put(HOST, dNSHostName=text("ndes01.lab.test")), "ndes01.child.lab.test"),
