@@ -18,7 +18,7 @@ struct bundle {
     size_t count;
     size_t dropped;                           /* certificates beyond BUNDLE_MAXIMUM */
     X509 *x509[BUNDLE_MAXIMUM];               /* owned; in the order of the source */
-    struct certificate facts[BUNDLE_MAXIMUM]; /* of the same index */
+    struct certificate facts[BUNDLE_MAXIMUM]; /* of the same index, as far as `count` */
 };
 
 /* Recognises the form from the bytes, not from a claimed content type. PKCS#7 may have no, an empty

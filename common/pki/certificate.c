@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/text.h"
 
 #define OID_REQUEST_AGENT "1.3.6.1.4.1.311.20.2.1"
@@ -302,6 +303,35 @@ static void read_crl_points(const X509 *x509, struct certificate *facts)
     CRL_DIST_POINTS_free(points);
 }
 
+bool validity_time(const ASN1_TIME *time, int64_t *seconds)
+{
+    struct tm utc;
+
+    if (!time || !ASN1_TIME_to_tm(time, &utc)) { /* OpenSSL takes NULL for the present time */
+        ERR_clear_error();
+        return false;
+    }
+    *seconds = clock_from_utc(utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+                              utc.tm_min, utc.tm_sec);
+    return true;
+}
+
+bool validity_read(const X509 *x509, struct validity *validity)
+{
+    return validity_time(X509_get0_notBefore(x509), &validity->not_before) &&
+           validity_time(X509_get0_notAfter(x509), &validity->not_after);
+}
+
+double validity_percent_left(const struct validity *validity, int64_t now)
+{
+    double lifetime = (double)(validity->not_after - validity->not_before);
+    double left = (double)(validity->not_after - now);
+
+    if (lifetime <= 0 || left <= 0)
+        return 0;
+    return left < lifetime ? left / lifetime * 100 : 100;
+}
+
 bool certificate_read(const X509 *x509, struct certificate *facts)
 {
     bool dated;
@@ -314,8 +344,7 @@ bool certificate_read(const X509 *x509, struct certificate *facts)
     read_template_name(x509, facts);
     read_template_oid(x509, facts);
     read_crl_points(x509, facts);
-    dated = validity_time(X509_get0_notBefore(x509), &facts->validity.not_before) &&
-            validity_time(X509_get0_notAfter(x509), &facts->validity.not_after);
+    dated = validity_read(x509, &facts->validity);
     ERR_clear_error();
     return dated;
 }

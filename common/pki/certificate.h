@@ -6,8 +6,7 @@
 #include <openssl/x509.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "common/pki/validity.h"
+#include <stdint.h>
 
 enum { CERTIFICATE_CRL_URLS_MAXIMUM = 4 };
 
@@ -16,6 +15,12 @@ enum key_usage {
     KEY_USAGE_DIGITAL_SIGNATURE = 1 << 0,
     KEY_USAGE_KEY_ENCIPHERMENT = 1 << 2,
     KEY_USAGE_CERTIFICATE_SIGN = 1 << 5,
+};
+
+/* Seconds since 1970, UTC. */
+struct validity {
+    int64_t not_before;
+    int64_t not_after;
 };
 
 enum key_type { KEY_OTHER, KEY_RSA, KEY_EC };
@@ -60,6 +65,17 @@ enum certificate_role {
     ROLE_RA_ENCRYPTION,
     ROLE_RA_BOTH,
 };
+
+/* Converts a date of a certificate or CRL to seconds since 1970, UTC. Returns false and leaves
+ * `*seconds` alone if it is absent (`time` is NULL) or can't be read. */
+bool validity_time(const ASN1_TIME *time, int64_t *seconds);
+
+/* Reads from when until when a certificate is valid (RFC 5280 section 4.1.2.5). Returns false if
+ * one of the dates can't be read. */
+bool validity_read(const X509 *x509, struct validity *validity);
+
+/* How much of the lifetime is left in percent, 0 to 100. */
+double validity_percent_left(const struct validity *validity, int64_t now);
 
 /* Reads the facts. Returns false if the certificate's dates can't be read; every other fact that is
  * absent or broken is left empty. */

@@ -74,6 +74,19 @@ static int check_issued(X509_STORE_CTX *context, X509 *subject, X509 *issuer)
     return chain_is_issuer(issuer, subject);
 }
 
+/* True if CA certificates of one name are two or more. */
+static bool has_namesakes(const struct bundle *some, const struct bundle *others)
+{
+    for (size_t i = 0; i < some->count; i++)
+        for (size_t j = 0; some->facts[i].is_ca && j < others->count; j++)
+            if (others->facts[j].is_ca &&
+                X509_NAME_cmp(X509_get_subject_name(some->x509[i]),
+                              X509_get_subject_name(others->x509[j])) == 0 &&
+                X509_cmp(some->x509[i], others->x509[j]) != 0)
+                return true;
+    return false;
+}
+
 static bool add_anchors(X509_STORE *store, const struct bundle *anchors)
 {
     for (size_t i = 0; i < anchors->count; i++)
@@ -98,7 +111,9 @@ const char *chain_verify(X509 *subject, const struct bundle *bundle, const struc
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     STACK_OF(X509) *between = sk_X509_new_null();
 
-    if (store)
+    /* Where no other fits OpenSSL's choice is right, and it checks the signature once anyhow. */
+    if (store && (has_namesakes(bundle, bundle) || has_namesakes(bundle, anchors) ||
+                  has_namesakes(anchors, anchors)))
         X509_STORE_set_check_issued(store, check_issued);
     if (store && context && between && add_anchors(store, anchors) &&
         add_between(between, bundle) && X509_STORE_CTX_init(context, store, subject, between)) {

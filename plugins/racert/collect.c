@@ -47,9 +47,10 @@ static bool ask_server(const struct racert_options *options, struct racert_sourc
 }
 
 /* The issuer's certificate for checking a CRL: from the answer, else from --ca-file. */
-static X509 *find_issuer(const struct racert_sources *sources, X509 *subject)
+static X509 *issuer_of(const struct racert_sources *sources, X509 *subject,
+                       const struct job_facts *job)
 {
-    int index = chain_find_issuer(&sources->bundle, subject);
+    int index = job->issuer;
 
     if (index >= 0)
         return sources->bundle.x509[index];
@@ -61,12 +62,13 @@ static void collect_job(const struct racert_options *options, struct racert_sour
                         struct crl_cache *cache, struct job_facts *job)
 {
     X509 *subject = sources->bundle.x509[job->index];
-    X509 *issuer = find_issuer(sources, subject);
+    X509 *issuer;
 
     job->issuer = chain_find_issuer(&sources->bundle, subject);
     job->chain_problem = chain_verify(subject, &sources->bundle, &sources->bundle);
     if (options->ca_file)
         job->ca_problem = chain_verify(subject, &sources->bundle, &sources->anchors);
+    issuer = issuer_of(sources, subject, job);
     if (sources->crls && issuer)
         crl_fetch(sources->crls, &sources->bundle.facts[job->index], subject, issuer, cache,
                   &job->crl);
@@ -83,7 +85,7 @@ static void collect_bundle(const struct racert_options *options, struct racert_s
 
     facts->count = bundle->count;
     facts->dropped = bundle->dropped;
-    memcpy(facts->certificates, bundle->facts, sizeof facts->certificates);
+    memcpy(facts->certificates, bundle->facts, bundle->count * sizeof bundle->facts[0]);
     facts->newest_ca = chain_newest_ca(bundle);
     signing->index = pair.signing;
     encryption->index = pair.encryption;

@@ -2,6 +2,8 @@
  * I/O. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/template/template.h"
 
+#include <limits.h>
+#include <openssl/err.h>
 #include <string.h>
 
 #include "common/base/text.h"
@@ -52,6 +54,19 @@ static void read_template(const struct template_options *options,
     }
 }
 
+/* What follows the certificate is ignored. */
+static bool read_validity(const struct directory_value *value, struct validity *validity)
+{
+    const unsigned char *bytes = value->bytes;
+    X509 *x509 = value->length <= LONG_MAX ? d2i_X509(NULL, &bytes, (long)value->length) : NULL;
+    bool read = x509 && validity_read(x509, validity);
+
+    if (!read)
+        ERR_clear_error();
+    X509_free(x509);
+    return read;
+}
+
 /* The value that holds the certificate that began last; NULL if none can be read. */
 static const struct directory_value *newest_certificate(const struct directory_entry *entry,
                                                         struct validity *newest, size_t *unreadable)
@@ -63,7 +78,7 @@ static const struct directory_value *newest_certificate(const struct directory_e
         const struct directory_value *value = &attribute->values[i];
         struct validity validity;
 
-        if (!validity_read(value->bytes, value->length, &validity)) {
+        if (!read_validity(value, &validity)) {
             ++*unreadable;
             continue;
         }

@@ -11,7 +11,7 @@
 #include "common/plugin/common_options.h"
 #include "common/endpoint/ldap.h"
 #include "common/options/types.h"
-#include "common/pki/validity.h"
+#include "common/pki/certificate.h"
 #include "common/report/expiry.h"
 #include "common/report/trace.h"
 

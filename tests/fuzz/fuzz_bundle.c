@@ -32,24 +32,12 @@ static void check_facts(const struct certificate *facts)
     certificate_key_text(facts, key, sizeof(key));
 }
 
-/* The dates alone are those of the whole, where both can be read. */
-static void check_validity(const uint8_t *data, size_t size, const struct bundle *bundle)
-{
-    struct validity validity;
-
-    if (!validity_read(data, size, &validity) || !bundle->count || bundle->form != BUNDLE_DER)
-        return;
-    require(validity.not_before == bundle->facts[0].validity.not_before);
-    require(validity.not_after == bundle->facts[0].validity.not_after);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bundle bundle;
     const char *wrong = bundle_parse(data, size, &bundle);
     int newest = chain_newest_ca(&bundle);
 
-    check_validity(data, size, &bundle);
     require(!wrong || !bundle.count);
     require(bundle.count <= BUNDLE_MAXIMUM);
     require(newest < (int)bundle.count && (newest < 0 || bundle.facts[newest].is_ca));

@@ -15,6 +15,8 @@
 #include "common/pki/certificate.h"
 #include "make_certificate.h"
 
+#define DAY INT64_C(86400)
+
 static EVP_PKEY *rsa;
 static EVP_PKEY *ec;
 
@@ -523,6 +525,42 @@ static void test_dates(void **state)
     X509_free(broken);
 }
 
+static void test_broken_dates(void **state)
+{
+    void (*const adjust[])(X509 *) = {make_broken_start, make_broken_end};
+    ASN1_TIME *time = ASN1_UTCTIME_new();
+    struct validity validity;
+    int64_t seconds = 7;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(adjust); i++) {
+        X509 *broken = make_certificate(&(struct recipe){.key = ec, .adjust = adjust[i]});
+
+        assert_false(validity_read(broken, &validity));
+        X509_free(broken);
+    }
+    assert_true(ASN1_STRING_set(time, "281399000000Z", -1));
+    assert_false(validity_time(time, &seconds));
+    assert_false(validity_time(NULL, &seconds));
+    assert_int_equal(seconds, 7);
+    assert_int_equal(ERR_peek_error(), 0);
+    ASN1_TIME_free(time);
+}
+
+static void test_percent_left(void **state)
+{
+    struct validity validity = {.not_before = 1000, .not_after = 1000 + 100 * DAY};
+
+    (void)state;
+    assert_true(validity_percent_left(&validity, 0) == 100);
+    assert_true(validity_percent_left(&validity, 1000) == 100);
+    assert_true(validity_percent_left(&validity, 1000 + 75 * DAY) == 25);
+    assert_true(validity_percent_left(&validity, 1000 + 100 * DAY) == 0);
+    assert_true(validity_percent_left(&validity, 1000 + 200 * DAY) == 0);
+    validity.not_before = validity.not_after;
+    assert_true(validity_percent_left(&validity, 1000) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -533,6 +571,7 @@ int main(void)
         cmocka_unit_test(test_template_name), cmocka_unit_test(test_template_oid),
         cmocka_unit_test(test_crl_points),    cmocka_unit_test(test_odd_crl_points),
         cmocka_unit_test(test_version_1),     cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_broken_dates),  cmocka_unit_test(test_percent_left),
     };
 
     return cmocka_run_group_tests(tests, make_keys, free_keys);

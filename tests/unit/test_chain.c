@@ -239,6 +239,28 @@ static void test_verify(void **state)
     bundle_free(&roots);
 }
 
+/* The only CA of that name did not sign it, and no key identifier tells. */
+static void test_verify_needs_the_signature(void **state)
+{
+    const struct recipe ca = {.name = "Root", .key = root_key, .ca = true, .no_key_ids = true};
+    const struct recipe other = {.name = "Root", .key = new_key, .ca = true, .no_key_ids = true};
+    X509 *root = make_certificate(&ca);
+    X509 *ra = make_certificate(&(struct recipe){
+        .key = ra_key, .issuer = root, .issuer_key = root_key, .no_key_ids = true});
+    struct bundle roots = BUNDLE(root);
+    struct bundle others = BUNDLE(make_certificate(&other));
+
+    (void)state;
+    assert_null(chain_verify(ra, &nothing, &roots));
+    assert_null(chain_verify(ra, &others, &roots));
+    assert_string_equal(chain_verify(ra, &nothing, &others), "certificate signature failure");
+    assert_non_null(chain_verify(ra, &roots, &others));
+    assert_int_equal(ERR_peek_error(), 0);
+    X509_free(ra);
+    bundle_free(&others);
+    bundle_free(&roots);
+}
+
 /* An RA certificate among the anchors is none. */
 static void test_verify_needs_ca_anchor(void **state)
 {
@@ -326,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_newest_of_two_generations_below_a_root),
         cmocka_unit_test(test_newest_of_cas_that_certified_each_other),
         cmocka_unit_test(test_verify),
+        cmocka_unit_test(test_verify_needs_the_signature),
         cmocka_unit_test(test_verify_needs_ca_anchor),
         cmocka_unit_test(test_verify_ignores_dates_and_algorithms),
         cmocka_unit_test(test_verify_tells_other_reasons),

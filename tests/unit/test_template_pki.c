@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <openssl/err.h>
 
 #include <string.h>
 
@@ -166,6 +167,36 @@ static void test_cas(void **state)
     assert_true(facts.cas[2].shown);
     assert_false(facts.cas[2].publishes[0]);
     assert_int_equal(facts.cas[2].certificate_count, 0);
+}
+
+static void set_der(struct bytes der)
+{
+    set_bytes("cACertificate", der.data, der.length);
+    free_bytes(der);
+}
+
+/* Of a certificate whose dates can be read nothing is missing; what follows it does not matter. */
+static void test_unreadable(void **state)
+{
+    X509 *good = make_certificate(&(struct recipe){.key = key, .ca = true});
+    X509 *broken = make_certificate(&(struct recipe){.key = key, .adjust = make_broken_start});
+    struct bytes cut = make_der(good);
+
+    (void)state;
+    add("Enrollment Services", "LAB Issuing CA");
+    set_bytes("cACertificate", "", 0);
+    set_bytes("cACertificate", cut.data, cut.length - 1);
+    set_der(make_der(broken));
+    set_der(make_pem(good));
+    set_der(make_joined(make_der(good), make_bytes("more", 4)));
+    template_pki_read(&options, &entries, &facts);
+    assert_int_equal(facts.cas[0].certificate_count, 5);
+    assert_int_equal(facts.cas[0].unreadable_count, 4);
+    assert_int_equal(facts.cas[0].newest.not_after, MADE_UNTIL);
+    assert_int_equal(ERR_peek_error(), 0);
+    free_bytes(cut);
+    X509_free(broken);
+    X509_free(good);
 }
 
 /* The newest certificate counts, to the byte. */
@@ -337,7 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_filter), TEST(test_attributes),    TEST(test_templates),    TEST(test_cas),
         TEST(test_ntauth), TEST(test_ntauth_hidden), TEST(test_many_cas),     TEST(test_hidden),
-        TEST(test_names),  TEST(test_names_of_cas),  TEST(test_names_wanted),
+        TEST(test_names),  TEST(test_names_of_cas),  TEST(test_names_wanted), TEST(test_unreadable),
     };
     int failures;
 
