@@ -7,7 +7,12 @@
 #include "common/base/text.h"
 
 /* Of the first line, before the perfdata; a summary may take more, as it stands nowhere else. */
-enum { HEADLINE_COLUMNS = 100, SUMMARY_MAXIMUM = 400, LINE_MAXIMUM = 8 * 1024 };
+enum {
+    HEADLINE_COLUMNS = 100,
+    CLAUSE_MINIMUM = 20,
+    SUMMARY_MAXIMUM = 400,
+    LINE_MAXIMUM = 8 * 1024,
+};
 
 static const char truncated[] = "(truncated)\n";
 static const char ellipsis[] = " ...";
@@ -58,20 +63,36 @@ static void add_plain(struct buffer *buffer, const char *text)
             buffer_add_char(buffer, *text == '\\' ? '/' : *text);
 }
 
-/* Adds a message, cut between words if it is longer than `limit`. Returns false if it was cut. */
+/* Where a message can end without loss of sense, within `limit`; 0 if there is no such place. */
+static size_t clause_end(const char *message, size_t limit)
+{
+    for (size_t at = limit; at > CLAUSE_MINIMUM; at--)
+        if (text_starts(message + at, " (") || text_starts(message + at, "; ") ||
+            text_starts(message + at, ", "))
+            return at;
+    return 0;
+}
+
+/* Adds a message, cut after a clause, or else between words, if it is longer than `limit`. Returns
+ * false if it was cut. */
 static bool add_cut(struct buffer *line, const char *message, size_t limit)
 {
     size_t length = strlen(message);
+    size_t end;
 
-    if (length > limit) {
-        length = limit < strlen(ellipsis) ? 0 : limit - strlen(ellipsis);
-        while (length && message[length] != ' ')
-            length--;
-    }
-    buffer_add(line, message, length);
-    if (message[length])
+    if (length <= limit)
+        return buffer_add(line, message, length);
+    end = clause_end(message, limit);
+    if (!end) {
+        end = limit < strlen(ellipsis) ? 0 : limit - strlen(ellipsis);
+        while (end && message[end] != ' ')
+            end--;
+        buffer_add(line, message, end);
         buffer_add_text(line, ellipsis);
-    return !message[length];
+    } else {
+        buffer_add(line, message, end);
+    }
+    return false;
 }
 
 /* True if an earlier finding has the same ID. */

@@ -165,6 +165,17 @@ static void test_long_headline(void **state)
     text = print_styled((struct report_style){0}, 2);
     assert_true(text_starts(text, "NDES TEST CRITICAL -  ... [ndes-ra-expired]\n[CRITICAL] no--"));
     free(text);
+    report_free(&report);
+    report_init(&report, "check_ndes_test", "NDES TEST", NULL);
+    report_find(&report, NDES_RA_EXPIRED,
+                "signing certificate NDES01-MSCEP-RA expired 3 days ago "
+                "(2026-11-19 08:14 UTC)");
+    text = print_styled((struct report_style){0}, 2);
+    assert_true(text_starts(text, "NDES TEST CRITICAL - signing certificate NDES01-MSCEP-RA "
+                                  "expired 3 days ago [ndes-ra-expired]\n[CRITICAL] signing "
+                                  "certificate NDES01-MSCEP-RA expired 3 days ago (2026-11-19 "
+                                  "08:14 UTC) [ndes-ra-expired]\ncause: "));
+    free(text);
 }
 
 /* `printf %b` and macro processors of schedulers leave the text as it is; JSON keeps every byte. */
