@@ -6,16 +6,14 @@
 
 #include "common/base/text.h"
 
-/* Of the first line, before the perfdata; a summary may take more, as it stands nowhere else. */
+/* Of the first line, before the perfdata, in the usual case. */
 enum {
     HEADLINE_COLUMNS = 100,
     CLAUSE_MINIMUM = 20,
-    SUMMARY_MAXIMUM = 400,
     LINE_MAXIMUM = 8 * 1024,
 };
 
 static const char truncated[] = "(truncated)\n";
-static const char ellipsis[] = " ...";
 
 /* The bare number of a simple limit: "60" for "60:" and for "60"; "" where there is none. */
 static void plain_threshold(const char *text, char *target, size_t size)
@@ -73,26 +71,15 @@ static size_t clause_end(const char *message, size_t limit)
     return 0;
 }
 
-/* Adds a message, cut after a clause, or else between words, if it is longer than `limit`. Returns
- * false if it was cut. */
-static bool add_cut(struct buffer *line, const char *message, size_t limit)
+/* Adds a message. One that is longer than `limit` ends after a clause, if it has one there: half a
+ * phrase says less than nothing. Returns false if something was left out. */
+static bool add_message(struct buffer *line, const char *message, size_t limit)
 {
     size_t length = strlen(message);
-    size_t end;
+    size_t end = length > limit ? clause_end(message, limit) : 0;
 
-    if (length <= limit)
-        return buffer_add(line, message, length);
-    end = clause_end(message, limit);
-    if (!end) {
-        end = limit < strlen(ellipsis) ? 0 : limit - strlen(ellipsis);
-        while (end && message[end] != ' ')
-            end--;
-        buffer_add(line, message, end);
-        buffer_add_text(line, ellipsis);
-    } else {
-        buffer_add(line, message, end);
-    }
-    return false;
+    buffer_add(line, message, end ? end : length);
+    return !end;
 }
 
 /* True if an earlier finding has the same ID. */
@@ -135,13 +122,13 @@ bool output_headline(const struct report *report, const size_t *order, struct bu
     buffer_init(&text, LINE_MAXIMUM);
     buffer_init(&suffix, LINE_MAXIMUM);
     if (!report->finding_count) {
-        whole = add_cut(&text, report_summary_text(report), SUMMARY_MAXIMUM);
+        whole = buffer_add_text(&text, report_summary_text(report));
     } else {
         buffer_addf(&suffix, " [%s]", catalogue_row(worst->id)->id);
         if (more)
             buffer_addf(&suffix, ", and %zu more", more);
-        whole =
-            add_cut(&text, worst->message, columns > suffix.length ? columns - suffix.length : 0);
+        whole = add_message(&text, worst->message,
+                            columns > suffix.length ? columns - suffix.length : 0);
         buffer_add(&text, buffer_text(&suffix), suffix.length);
         add_other_ids(report, order, columns, &text);
     }

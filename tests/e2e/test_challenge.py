@@ -97,7 +97,7 @@ def test_unusable_directory_means_do_not_ask():
         for directory in ("/nonexistent", lab.file("password"), "/proc"):
             run = run_plugin(HTTP, *lab.arguments(HTTP), f"--state-dir={directory}")
             assert run.code == UNKNOWN and "[ndes-admin-state]" in run.first_line, run
-            assert "(so no challenge was asked for)" in run.first_line
+            assert "(so no challenge was asked for)" in run.out
         assert minted(lab) == 0
 
 
@@ -115,7 +115,7 @@ def test_clock_set_back_means_do_not_ask():
         run_plugin(HTTP, *words)
         age(ledger(lab), -120)
         run = run_plugin(HTTP, *words)
-        assert run.code == UNKNOWN and "future" in run.first_line and minted(lab) == 1, run
+        assert run.code == UNKNOWN and "future" in run.out and minted(lab) == 1, run
         assert run_plugin(HTTP, *words).code == OK and minted(lab) == 1, "the interval began anew"
         age(ledger(lab), 31)
         assert run_plugin(HTTP, *words).code == OK and minted(lab) == 2
@@ -129,8 +129,8 @@ def test_wrong_password_is_not_tried_again_at_once():
         asked = sum(lab.counters.as_dict()["requests"].values())
         second = run_plugin(HTTP, *words)
         assert first.code == second.code == UNKNOWN
-        assert "[ndes-admin-auth]" in second.first_line and "0 minutes ago" in second.first_line, second
-        assert ledger(lab) in second.first_line, "the message names the file to remove"
+        assert "[ndes-admin-auth]" in second.first_line and "0 minutes ago" in second.out, second
+        assert ledger(lab) in second.out, "the message names the file to remove"
         assert sum(lab.counters.as_dict()["requests"].values()) - asked == 4, "only the anonymous requests"
 
 
@@ -150,7 +150,7 @@ def test_crash_counts_as_a_fetch():
         run_plugin(HTTP, *lab.arguments(HTTP))
         change(ledger(lab), lambda state: state["record"].update(ending="unfinished", status=0))
         run = run_plugin(HTTP, *lab.arguments(HTTP))
-        assert run.code == CRITICAL and "was ended before the answer" in run.first_line and minted(lab) == 1, run
+        assert run.code == CRITICAL and "was ended before the answer" in run.out and minted(lab) == 1, run
 
 
 def remember(page, passwords):
@@ -235,7 +235,7 @@ def test_open_page_is_not_emptied_by_looking_at_it(tmp_path):
             run = run_plugin(HTTP, *lab.arguments(HTTP), f"--state-dir={tmp_path}")
             assert run.code == CRITICAL and "[ndes-admin-open]" in run.first_line, run
         assert minted(lab) == 1
-        assert "minutes ago" in run.first_line and str(tmp_path) in run.first_line, run
+        assert "minutes ago" in run.out and str(tmp_path) in run.out, run
 
 
 def test_page_that_is_opened_later_is_remembered_too():

@@ -159,4 +159,4 @@ def test_a_base_that_does_not_exist_is_named(plugin):
     with LdapLab() as lab:
         run = check(lab, plugin, "-b", "OU=Nowhere,DC=lab,DC=test")
     assert run.code == UNKNOWN and "[ndes-ldap-base]" in run.first_line, run
-    assert "OU=Nowhere,DC=lab,DC=test" in run.first_line, run
+    assert "OU=Nowhere,DC=lab,DC=test" in run.out, run

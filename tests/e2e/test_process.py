@@ -112,7 +112,7 @@ def test_proxy_that_refuses(plugin, refusal):
     with Proxy(refusal) as proxy, Lab(["healthy"], tls=True) as lab:
         run = run_plugin(plugin, *lab.arguments(plugin), "-x", proxy.url)
     assert run.code == CRITICAL and "[ndes-net-proxy]" in run.first_line, run
-    assert f"the proxy answered HTTP {refusal[:3]} to CONNECT" in run.first_line, run
+    assert f"the proxy answered HTTP {refusal[:3]} to CONNECT" in run.out, run
 
 
 def test_a_cut_page_is_not_asked_again_through_a_proxy(monkeypatch):

@@ -57,7 +57,7 @@ def assert_unknown(plugin, run, part):
     """As the operator reads it."""
     assert run.code == UNKNOWN, run
     assert run.first_line.startswith(f"{SERVICES[plugin]} UNKNOWN - cannot use state file /"), run
-    assert part in run.first_line and f"[{FINDING[plugin]}]" in run.first_line, run
+    assert part in run.out and f"[{FINDING[plugin]}]" in run.first_line, run
 
 
 @each_check
