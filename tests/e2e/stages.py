@@ -40,6 +40,7 @@ PARSERS = {
     "range": "test_options.py::test_threshold_forms",
     "reply": "test_winrm_matrix.py::test_scenario[winrm-pretty-check_ndes_apppool]",
     "sealed": "test_peers_winrm.py::test_faults_of_the_server[wrong-length-kerberos]",
+    "state": "test_state_files.py::test_foreign_file_stays[check_ndes_connector]",
     "store_blob": "test_winrm_matrix.py::test_scenario[winrm-certificate-check_ndes_connector]",
 }
 # and so many of these, evenly spread.
