@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 TOOLS = ("/usr/bin/valgrind", "/usr/bin/strace", "/usr/bin/time")
 WARM_UPS = 3
-TRACED_RUNS = 3
-SLOW_RUNS = 3
 PATIENCE = ("-t", "60")  # for the checks, and those of others: callgrind on a busy machine is slow
 # A call in strace's output: name, TCP socket if its descriptor is one such as 5<TCP:[127.0.0.1:54038->127.0.0.1:389]>, result.
 CALL = re.compile(r"^\d+ +(\w+)\((?:\d+<(TCP.*?\])>)?.* = (-?\d+)")
@@ -67,7 +65,8 @@ class Meter:
         return note.read_text(errors="replace")
 
     def time(self, programs, slow, rounds):
-        """Round-robin, each round beginning with another program: noise of the machine hits all alike."""
+        """Round-robin, each round beginning with another program: noise of the machine hits all alike. Slow programs run
+        once for thirty rounds."""
         quick = [name for name in programs if name not in slow]
         self.times |= {name: [] for name in programs}
         for number in range(WARM_UPS + rounds):
@@ -77,17 +76,17 @@ class Meter:
                 if number >= WARM_UPS:
                     self.times[name].append(milliseconds)
         for name in set(programs) & set(slow):
-            self.times[name] = [self._run(name, programs[name]) for _ in range(SLOW_RUNS)]
+            self.times[name] = [self._run(name, programs[name]) for _ in range(max(1, rounds // 30))]
 
-    def weigh(self, name, command):
-        """Peak memory by an outer program: wait4 would count what this Python has before exec."""
+    def weigh(self, name, command, runs):
+        """The largest peak of memory by an outer program: wait4 would count what this Python has before exec."""
         tool = ["/usr/bin/time", "-f", "%M", "--output="]
-        self.peaks[name] = max(int(self._run_under(name, tool, command)) for _ in range(TRACED_RUNS))
+        self.peaks[name] = max(int(self._run_under(name, tool, command)) for _ in range(runs))
 
-    def trace(self, name, command):
+    def trace(self, name, command, runs):
         """The median of each: how often a program has to wait depends on the server."""
         tool = ["/usr/bin/strace", "-f", "-yy", "--output="]
-        traces = [read_trace(self._run_under(name, tool, command).splitlines()) for _ in range(TRACED_RUNS)]
+        traces = [read_trace(self._run_under(name, tool, command).splitlines()) for _ in range(runs)]
         self.traces[name] = Trace(*map(statistics.median, zip(*traces)))
 
     def _count_once(self, name, command, number):
