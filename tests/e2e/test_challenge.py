@@ -199,7 +199,7 @@ def test_other_names_of_the_same_account_and_server_share_the_ledger():
         for user in ("LAB\\ndesadmin", "lab\\NDESadmin", "ndesadmin", "LAB\\NdesAdmin"):
             run = run_plugin(HTTP, *words, f"--user={user}", "-v")
             assert run.code == OK, run
-            assert ("ago as LAB/desadmin" in run.out) == (user == "ndesadmin"), run
+            assert ("ago as LAB/ndesadmin" in run.out) == (user == "ndesadmin"), run
         assert minted(lab) == 1
 
 
