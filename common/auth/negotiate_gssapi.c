@@ -188,7 +188,7 @@ struct negotiate *negotiate_open(const struct sign_in *sign_in, struct problem *
     struct negotiate *negotiate = calloc(1, sizeof *negotiate);
 
     if (!negotiate) {
-        problem_set(problem, PROBLEM_NO_TICKET, "memory ran out");
+        problem_set(problem, PROBLEM_NO_TICKET, "out of memory");
         return NULL;
     }
     negotiate->sign_in = sign_in;
@@ -236,7 +236,7 @@ void negotiate_begin(struct negotiate *negotiate, enum negotiate_form form,
 static const char *lacking(const struct negotiate *negotiate)
 {
     if (negotiate->mechanism != &ntlm && !(negotiate->flags & GSS_C_MUTUAL_FLAG))
-        return "the server has not proved who it is";
+        return "the server did not prove its identity";
     if (!negotiate->bound && (negotiate->flags & PROTECTED) != PROTECTED)
         return "the server did not agree to encryption";
     return NULL;

@@ -129,7 +129,7 @@ struct tickets *tickets_open(const struct credentials *credentials, struct probl
     struct tickets *tickets = calloc(1, sizeof *tickets);
     krb5_error_code code;
 
-    problem_set(problem, PROBLEM_NO_TICKET, "memory ran out");
+    problem_set(problem, PROBLEM_NO_TICKET, "out of memory");
     if (!tickets)
         return NULL;
     code = krb5_init_context(&tickets->context);

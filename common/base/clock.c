@@ -88,6 +88,17 @@ void clock_format(int64_t seconds, char *target, size_t size)
         text_copy(target, size, "(no date)");
 }
 
+bool clock_is_skewed(int64_t ahead)
+{
+    return ahead > CLOCK_SKEW_MAXIMUM || ahead < -CLOCK_SKEW_MAXIMUM;
+}
+
+void clock_offset(int64_t ahead, char *target, size_t size)
+{
+    text_format(target, size, "%lld s %s ours", (long long)(ahead < 0 ? -ahead : ahead),
+                ahead < 0 ? "behind" : "ahead of");
+}
+
 void clock_span(int64_t seconds, char *target, size_t size)
 {
     int64_t span = seconds < 0 ? -seconds : seconds;
@@ -101,5 +112,5 @@ void clock_span(int64_t seconds, char *target, size_t size)
         unit = "hour";
         count = span / SECONDS_PER_HOUR;
     }
-    text_format(target, size, "%lld %s%s", (long long)count, unit, count == 1 ? "" : "s");
+    text_format(target, size, "%lld %s%s", (long long)count, unit, text_plural(count));
 }

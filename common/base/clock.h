@@ -33,6 +33,15 @@ void deadline_arm_watchdog(const struct deadline *deadline, const char *line, in
 /* Seconds since 1970 of a UTC date (proleptic Gregorian calendar); no range checks. */
 int64_t clock_from_utc(int year, int month, int day, int hour, int minute, int second);
 
+/* Seconds by which two clocks may differ: what Kerberos allows (RFC 4120 section 1.6). */
+enum { CLOCK_SKEW_MAXIMUM = 300 };
+
+bool clock_is_skewed(int64_t ahead);
+
+/* Writes how a clock differs from ours, "7200 s behind ours" or "3 s ahead of ours". Needs 48
+ * bytes. */
+void clock_offset(int64_t ahead, char *target, size_t size);
+
 /* Writes a span in the unit that says enough: "90 minutes", "7 hours" (below two days), "12 days";
  * what is left over is cut off. Needs 32 bytes. Negative spans are written without their sign. */
 void clock_span(int64_t seconds, char *target, size_t size);

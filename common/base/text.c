@@ -130,6 +130,11 @@ char *text_duplicate(const char *text)
     return text_duplicate_bytes(text, strlen(text));
 }
 
+const char *text_plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 bool text_integer(const char *text, int64_t minimum, int64_t maximum, int64_t *value)
 {
     bool negative = *text == '-';

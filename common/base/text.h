@@ -51,6 +51,9 @@ void text_format(char *target, size_t size, const char *format, ...) PRINTF_LIKE
 char *text_duplicate(const char *text);
 char *text_duplicate_bytes(const char *text, size_t length);
 
+/* What a noun takes after this number: "" after 1, else "s". */
+const char *text_plural(int64_t count);
+
 /* Parses all of `text` as a decimal integer within [minimum, maximum]; no blanks, no `+`.
  * On failure returns false and leaves `*value` alone. */
 bool text_integer(const char *text, int64_t minimum, int64_t maximum, int64_t *value);

@@ -25,7 +25,7 @@ struct channel *channel_open(const struct wsman_settings *settings, const struct
     struct channel *channel = calloc(1, sizeof *channel);
 
     if (!channel) {
-        text_copy(error, error_size, "memory ran out");
+        text_copy(error, error_size, "out of memory");
         return NULL;
     }
     if (!wire_open(&channel->wire, settings->url, settings->http, deadline, error, error_size)) {
@@ -62,9 +62,9 @@ static bool unseal(struct channel *channel, const struct http_response *response
     if (!negotiate_unseal(channel->sign_on.negotiate, message.token.text, message.token.length,
                           answer))
         return problem_set(problem, PROBLEM_BROKEN,
-                           "the encrypted answer cannot be decrypted: it was changed on the way");
+                           "the encrypted answer cannot be decrypted: it was altered in transit");
     if (answer->length > message.text_length)
-        return problem_set(problem, PROBLEM_BROKEN, "the encrypted answer is longer than it says");
+        return problem_set(problem, PROBLEM_BROKEN, "the encrypted answer is longer than declared");
     return true;
 }
 
@@ -75,12 +75,11 @@ static bool refuse_message(const struct channel *channel, struct problem *proble
     if (!channel->sign_on.negotiate)
         sign_on_explain(&channel->sign_on, &channel->wire, problem);
     else if (channel->let_in)
-        problem_set(problem, PROBLEM_LOGON, "HTTP 401: the sign-in does not hold any more");
+        problem_set(problem, PROBLEM_LOGON, "HTTP 401: the server no longer accepts the sign-in");
     else
-        problem_set(
-            problem, PROBLEM_LOGON,
-            "HTTP 401 to the first message after the sign-in was taken: the account may not "
-            "use WinRM (group Remote Management Users)");
+        problem_set(problem, PROBLEM_LOGON,
+                    "HTTP 401 to the first message after signing in: the account has no right to "
+                    "use WinRM (group Remote Management Users)");
     return false;
 }
 
@@ -115,7 +114,7 @@ static bool open_answer(struct channel *channel, const struct http_response *res
         return refuse_status(channel, response, problem);
     *in_clear = channel->sign_on.seals;
     if (!buffer_add(answer, buffer_text(&response->body), response->body.length))
-        return problem_set(problem, PROBLEM_TOO_LARGE, "memory ran out");
+        return problem_set(problem, PROBLEM_TOO_LARGE, "out of memory");
     return true;
 }
 
@@ -145,7 +144,7 @@ static bool post(struct channel *channel, const struct http_message *message, st
 
     channel->bytes += response.body.length;
     if (fine && channel->bytes > CHANNEL_TOTAL_MAXIMUM)
-        fine = problem_set(problem, PROBLEM_TOO_LARGE, "all answers together are over %d MiB",
+        fine = problem_set(problem, PROBLEM_TOO_LARGE, "the answers exceed %d MiB in total",
                            CHANNEL_TOTAL_MAXIMUM / 1024 / 1024);
     fine = fine && open_answer(channel, &response, answer, in_clear, problem);
     channel->let_in = channel->let_in || fine;

@@ -89,7 +89,7 @@ bool cim_log_events(struct cim_session *session, const struct cim_log_query *que
                : cim_query(session, "root/cimv2", buffer_text(&wql), &rows, problem);
     for (size_t i = 0; fine && i < rows.count; i++)
         if (!add_event(query, &rows.rows[i], events))
-            fine = problem_set(problem, PROBLEM_TOO_LARGE, "memory ran out");
+            fine = problem_set(problem, PROBLEM_TOO_LARGE, "out of memory");
     buffer_free(&wql);
     cim_rows_free(&rows);
     return fine;

@@ -15,7 +15,7 @@ static bool malformed(struct problem *problem, const char *detail)
 
 static bool too_many(struct problem *problem)
 {
-    return problem_set(problem, PROBLEM_TOO_LARGE, "more rows or values than are kept");
+    return problem_set(problem, PROBLEM_TOO_LARGE, "more rows or values than this check accepts");
 }
 
 /* An answer refers to its request; old servers leave that out. */
@@ -34,7 +34,7 @@ static bool read_envelope(xmlNode *envelope, const char *message_id, struct soap
     xmlNode *fault;
 
     if (!envelope || !xml_is(envelope, NS_SOAP, "Envelope"))
-        return malformed(problem, "the answer is XML, but no SOAP 1.2 envelope");
+        return malformed(problem, "the answer is XML, but not a SOAP 1.2 envelope");
     reply->body = xml_child(envelope, NS_SOAP, "Body");
     if (!reply->body)
         return malformed(problem, "the answer is an envelope without a body");
@@ -51,7 +51,7 @@ bool reply_read(const char *bytes, size_t length, const char *message_id, struct
 {
     *reply = (struct soap_reply){.document = xml_read(bytes, length)};
     if (!reply->document)
-        return malformed(problem, "the answer is no well-formed XML without a DOCTYPE");
+        return malformed(problem, "the answer is not well-formed XML, or has a DOCTYPE");
     if (read_envelope(xmlDocGetRootElement(reply->document), message_id, reply, problem))
         return true;
     reply_free(reply);
@@ -147,7 +147,7 @@ static bool read_page(const struct soap_reply *reply, const char *name, struct r
     xmlNode *response = xml_child(reply->body, NS_ENUMERATION, name);
 
     if (!response)
-        return problem_set(problem, PROBLEM_MALFORMED, "the answer is no %s", name);
+        return problem_set(problem, PROBLEM_MALFORMED, "the answer is not of type %s", name);
     *items = xml_child(response, NULL, "Items");
     page->items = 0;
     page->ended = xml_child(response, NULL, "EndOfSequence") != NULL;
@@ -155,7 +155,7 @@ static bool read_page(const struct soap_reply *reply, const char *name, struct r
                   sizeof page->context))
         return malformed(problem, "the enumeration's context is too long");
     if (!page->ended && !page->context[0])
-        return malformed(problem, "an enumeration with neither context nor end");
+        return malformed(problem, "the enumeration has neither a context nor an end");
     return true;
 }
 
@@ -186,7 +186,7 @@ bool reply_output(const struct soap_reply *reply, const char *method, struct cim
     text_format(name, sizeof name, "%s_OUTPUT", method);
     element = xml_child(reply->body, NULL, name);
     if (!element)
-        return problem_set(problem, PROBLEM_MALFORMED, "the answer is no %s", name);
+        return problem_set(problem, PROBLEM_MALFORMED, "the answer is not of type %s", name);
     return add_properties(output, element) || too_many(problem);
 }
 
@@ -209,14 +209,14 @@ bool reply_subscription(const struct soap_reply *reply, struct reply_page *page,
     xmlNode *reference = xml_child(manager, NS_ADDRESSING, "ReferenceProperties");
 
     if (!response)
-        return malformed(problem, "the answer is no SubscribeResponse");
+        return malformed(problem, "the answer is not of type SubscribeResponse");
     if (!reference)
         reference = xml_child(manager, NS_ADDRESSING, "ReferenceParameters");
     *page = (struct reply_page){0};
     if (!xml_text(xml_child(response, NS_ENUMERATION, "EnumerationContext"), page->context,
                   sizeof page->context) ||
         !page->context[0])
-        return malformed(problem, "a subscription without a usable context");
+        return malformed(problem, "the subscription has no usable context");
     if (!xml_text(xml_child(reference, NS_EVENTING, "Identifier"), page->identifier,
                   sizeof page->identifier))
         return malformed(problem, "the subscription's identifier is too long");

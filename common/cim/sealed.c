@@ -110,7 +110,7 @@ static const char *read_heads(struct slice *rest, size_t *text_length)
         found = read_text_length(line, text_length) || found;
     }
     if (!found)
-        return "does not say how long it is";
+        return "does not declare its length";
     if (!next_line(rest, &line) || !text_find(line.text, line.length, "application/octet-stream"))
         return "has no binary part";
     return NULL;
@@ -130,17 +130,17 @@ const char *sealed_read(const char *framed, size_t length, struct sealed_message
     bytes = (const unsigned char *)rest.text;
     header = bytes[0] | (size_t)bytes[1] << 8 | (size_t)bytes[2] << 16 | (size_t)bytes[3] << 24;
     if (header > HEADER_MAXIMUM)
-        return "has a token header of an impossible length";
+        return "declares an impossible token length";
     rest.text += LENGTH_BYTES;
     rest.length -= LENGTH_BYTES;
     if (header + message->text_length > rest.length)
-        return "is shorter than it says";
+        return "is shorter than declared";
     message->header_length = header;
     message->token = (struct slice){rest.text, header + message->text_length};
     rest.text += message->token.length;
     rest.length -= message->token.length;
     rest = slice_trim(rest);
     if (!slice_is(rest, "--" BOUNDARY "--") && !slice_is(rest, "-- " BOUNDARY "--"))
-        return "does not end where it says";
+        return "does not end where declared";
     return NULL;
 }

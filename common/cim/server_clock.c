@@ -21,7 +21,8 @@ bool cim_clock_ahead(struct cim_session *session, int64_t *ahead, struct problem
     if (told)
         *ahead = theirs - clock_now();
     else if (problem->kind == PROBLEM_NONE)
-        problem_set(problem, PROBLEM_NO_INSTANCE, "Win32_OperatingSystem shows no LocalDateTime");
+        problem_set(problem, PROBLEM_NO_INSTANCE,
+                    "Win32_OperatingSystem returned no LocalDateTime");
     cim_rows_free(&rows);
     return told;
 }

@@ -16,14 +16,14 @@ static const struct {
     {1067, "it ended unexpectedly"},
     {1068, "a service that it needs did not start"},
     {1069, "its account could not log on"},
-    {1077, "never started since the last boot"},
+    {1077, "not started since the last boot"},
 };
 
 void service_exit_text(int64_t code, int64_t specific, char *target, size_t size)
 {
     target[0] = '\0';
     if (code == ERROR_SERVICE_SPECIFIC_ERROR)
-        text_format(target, size, ", its own error %" PRId64, specific);
+        text_format(target, size, ", service-specific error %" PRId64, specific);
     else if (code)
         text_format(target, size, ", exit code %" PRId64, code);
     for (size_t i = 0; i < COUNT_OF(known); i++)

@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "common/base/secret.h"
+#include "common/base/clock.h"
 #include "common/base/text.h"
 #include "common/cim/binding.h"
 
 enum {
     LEGS_MAXIMUM = 6,
-    SKEW_MAXIMUM = 300, /* seconds; what Kerberos allows (RFC 4120 section 3.1.3) */
     SIGN_ON_ANSWER_MAXIMUM = 64 * 1024,
 };
 
@@ -104,7 +104,7 @@ static bool post_token(struct wire *wire, const char *scheme, const struct buffe
         wire->statistics.legs += token != NULL;
     } else {
         *response = (struct http_response){0};
-        problem_set(problem, PROBLEM_BROKEN, "the sign-in's token is too large to send");
+        problem_set(problem, PROBLEM_BROKEN, "the sign-in token is too large to send");
     }
     buffer_wipe(&header);
     return fine;
@@ -136,12 +136,13 @@ static bool probe(struct sign_on *sign_on, struct wire *wire, struct problem *pr
 
     if (fine && response.status != 401)
         fine = problem_set(problem, PROBLEM_NO_SERVICE,
-                           "HTTP %d%s%s%s%s to a request without sign-in, not 401", response.status,
-                           response.server[0] ? " from " : "", response.server,
+                           "HTTP %d%s%s%s%s instead of 401 to a request without credentials",
+                           response.status, response.server[0] ? " from " : "", response.server,
                            response.content_type[0] ? ", " : "", response.content_type);
     http_response_free(&response);
     if (fine && sign_on->tls && (!certificate || !binding_write(certificate, &sign_on->binding)))
-        fine = problem_set(problem, PROBLEM_TLS, "the server's certificate has no hash to bind to");
+        fine = problem_set(problem, PROBLEM_TLS,
+                           "the server's certificate has no hash for channel binding");
     return fine;
 }
 
@@ -152,14 +153,16 @@ static bool blame_clock(const struct sign_on *sign_on, const struct wire *wire,
 {
     int64_t ahead = wire->statistics.clock_ahead;
     char seen[sizeof problem->detail / 2];
+    char offset[48];
 
     if (sign_on->sign_in->method != SIGN_IN_KERBEROS || !wire->statistics.has_clock ||
-        (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM))
+        !clock_is_skewed(ahead))
         return false;
     text_copy(seen, sizeof seen, problem->detail[0] ? problem->detail : "HTTP 401");
+    clock_offset(ahead, offset, sizeof offset);
     problem->kind = PROBLEM_CLOCK;
-    text_format(problem->detail, sizeof problem->detail, "%s; the server's clock is %lld s %s ours",
-                seen, (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead of");
+    text_format(problem->detail, sizeof problem->detail, "%s; the server's clock is %s", seen,
+                offset);
     return true;
 }
 
@@ -209,11 +212,11 @@ static bool judge_leg(const struct sign_on *sign_on, const struct wire *wire,
     case 413:
     case 431:
         return problem_set(problem, PROBLEM_LOGON,
-                           "HTTP %d to a sign-in token of %zu bytes: too large for the server's "
-                           "MaxFieldLength and MaxRequestBytes if the account is in many groups",
+                           "HTTP %d to a sign-in token of %zu bytes: probably too large for the "
+                           "server's MaxFieldLength and MaxRequestBytes (account in many groups)",
                            response->status, sent);
     default:
-        return problem_set(problem, PROBLEM_NO_SERVICE, "HTTP %d %s to the sign-in",
+        return problem_set(problem, PROBLEM_NO_SERVICE, "HTTP %d %s while signing in",
                            response->status, response->content_type);
     }
 }
@@ -228,7 +231,7 @@ static bool make_leg(struct sign_on *sign_on, struct wire *wire, const char *sch
 
     buffer_reset(token);
     if (fine && !read_token(&response, scheme, token))
-        fine = problem_set(problem, PROBLEM_BROKEN, "the server's token is no base64");
+        fine = problem_set(problem, PROBLEM_BROKEN, "the server's token is not valid base64");
     if (fine)
         fine = judge_leg(sign_on, wire, &response, sent, token->length > 0, problem);
     *status = response.status;
@@ -247,7 +250,7 @@ static bool step(struct sign_on *sign_on, const struct wire *wire, struct buffer
     fine = negotiate_step(sign_on->negotiate, buffer_text(token), token->length, &answer, &failure);
     buffer_reset(token);
     if (fine && !buffer_add(token, buffer_text(&answer), answer.length))
-        fine = problem_set(&failure, PROBLEM_BROKEN, "memory ran out");
+        fine = problem_set(&failure, PROBLEM_BROKEN, "out of memory");
     if (!fine) {
         problem_set(problem, failure.kind, "%s to %s: %s", negotiate_mechanism(sign_on->negotiate),
                     negotiate_service(sign_on->negotiate), failure.detail);
@@ -270,7 +273,7 @@ static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum neg
     negotiate_begin(sign_on->negotiate, form, sign_on->tls ? &sign_on->binding : NULL);
     for (int leg = 0; fine && status == 401; leg++) {
         if (leg == LEGS_MAXIMUM) {
-            fine = problem_set(problem, PROBLEM_BROKEN, "the sign-in does not come to an end");
+            fine = problem_set(problem, PROBLEM_BROKEN, "the sign-in does not finish");
             break;
         }
         fine = step(sign_on, wire, &token, problem) &&
@@ -280,8 +283,8 @@ static bool exchange_tokens(struct sign_on *sign_on, struct wire *wire, enum neg
         !negotiate_is_done(sign_on->negotiate)) /* the last answer's token proves the server */
         fine = step(sign_on, wire, &token, problem);
     if (fine && !negotiate_is_done(sign_on->negotiate))
-        fine =
-            problem_set(problem, PROBLEM_BROKEN, "the server let us in without proving who it is");
+        fine = problem_set(problem, PROBLEM_BROKEN,
+                           "the server accepted the sign-in without proving its identity");
     buffer_wipe(&token);
     return fine;
 }
@@ -312,7 +315,7 @@ static bool open_negotiate(struct sign_on *sign_on, struct problem *problem)
     return problem_set(problem, failure.kind, "%s as %s: %s",
                        sign_in->method == SIGN_IN_NTLM ? "NTLM" : "Kerberos",
                        sign_in->credentials.user ? sign_in->credentials.user
-                                                 : "whom the ticket cache holds",
+                                                 : "the user of the ticket cache",
                        failure.detail);
 }
 
@@ -341,7 +344,7 @@ bool sign_on_perform(struct sign_on *sign_on, struct wire *wire, struct problem 
         text_copy(wire->statistics.method, sizeof wire->statistics.method,
                   "client certificate over HTTPS");
         return buffer_add_text(&sign_on->header, MUTUAL) ||
-               problem_set(problem, PROBLEM_SETTINGS, "memory ran out");
+               problem_set(problem, PROBLEM_SETTINGS, "out of memory");
     case SIGN_IN_KERBEROS:
     case SIGN_IN_NTLM:
     case SIGN_IN_AUTO:

@@ -34,7 +34,7 @@ struct cim_session *wsman_open(const struct wsman_settings *settings,
     struct cim_session *session = calloc(1, sizeof *session);
 
     if (!session) {
-        text_copy(error, error_size, "memory ran out");
+        text_copy(error, error_size, "out of memory");
         return NULL;
     }
     session->channel = channel_open(settings, deadline, error, error_size);
@@ -160,7 +160,7 @@ static void release(struct cim_session *session, const char *resource, const cha
 
 static bool endless(struct problem *problem)
 {
-    return problem_set(problem, PROBLEM_TOO_LARGE, "the enumeration does not come to an end");
+    return problem_set(problem, PROBLEM_TOO_LARGE, "the enumeration does not end");
 }
 
 static bool read_rows(struct soap_reply *reply, const char *name, struct cim_rows *rows,
@@ -318,7 +318,8 @@ static bool pull_events(struct cim_session *session, struct cim_events *events,
         if (pulls == PULLS_MAXIMUM)
             return endless(problem);
         if (deadline_left_ms(session->deadline) <= TIMEOUT_MARGIN_MS)
-            return problem_set(problem, PROBLEM_TIMEOUT, "no time was left to read all events");
+            return problem_set(problem, PROBLEM_TIMEOUT,
+                               "time ran out before all events were read");
         set_timeout(session, event_wait(session, pulls, slowest));
         if (!ask(session, soap_pull, SOAP_EVENT_LOG, page->context, "Pull of events", &reply,
                  problem))

@@ -262,7 +262,7 @@ static void add_ace(struct buffer *line, const struct descriptor *descriptor, si
     if (ace->flags & ACE_INHERITED)
         buffer_add_text(line, ", inherited");
     if (ace_is_callback(ace))
-        buffer_add_text(line, ", on a condition");
+        buffer_add_text(line, ", conditional");
 }
 
 void access_explain(const struct descriptor *descriptor, const struct access_decision *decision,

@@ -62,20 +62,21 @@ const char *account_name_parse(const char *text, struct account_name *name)
 
     *name = (struct account_name){.text = text};
     if (has_control_character(text))
-        return "has a control character in it";
+        return "contains a control character";
     if (account_acts_as_computer(text))
-        return "is built in: in the directory it is the computer account of the NDES server, such "
-               "as 'EXAMPLE\\NDES01$'";
+        return "is a built-in identity: in the directory it is the computer account of the NDES "
+               "server, such as 'EXAMPLE\\NDES01$'";
     if (is_local(text))
-        return "is built in, and nobody in the network: it has no account in the directory";
+        return "is a built-in identity without an account in the directory";
     if (text_starts(text, "S-1-")) {
         name->form = FORM_SID;
-        return sid_parse(text, &name->sid) ? NULL : "is no SID such as S-1-5-21-1-2-3-1104";
+        return sid_parse(text, &name->sid) ? NULL
+                                           : "is not a valid SID, such as S-1-5-21-1-2-3-1104";
     }
     if (is_dn(text)) {
         name->form = FORM_DN;
         if (!*dn_domain(text))
-            return "is a DN that names no domain: it ends in something like DC=example,DC=com";
+            return "is a DN without a domain: it must end in something like DC=example,DC=com";
     } else if (backslash) {
         name->form = FORM_DOMAIN_NAME;
         rest = backslash + 1;
@@ -88,7 +89,7 @@ const char *account_name_parse(const char *text, struct account_name *name)
     if (!*rest || (name->form == FORM_PRINCIPAL && (*text == '@' || !strchr(text, '@')[1])))
         return "is no name: DOMAIN\\user, user@domain, a DN, a SID or a logon name";
     if (strlen(rest) >= sizeof name->name && name->form != FORM_DN)
-        return "is too long for the name of an account";
+        return "is too long for an account name";
     text_copy(name->name, sizeof name->name, rest);
     return NULL;
 }

@@ -79,7 +79,7 @@ static bool ask_by_chain(struct directory_session *session, const struct directo
     query.filter = buffer_text(&filter);
     *problem = (struct problem){0}; /* that of tokenGroups: this is instead of it */
     fine = filter.overflowed
-               ? problem_set(problem, PROBLEM_SETTINGS, "the DN is too long to be looked for")
+               ? problem_set(problem, PROBLEM_SETTINGS, "the DN is too long to search for")
                : directory_search(session, &query, &groups, problem);
     for (size_t i = 0; i < groups.count; i++)
         add_values(&token->token, &groups.entries[i], "objectSid");

@@ -99,7 +99,7 @@ static const char *read_ace(struct rest rest, struct ace *ace)
         return "an access control entry is too short for its GUIDs";
     extent = sid_extent(rest.bytes, rest.length);
     if (!extent || !sid_read(rest.bytes, extent, &ace->trustee))
-        return "the SID of an access control entry is broken or beyond its end";
+        return "the SID of an access control entry is damaged or past its end";
     return NULL;
 }
 
@@ -189,9 +189,9 @@ static const char *read_descriptor(const unsigned char *bytes, size_t length,
         !find_part(bytes, length, AT_DACL, &dacl))
         return "an offset of the descriptor is impossible";
     if (!read_sid_part(owner, &descriptor->owner))
-        return "the SID of the owner is broken or beyond the end";
+        return "the SID of the owner is damaged or past the end";
     if (!read_sid_part(group, &descriptor->group))
-        return "the SID of the group is broken or beyond the end";
+        return "the SID of the group is damaged or past the end";
     descriptor->control = bytes_u16(bytes + 2);
     if (!(descriptor->control & CONTROL_DACL_PRESENT))
         return NULL;

@@ -22,17 +22,17 @@ const char *connection_url_problem(const char *text)
         unsigned char byte = (unsigned char)*text;
 
         if (byte < 0x20 || byte == 0x7f)
-            return "holds a control character";
+            return "contains a control character";
         if (byte == ' ')
-            return "holds a blank: write it as %20";
+            return "contains a space: write it as %20";
         if (byte > 0x7f)
             return "is not ASCII: write the host in punycode (xn--), the path with % escapes";
         if (byte == '?')
-            return "holds a query: leave out the ? and what follows, the plugin adds its own";
+            return "contains a query: leave out the ? and what follows, the plugin adds its own";
         if (byte == '#')
-            return "holds a fragment: leave out the # and what follows";
+            return "contains a fragment: leave out the # and what follows";
         if (strchr("\\\"<>^`{|}", byte))
-            return "holds one of \\ \" < > ^ ` { | }, which no URL may hold";
+            return "contains one of \\ \" < > ^ ` { | }, which a URL must not contain";
     }
     return NULL;
 }
@@ -51,7 +51,7 @@ static const char *user_problem(const char *url)
     const char *authority = strstr(url, "://") + 3;
 
     if (memchr(authority, '@', strcspn(authority, "/?#")))
-        return "holds a user name or password: leave out what stands before the @";
+        return "contains a user name or password: leave out everything before the @";
     return NULL;
 }
 
@@ -91,12 +91,13 @@ static bool location_from_url(const struct connection_options *options,
                     "or --url with the path only",
                     options->host, options->path_or_url);
     else if (options->port)
-        text_format(error, error_size,
-                    "option --port %d does not go with the full --url %s: write the port there",
-                    (int)options->port, options->path_or_url);
+        text_format(
+            error, error_size,
+            "option --port %d cannot be used with the full --url %s: put the port into the URL",
+            (int)options->port, options->path_or_url);
     else if (options->tls && !location->tls)
         text_format(error, error_size,
-                    "option --ssl does not go with --url %s: write https:// there",
+                    "option --ssl cannot be used with --url %s: start the URL with https://",
                     options->path_or_url);
     else
         fine = true;
@@ -157,7 +158,7 @@ static bool write_url(const struct location *location, char *url, size_t url_siz
     text_copy(url, url_size, fits ? buffer_text(&text) : "");
     buffer_free(&text);
     if (!fits)
-        text_format(error, error_size, "option --url makes a URL of more than %zu bytes",
+        text_format(error, error_size, "option --url results in a URL of more than %zu bytes",
                     url_size - 1);
     return fits;
 }
@@ -170,8 +171,7 @@ static bool check_header(const char *header, size_t number, char *error, size_t 
     if (length && header[length] == ':' && !has_control(header))
         return true;
     text_format(error, error_size,
-                "option --header needs 'Name: value' without control characters; number %zu is not "
-                "like that",
+                "option --header (number %zu) must be 'Name: value' without control characters",
                 number);
     return false;
 }
@@ -179,14 +179,14 @@ static bool check_header(const char *header, size_t number, char *error, size_t 
 static const char *proxy_problem(const char *proxy)
 {
     if (has_control(proxy) || strchr(proxy, ' '))
-        return "holds a blank or control character";
+        return "contains a space or control character";
     if (text_starts(proxy, "https://"))
         return "must be an http:// URL: with TLS to the proxy, its certificate would hide the "
                "server's";
     if (strstr(proxy, "://") && !text_starts(proxy, "http://"))
         return "must be an http:// URL";
     if (strchr(proxy, '@'))
-        return "may not hold a user name or password: the process list would show it";
+        return "must not contain a user name or password: the process list would show it";
     return NULL;
 }
 
@@ -219,7 +219,7 @@ bool connection_settings(struct connection_options *options, char *error, size_t
         http->headers[http->header_count++] = options->headers.items[i];
     }
     if (http->user_agent && has_control(http->user_agent)) {
-        text_copy(error, error_size, "option --useragent holds a control character");
+        text_copy(error, error_size, "option --useragent contains a control character");
         return false;
     }
     return true;

@@ -10,6 +10,17 @@
 
 enum { PASSWORD_ROWS = 2 }; /* the first ones */
 
+static void rewrite_account(char *name)
+{
+    char *slash = strpbrk(name, "\\/@=");
+
+    if (slash && *slash == '/' && !strpbrk(slash, "\\@="))
+        *slash = '\\';
+}
+
+const struct option_type option_account = {
+    .name = "text", .takes_value = true, .set = option_text_set, .rewrite = rewrite_account};
+
 #define AT(member) offsetof(struct credentials_options, member)
 
 static const struct option_spec specs[] = {
@@ -31,7 +42,7 @@ static const struct option_spec specs[] = {
      .offset = AT(keytab),
      .needs = "user",
      .conflicts = "password-file password",
-     .help = "Kerberos key table of the user, in place of a password"},
+     .help = "Kerberos keytab of the user, instead of a password"},
     {.name = "ticket-cache",
      .type = &option_text,
      .argument = "CACHE",
@@ -69,6 +80,6 @@ struct credentials credentials_of(const struct credentials_options *options)
 const char *credentials_kerberos_problem(const struct credentials *credentials)
 {
     if (credentials->user && strchr(credentials->user, '\\'))
-        return "Kerberos wants --user as user@REALM, not DOMAIN\\user";
+        return "Kerberos needs --user as user@REALM, not DOMAIN\\user";
     return NULL;
 }

@@ -6,6 +6,10 @@
 #include "common/auth/credentials.h"
 #include "common/options/options.h"
 
+/* option_text for the name of an account: DOMAIN/user, as reports print it, stands for DOMAIN\user.
+ * A name with an @ or a = keeps its slashes: Kerberos principals and DNs have such. */
+extern const struct option_type option_account;
+
 struct credentials_options {
     const char *user;         /* --user: its row is that of whoever knows what form it has */
     const char *ini_password; /* by password= in an --extra-opts section */

@@ -24,14 +24,14 @@ static const struct option_spec specs[] = {
      .type = &option_texts,
      .argument = "HOST[:PORT]",
      .offset = AT(hosts),
-     .help = "A domain controller, by its full name; repeat it for others to try if one does not "
-             "answer"},
+     .help =
+         "Domain controller, by its full name; repeat for others to try if one does not answer"},
     {.name = "domain",
      .type = &option_text,
      .argument = "NAME",
      .offset = AT(domain),
      .conflicts = "hostname",
-     .help = "DNS name of the domain, in place of -H: its domain controllers are found in the DNS "
+     .help = "DNS name of the domain, instead of -H: its domain controllers are found through DNS "
              "(SRV records)"},
     {.name = "ssl",
      .letter = 'S',
@@ -62,29 +62,29 @@ static const struct option_spec specs[] = {
      .help = "How to sign in: auto is simple for DOMAIN\\user and a DN, else gssapi (Kerberos); "
              "simple needs -S or -T"},
     {.name = "user",
-     .type = &option_text,
+     .type = &option_account,
      .argument = "USER",
      .offset = AT(credentials.user),
      .help = "user@REALM for Kerberos; DOMAIN\\user, user@domain or a DN for simple; without it "
-             "Kerberos takes whom the ticket cache holds"},
+             "Kerberos uses the user of the ticket cache"},
     {.name = "base",
      .letter = 'b',
      .type = &option_text,
      .argument = "DN",
      .offset = AT(base),
      .standard_words = "the whole domain of the domain controller",
-     .help = "Where to look for accounts"},
+     .help = "Search base for accounts"},
     {.name = "time-warning",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(time_warning),
-     .help = "Seconds that all requests together may take"},
+     .help = "Warning threshold for the time of all requests together, in seconds"},
     {.name = "time-critical",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(time_critical),
      .pair = "time-warning",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for the time of all requests together, in seconds"},
 };
 
 void directory_options_free(struct directory_options *options)
@@ -121,8 +121,8 @@ static const char *kerberos_problem(const struct directory_options *options)
     const struct directory_settings *settings = &options->settings;
 
     if (settings->tls.insecure && settings->protection != DIRECTORY_PLAIN)
-        return "with --insecure nothing proves who answers inside TLS: give the certificate by "
-               "--ca-cert, or leave out -S and -T, as Kerberos then signs and encrypts by itself";
+        return "with --insecure nothing proves who answers inside TLS: give the CA certificate "
+               "with --ca-cert, or leave out -S and -T: Kerberos then signs and encrypts by itself";
     return credentials_kerberos_problem(&settings->credentials);
 }
 
@@ -135,16 +135,16 @@ static const char *credentials_problem(const struct directory_options *options)
     if (settings->method != DIRECTORY_SIMPLE)
         return kerberos_problem(options);
     if (credentials->keytab || credentials->ticket_cache)
-        return "--keytab and --ticket-cache go with Kerberos only";
+        return "--keytab and --ticket-cache work with Kerberos only";
     if (!credentials->user || !credentials->password)
         return "a simple bind needs --user and --password-file";
     if (options->domain)
-        return "a simple bind needs -H: whoever answers for the DNS could name a server of his own";
+        return "a simple bind needs -H: a forged DNS answer could name another server";
     if (settings->protection == DIRECTORY_PLAIN)
-        return "a simple bind needs -S or -T: without TLS it would show the password to everybody "
+        return "a simple bind needs -S or -T: without TLS the password would be sent in clear text "
                "(for Kerberos write --user as user@REALM)";
     if (options->route.tls.insecure)
-        return "a simple bind shows the password to the server: it is not made with --insecure";
+        return "a simple bind sends the password to the server: refused with --insecure";
     return NULL;
 }
 
@@ -158,7 +158,7 @@ static bool add_server(struct directory_options *options, const char *host, char
     const char *problem = authority_parse(slice_of(host), &authority);
 
     if (!problem && authority.port && options->port && authority.port != options->port)
-        problem = "has another port than -p";
+        problem = "has a port that contradicts -p";
     if (problem) {
         text_format(error, error_size, "option --hostname '%s' %s", host, problem);
         return false;
@@ -185,11 +185,11 @@ static const char *route_problem(const struct directory_options *options)
         return "no domain controller given: use -H HOST or --domain NAME";
     if (options->domain && (authority_parse(slice_of(options->domain), &domain) ||
                             domain.kind != HOST_NAME || domain.port))
-        return "--domain wants the DNS name of the domain, such as example.com";
+        return "--domain needs the DNS name of the domain, such as example.com";
     if (options->route.route.connect_address && options->hosts.count != 1)
-        return "-I goes with one -H";
+        return "-I needs exactly one -H";
     if (tls->key_passphrase)
-        return "--passphrase-file cannot be used here: LDAP wants a private key without one";
+        return "--passphrase-file cannot be used here: for LDAP the private key must have none";
     if (!options->tls && !options->start_tls && (tls->client_certificate || tls->ca_certificates))
         return "-J and --ca-cert need -S or -T";
     return NULL;

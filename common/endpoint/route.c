@@ -35,8 +35,8 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "ADDRESS",
      .offset = AT(route.connect_address),
-     .help = "Connect to this address; everything else stays that of the host's name, such as the "
-             "TLS name: for one server behind a load balancer"},
+     .help = "Connect to this address but keep the host's name for everything else, such as TLS: "
+             "for one server behind a load balancer"},
     {.name = "use-ipv4",
      .letter = '4',
      .type = &family_flag,
@@ -64,7 +64,7 @@ static const struct option_spec specs[] = {
      .argument = "FILE",
      .offset = AT(tls.private_key),
      .needs = "client-cert",
-     .help = "Its private key (PEM), if it is not in the same file"},
+     .help = "Private key of the client certificate (PEM), if not in the same file"},
     {.name = "passphrase-file",
      .type = &option_secret_file,
      .argument = "FILE",
@@ -75,8 +75,8 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "FILE|DIR",
      .offset = AT(tls.ca_certificates),
-     .help = "CA certificates that the server must chain to (PEM file or hashed directory), in "
-             "place of the system's"},
+     .help = "CA certificates that the server must chain to (PEM file or hashed directory), "
+             "instead of the system's"},
     {.name = "insecure",
      .type = &option_flag,
      .offset = AT(tls.insecure),
@@ -125,8 +125,8 @@ bool route_check_file(const char *option, const char *path, bool or_directory, c
     }
     if (S_ISDIR(about.st_mode) && !is_hashed_directory(path)) {
         text_format(error, error_size,
-                    "option --%s: %s holds no hashed certificates: run `openssl rehash %s`", option,
-                    path, path);
+                    "option --%s: %s contains no hashed certificates: run `openssl rehash %s`",
+                    option, path, path);
         return false;
     }
     return true;
@@ -137,7 +137,7 @@ static const char *address_problem(const char *text, struct authority *address)
     const char *problem = authority_parse(slice_of(text), address);
 
     if (!problem && (address->port || text[0] == '['))
-        return "must be an address without port and brackets";
+        return "must be an address without port or brackets";
     return problem;
 }
 
@@ -154,7 +154,7 @@ bool route_check_address(const struct route_options *options, const struct autho
     }
     if ((options->route.family == FAMILY_IPV4 && target.kind == HOST_IPV6) ||
         (options->route.family == FAMILY_IPV6 && target.kind == HOST_IPV4)) {
-        text_format(error, error_size, "option --use-ipv%d does not go with the address %s",
+        text_format(error, error_size, "option --use-ipv%d contradicts the address %s",
                     options->route.family == FAMILY_IPV4 ? 4 : 6, target.host);
         return false;
     }

@@ -23,7 +23,7 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "HOST[:PORT]",
      .offset = AT(connection.host),
-     .help = "The Windows server: with Kerberos by its own full name, no alias or address"},
+     .help = "The Windows server; for Kerberos its own full name, not an alias or address"},
     {.name = "ssl",
      .letter = 'S',
      .type = &option_flag,
@@ -43,7 +43,7 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "PATH|URL",
      .offset = AT(connection.path_or_url),
-     .help = "Path of WinRM, or its full URL in place of -H, -S and -p",
+     .help = "Path of WinRM, or its full URL instead of -H, -S and -p",
      .standard = "/wsman"},
     {.name = "auth",
      .type = &option_choice,
@@ -54,24 +54,24 @@ static const struct option_spec specs[] = {
      .help = "How to sign in: auto is ntlm for DOMAIN\\user and a plain name, else kerberos; basic "
              "and certificate (-J) need -S"},
     {.name = "user",
-     .type = &option_text,
+     .type = &option_account,
      .argument = "USER",
      .offset = AT(credentials.user),
-     .help = "user@REALM for Kerberos, DOMAIN\\user for NTLM; without it Kerberos takes whom the "
-             "ticket cache holds"},
+     .help = "user@REALM for Kerberos, DOMAIN\\user for NTLM; without it Kerberos uses the user of "
+             "the ticket cache"},
     {.name = "service-name",
      .type = &option_text,
      .argument = "NAME",
      .offset = AT(service),
-     .standard_words = "WSMAN, and HOST if the domain knows no such name",
+     .standard_words = "WSMAN, then HOST if the domain does not know that name",
      .help = "First part of the server's Kerberos name (SPN). HTTP often belongs to the NDES "
-             "account: it fails then"},
+             "account and then fails"},
     {.name = "service-host",
      .type = &option_text,
      .argument = "HOST",
      .offset = AT(service_host),
      .standard_words = "the name in -H",
-     .help = "Second part of it"},
+     .help = "Second part of the server's Kerberos name (SPN)"},
 };
 
 void winrm_options_free(struct winrm_options *options)
@@ -114,14 +114,14 @@ static const char *sign_in_problem(const struct sign_in *sign_in, bool tls, bool
     case SIGN_IN_NTLM:
     case SIGN_IN_BASIC:
         if (given->keytab || given->ticket_cache)
-            return "--keytab and --ticket-cache go with --auth=kerberos only";
+            return "--keytab and --ticket-cache work with --auth=kerberos only";
         if (!given->user || !given->password)
             return sign_in->method == SIGN_IN_NTLM
                        ? "NTLM needs --user and --password-file (for Kerberos write --user as "
                          "user@REALM)"
                        : "--auth=basic needs --user and --password-file";
         if (sign_in->method == SIGN_IN_BASIC && !tls)
-            return "--auth=basic needs -S: without TLS it would show the password to everybody";
+            return "--auth=basic needs -S: without TLS the password would be sent in clear text";
         return NULL;
     case SIGN_IN_CERTIFICATE:
         if (!certificate || !tls)
@@ -156,10 +156,11 @@ bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size
                               options->connection.http.tls.client_certificate != NULL);
     if (!problem && options->connection.http.tls.insecure && text_starts(options->url, "https:") &&
         sign_in->method != SIGN_IN_KERBEROS)
-        problem = "--insecure goes with --auth=kerberos only, which proves the server and is bound "
-                  "to its certificate: else give that by --ca-cert";
+        problem =
+            "--insecure works with --auth=kerberos only, which proves the server's identity and is "
+            "bound to its certificate; otherwise give the CA certificate with --ca-cert";
     if (!problem && (!is_name(options->service) || !is_name(options->service_host)))
-        problem = "--service-name and --service-host want names without / @ and blanks";
+        problem = "--service-name and --service-host need names without /, @ or spaces";
     if (problem)
         text_copy(error, error_size, problem);
     options->settings = (struct wsman_settings){

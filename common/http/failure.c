@@ -94,16 +94,16 @@ static void describe(const struct transfer *transfer)
         text_format(detail, size, "the proxy answered HTTP %d to CONNECT",
                     proxy_refusal(transfer->easy));
     else if (transfer->closed)
-        text_copy(detail, size, "the server closed the connection, and with it the sign-in");
+        text_copy(detail, size, "the server closed the connection and ended the sign-in");
     else if (transfer->malformed)
-        text_copy(detail, size, "the first header line of the answer begins with white space");
+        text_copy(detail, size, "the first header line of the answer starts with whitespace");
     else if (transfer->code == CURLE_BAD_FUNCTION_ARGUMENT) /* libcurl's word for both */
-        text_copy(detail, size,
-                  "a header line of the answer has no colon, or the first one begins with white "
-                  "space");
+        text_copy(
+            detail, size,
+            "a header line of the answer has no colon, or the first one starts with whitespace");
     else if (transfer->code == CURLE_ABORTED_BY_CALLBACK)
         text_copy(detail, size,
-                  "the connection was cut after signing in; not repeated, as that could spend a "
+                  "the connection was cut after signing in; not retried, as that could use up a "
                   "second password");
     else
         text_copy(detail, size,

@@ -296,7 +296,7 @@ void http_post(struct http_session *session, const char *url, const struct http_
     } else {
         response->outcome = HTTP_SETTINGS;
         text_format(response->detail, sizeof response->detail,
-                    "a request header is over %d KiB, or memory ran out",
+                    "a request header is over %d KiB, or out of memory",
                     REQUEST_HEADER_MAXIMUM / 1024);
     }
     transfer_end(&transfer);

@@ -93,13 +93,13 @@ bool transfer_begin(struct transfer *transfer, struct http_session *session, con
     if (left <= 0) {
         response->outcome = HTTP_TIMEOUT;
         response->phase = PHASE_WAIT;
-        text_copy(response->detail, sizeof response->detail, "no time was left for this request");
+        text_copy(response->detail, sizeof response->detail, "no time left for this request");
         return false;
     }
     transfer->easy = make_handle(transfer, url, left);
     if (!transfer->easy) {
         response->outcome = HTTP_SETTINGS;
-        text_copy(response->detail, sizeof response->detail, "memory ran out");
+        text_copy(response->detail, sizeof response->detail, "out of memory");
     }
     return transfer->easy != NULL;
 }

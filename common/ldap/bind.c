@@ -84,10 +84,9 @@ static bool bind_sasl(struct directory_session *session, const char *mechanism,
     }
     if (code != LDAP_SUCCESS)
         return directory_blame(session, code, DIRECTORY_STEP_BIND, problem);
-    return is_proven(session) ||
-           problem_set(problem, PROBLEM_BROKEN,
-                       "the server let us in without proving who it is: nothing of what it "
-                       "says can be believed");
+    return is_proven(session) || problem_set(problem, PROBLEM_BROKEN,
+                                             "the server accepted the sign-in without proving its "
+                                             "identity: nothing it says can be trusted");
 }
 
 static bool bind_simple(struct directory_session *session, struct problem *problem)
@@ -98,7 +97,7 @@ static bool bind_simple(struct directory_session *session, struct problem *probl
     int code;
 
     if (!ldap_tls_inplace(session->ld))
-        return problem_set(problem, PROBLEM_SETTINGS, "a password is sent under TLS only");
+        return problem_set(problem, PROBLEM_SETTINGS, "a password is sent over TLS only");
     directory_forget(session);
     code = ldap_sasl_bind(session->ld, credentials->user, LDAP_SASL_SIMPLE, &password, NULL, NULL,
                           &id);
@@ -136,7 +135,7 @@ static bool bind_kerberos(struct directory_session *session, const char *mechani
     if (!session->has_tickets)
         return false;
     if (gss_krb5_ccache_name(&minor, tickets_cache(session->tickets), NULL) != GSS_S_COMPLETE)
-        return problem_set(problem, PROBLEM_SETTINGS, "memory ran out");
+        return problem_set(problem, PROBLEM_SETTINGS, "out of memory");
     fine = bind_sasl(session, mechanism, problem);
     gss_krb5_ccache_name(&minor, NULL, NULL);
     /* The KDC has accepted the password: what the server does not take is its own key's ticket. */
@@ -154,7 +153,7 @@ static void write_method(struct directory_session *session)
     const char *name = names[session->settings->method];
 
     if (session->settings->protection != DIRECTORY_PLAIN) {
-        text_format(statistics->method, sizeof statistics->method, "%s under TLS", name);
+        text_format(statistics->method, sizeof statistics->method, "%s over TLS", name);
         return;
     }
     text_format(statistics->method, sizeof statistics->method, "%s, encrypted (SSF %lu)", name,

@@ -67,7 +67,7 @@ static bool take_entry(struct directory_session *session, LDAPMessage *message,
     if (code != LDAP_SUCCESS)
         return problem_set(problem, PROBLEM_BROKEN, "a malformed entry");
     return fine || problem_set(problem, PROBLEM_TOO_LARGE,
-                               "more than %d entries or %d bytes, or memory ran out",
+                               "more than %d entries or %d bytes, or out of memory",
                                DIRECTORY_ENTRIES_MAXIMUM, DIRECTORY_BYTES_MAXIMUM);
 }
 
@@ -90,7 +90,7 @@ static bool read_result(struct directory_session *session, LDAPMessage *message,
     if (page &&
         ldap_parse_pageresponse_control(session->ld, page, &estimate, cookie) != LDAP_SUCCESS) {
         *cookie = (struct berval){0};
-        fine = problem_set(problem, PROBLEM_BROKEN, "a malformed control of pages");
+        fine = problem_set(problem, PROBLEM_BROKEN, "a malformed paged-results control");
     }
     ldap_controls_free(controls);
     return code == LDAP_SUCCESS ? fine

@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/base/text.h"
 #include "common/ldap/libldap.h"
 #include "common/net/tcp.h"
@@ -17,7 +18,6 @@
 enum {
     FOUND_SERVERS_MAXIMUM = 4, /* of those that the DNS names */
     PART_MINIMUM_MS = 3000,
-    SKEW_MAXIMUM = 300, /* seconds that Kerberos allows (RFC 4120 section 1.6) */
 };
 
 static double seconds_since(int64_t started_ms)
@@ -75,7 +75,7 @@ static bool take_socket(struct directory_session *session, struct problem *probl
         ldap_get_option(session->ld, LDAP_OPT_SOCKBUF, &buffer) != LDAP_OPT_SUCCESS || !buffer ||
         !directory_add_socket(session, buffer)) {
         close(session->descriptor);
-        return problem_set(problem, PROBLEM_SETTINGS, "libldap takes no %s", url);
+        return problem_set(problem, PROBLEM_SETTINGS, "libldap does not accept %s", url);
     }
     ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
     ldap_set_option(session->ld, LDAP_OPT_PROTOCOL_VERSION, &version);
@@ -129,18 +129,19 @@ static void look_at_clock(struct directory_session *session, struct problem *pro
                    (problem->kind == PROBLEM_FAULT && session->has_tickets);
     int64_t ahead;
     char seen[sizeof problem->detail / 2];
+    char offset[48];
 
     if (session->settings->method == DIRECTORY_SIMPLE || problem->kind == PROBLEM_BROKEN ||
         deadline_left_ms(session->deadline) == 0 || !read_root(session, &ignored) ||
         !session->root.has_clock)
         return;
     ahead = session->root.now - clock_now();
-    if (ahead <= SKEW_MAXIMUM && ahead >= -SKEW_MAXIMUM)
+    if (!clock_is_skewed(ahead))
         return;
     text_copy(seen, sizeof seen, problem->detail);
-    text_format(problem->detail, sizeof problem->detail,
-                "%s; the domain controller's clock is %lld s %s ours", seen,
-                (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead of");
+    clock_offset(ahead, offset, sizeof offset);
+    text_format(problem->detail, sizeof problem->detail, "%s; the domain controller's clock is %s",
+                seen, offset);
     if (unclear)
         problem->kind = PROBLEM_CLOCK;
 }
@@ -265,8 +266,7 @@ static size_t find_servers(const struct directory_settings *settings,
     ldap_memfree(list);
     if (!count)
         problem_set(problem, PROBLEM_NO_NAME,
-                    "the DNS has no SRV records _ldap._tcp.%s, or does not answer",
-                    settings->domain);
+                    "DNS has no SRV records _ldap._tcp.%s, or does not answer", settings->domain);
     return count;
 }
 

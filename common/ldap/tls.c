@@ -231,8 +231,8 @@ static void blame_certificate(X509 *certificate, const char *host, struct proble
                   strstr(problem->detail, "unknown error code") ? "not accepted" : problem->detail);
         write_name(X509_get_issuer_name(certificate), text, sizeof text);
         problem_set(problem, PROBLEM_TLS,
-                    "%s: the certificate of %s fits by name and date, its issuer is %s: is that "
-                    "in --ca-cert?",
+                    "%s: the certificate of %s has the right name and dates, its issuer is %s: is "
+                    "that in --ca-cert?",
                     seen, host, text);
     }
 }

@@ -12,20 +12,20 @@ static const struct meaning meanings[PROBLEM_KIND_COUNT] = {
     [PROBLEM_TLS] = {NDES_LDAP_TLS, "TLS failed"},
     [PROBLEM_TIMEOUT] = {NDES_LDAP_TIMEOUT, "no answer in time"},
     [PROBLEM_BROKEN] = {NDES_LDAP_BROKEN, "connection lost"},
-    [PROBLEM_TOO_LARGE] = {NDES_LDAP_TOOLARGE, "too large an answer"},
-    [PROBLEM_SETTINGS] = {NDES_LDAP_SETTINGS, "nothing was asked"},
-    [PROBLEM_NO_SERVICE] = {NDES_LDAP_MISSING, "no Active Directory answers"},
+    [PROBLEM_TOO_LARGE] = {NDES_LDAP_TOOLARGE, "answer too large"},
+    [PROBLEM_SETTINGS] = {NDES_LDAP_SETTINGS, "no request was sent"},
+    [PROBLEM_NO_SERVICE] = {NDES_LDAP_MISSING, "no Active Directory on this port"},
     [PROBLEM_NO_TICKET] = {NDES_LDAP_TICKET, "no ticket"},
     [PROBLEM_LOGON] = {NDES_LDAP_LOGON, "sign-in refused"},
     [PROBLEM_LOGON_LOCKED] = {NDES_LDAP_LOCKED, "the account cannot sign in"},
     [PROBLEM_CLOCK] = {NDES_LDAP_CLOCK, "the clocks differ"},
-    [PROBLEM_SPN] = {NDES_LDAP_SPN, "no ticket that the server takes"},
-    [PROBLEM_UNPROTECTED] = {NDES_LDAP_UNPROTECTED, "the server wants a protected bind"},
+    [PROBLEM_SPN] = {NDES_LDAP_SPN, "no ticket that the server accepts"},
+    [PROBLEM_UNPROTECTED] = {NDES_LDAP_UNPROTECTED, "the server requires a protected bind"},
     [PROBLEM_DENIED] = {NDES_LDAP_DENIED, "the search is not allowed"},
-    [PROBLEM_NO_BASE] = {NDES_LDAP_BASE, "there is no such object to begin at"},
-    [PROBLEM_HIDDEN] = {NDES_LDAP_HIDDEN, "not shown to the monitoring account"},
-    [PROBLEM_REFERRAL] = {NDES_LDAP_REFERRAL, "another server has it"},
-    [PROBLEM_LIMIT] = {NDES_LDAP_LIMIT, "the server gave up"},
+    [PROBLEM_NO_BASE] = {NDES_LDAP_BASE, "the search base does not exist"},
+    [PROBLEM_HIDDEN] = {NDES_LDAP_HIDDEN, "not visible to the monitoring account"},
+    [PROBLEM_REFERRAL] = {NDES_LDAP_REFERRAL, "held by another server"},
+    [PROBLEM_LIMIT] = {NDES_LDAP_LIMIT, "the server reached one of its limits"},
     [PROBLEM_FAULT] = {NDES_LDAP_FAULT, "fault"},
 };
 
@@ -48,8 +48,8 @@ void directory_judge_time(struct report *report, const struct directory_statisti
     report_metric(report, kind, statistics->seconds, warning, critical);
     if (state != STATE_OK && !broke_off)
         report_find_as(report, state, NDES_LDAP_SLOW, "%s: %d searches took %.3f s, wanted %s",
-                       statistics->server[0] ? statistics->server : "nobody", statistics->searches,
-                       statistics->seconds,
+                       statistics->server[0] ? statistics->server : "no server",
+                       statistics->searches, statistics->seconds,
                        state == STATE_CRITICAL ? critical->text : warning->text);
 }
 
@@ -66,10 +66,11 @@ void directory_keep_trace(void *data, const char *what, double seconds, size_t e
 void directory_note_statistics(struct report *report, const struct directory_statistics *statistics)
 {
     if (statistics->passed[0])
-        report_note(report, 1, "passed over: %s", statistics->passed);
-    report_note(report, 2, "asked %s (%s): %d connection(s), %d searches in %.3f s; %s",
-                statistics->server[0] ? statistics->server : "nobody",
+        report_note(report, 1, "skipped: %s", statistics->passed);
+    report_note(report, 2, "asked %s (%s): %d connection%s, %d search%s in %.3f s; %s",
+                statistics->server[0] ? statistics->server : "no server",
                 statistics->peer[0] ? statistics->peer : "no address", statistics->connections,
-                statistics->searches, statistics->seconds,
+                text_plural(statistics->connections), statistics->searches,
+                statistics->searches == 1 ? "" : "es", statistics->seconds,
                 statistics->method[0] ? statistics->method : "not signed in");
 }

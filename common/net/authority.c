@@ -70,7 +70,7 @@ static const char *split(struct slice text, struct slice *host, struct slice *po
         if (colon == text.text + text.length)
             return NULL;
         if (*colon != ':')
-            return "has text behind the ] that is not a port";
+            return "has text after the ] that is not a port";
     } else if (!colon || memchr(colon + 1, ':', text.length - (size_t)(colon + 1 - text.text))) {
         return NULL; /* no port: a name, or an IPv6 address without brackets */
     } else {

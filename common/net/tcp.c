@@ -119,7 +119,7 @@ static void blame(const struct tcp_target *target, int error, const char *peer,
                     target->route.source_address);
     else
         problem_set(problem, kind, "%s port %d at %s: %s", target->host, target->port, peer,
-                    error == ETIMEDOUT ? "no connection in time" : strerror(error));
+                    error == ETIMEDOUT ? "no connection within the time limit" : strerror(error));
 }
 
 int tcp_connect(const struct tcp_target *target, const struct deadline *deadline, char *peer,

@@ -80,15 +80,15 @@ static bool locate(const struct option_table *table, const char *locator, char *
         text_copy(path, path_size, locator + length + 1);
         if (*path)
             return true;
-        text_format(error, error_size, "option --extra-opts needs a file name behind the @ of '%s'",
+        text_format(error, error_size, "option --extra-opts needs a file name after the @ of '%s'",
                     locator);
         return false;
     }
     if (extra_opts_default_file(path, path_size))
         return true;
     text_format(error, error_size,
-                "option --extra-opts finds no file to read [%s] from: set MP_CONFIG_FILE, or "
-                "create /etc/monitoring-plugins/monitoring-plugins.ini",
+                "option --extra-opts finds no file for section [%s]: set MP_CONFIG_FILE, or create "
+                "/etc/monitoring-plugins/monitoring-plugins.ini",
                 section);
     return false;
 }

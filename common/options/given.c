@@ -17,18 +17,30 @@ static bool note(struct option_memory *memory, const struct option_spec *spec, c
     return true;
 }
 
-bool given_set(struct option_memory *memory, const struct option_row *row, const char *value,
-               char *error, size_t error_size)
+static bool no_memory(char *error, size_t error_size)
 {
-    if (!table_set(row, value, error, error_size))
-        return false;
-    if (note(memory, row->spec, value))
-        return true;
     text_copy(error, error_size, "out of memory");
     return false;
 }
 
-const char *given_keep(struct option_memory *memory, struct slice value)
+bool given_set(struct option_memory *memory, const struct option_row *row, const char *value,
+               char *error, size_t error_size)
+{
+    void (*rewrite)(char *) = row->spec->type->rewrite;
+
+    if (rewrite) {
+        char *copy = given_keep(memory, slice_of(value));
+
+        if (!copy)
+            return no_memory(error, error_size);
+        rewrite(copy);
+        value = copy;
+    }
+    return table_set(row, value, error, error_size) &&
+           (note(memory, row->spec, value) || no_memory(error, error_size));
+}
+
+char *given_keep(struct option_memory *memory, struct slice value)
 {
     char *copy = text_duplicate_bytes(value.text, value.length);
     char **values = copy ? realloc(memory->values, (memory->count + 1) * sizeof *values) : NULL;

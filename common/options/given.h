@@ -10,8 +10,8 @@
 bool given_set(struct option_memory *memory, const struct option_row *row, const char *value,
                char *error, size_t error_size);
 
-/* Keeps a copy of a value from a file; NULL if memory ran out. */
-const char *given_keep(struct option_memory *memory, struct slice value);
+/* Keeps a copy of a value; NULL if memory ran out. */
+char *given_keep(struct option_memory *memory, struct slice value);
 
 /* The last time that the option was given; NULL if it was not. */
 const struct option_use *given_last(const struct option_memory *memory,

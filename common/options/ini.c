@@ -35,7 +35,7 @@ static const char *read_header(struct ini_reader *reader, struct slice line)
     name = slice_trim((struct slice){line.text + 1, (size_t)(end - line.text) - 1});
     after = slice_trim((struct slice){end + 1, line.length - (size_t)(end + 1 - line.text)});
     if (!is_comment(after))
-        return "has text behind the ]";
+        return "has text after the ]";
     reader->any_section = true;
     reader->inside = name.length == reader->section.length &&
                      memcmp(name.text, reader->section.text, name.length) == 0;
@@ -62,7 +62,7 @@ static const char *read_entry(struct slice line, struct ini_entry *entry)
     size_t length = equals ? (size_t)(equals - line.text) : line.length;
 
     if (memchr(line.text, '\0', line.length))
-        return "holds a NUL byte: save the file as UTF-8 text";
+        return "contains a NUL byte: save the file as UTF-8 text";
     *entry = (struct ini_entry){.key = slice_trim((struct slice){line.text, length})};
     for (int dashes = 0; dashes < 2 && entry->key.length && entry->key.text[0] == '-'; dashes++) {
         entry->key.text++;

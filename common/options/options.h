@@ -47,6 +47,8 @@ struct option_type {
      * "option --name ..." in `error`. `value` stays valid as long as the option_memory. */
     bool (*set)(const struct option_spec *spec, const char *value, void *target, char *error,
                 size_t error_size);
+    /* NULL, or changes a value in place before it is set; it can't grow. */
+    void (*rewrite)(char *value);
     /* Of limits, NULL for other types: true if a warning is never seen because the critical limit
      * is reached first. Both are targets of this type. */
     bool (*hides)(const void *critical, const void *warning);

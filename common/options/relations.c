@@ -74,8 +74,7 @@ static bool warns_first(const struct option_table *table, const struct option_me
         return true;
     limit_text(memory, warning.spec, first, sizeof first);
     limit_text(memory, critical->spec, second, sizeof second);
-    text_format(error, error_size, "option %s would never warn: %s is reached first", first,
-                second);
+    text_format(error, error_size, "option %s has no effect: %s is reached first", first, second);
     return false;
 }
 

@@ -22,11 +22,11 @@ static const struct option_spec builtin_specs[] = {
                             .type = &section_name,
                             .argument = "[SECTION][@FILE]",
                             .value_optional = true,
-                            .help = "Read options from a section of an INI file, before those of "
-                                    "the command line. The section is named like the plugin "
-                                    "unless given; the file is that of MP_CONFIG_FILE or the "
-                                    "first of the places where monitoring-plugins looks, such as "
-                                    "/etc/monitoring-plugins/monitoring-plugins.ini"},
+                            .help =
+                                "Read options from a section of an INI file, before those of the "
+                                "command line. Default section: the plugin's name; default file: "
+                                "MP_CONFIG_FILE, or the first that exists where monitoring-plugins "
+                                "looks, such as /etc/monitoring-plugins/monitoring-plugins.ini"},
     [BUILTIN_DESCRIBE] = {.name = "describe",
                           .type = &option_flag,
                           .help = "Show options, findings and metrics as JSON, for generators"},

@@ -33,12 +33,12 @@ static bool set_count(const struct option_spec *spec, const char *value, void *t
     return true;
 }
 
-static bool set_text(const struct option_spec *spec, const char *value, void *target, char *error,
+bool option_text_set(const struct option_spec *spec, const char *value, void *target, char *error,
                      size_t error_size)
 {
     (void)spec;
     if (!*value) {
-        text_copy(error, error_size, "needs a value that is not empty");
+        text_copy(error, error_size, "needs a non-empty value");
         return false;
     }
     *(const char **)target = value;
@@ -51,10 +51,10 @@ static bool set_texts(const struct option_spec *spec, const char *value, void *t
     struct text_list *list = target;
     const char *item;
 
-    if (!set_text(spec, value, &item, error, error_size))
+    if (!option_text_set(spec, value, &item, error, error_size))
         return false;
     if (list->count == TEXT_LIST_MAXIMUM) {
-        text_format(error, error_size, "may be given %d times at most", (int)TEXT_LIST_MAXIMUM);
+        text_format(error, error_size, "may be given at most %d times", (int)TEXT_LIST_MAXIMUM);
         return false;
     }
     list->items[list->count++] = item;
@@ -231,11 +231,11 @@ static bool first_line(const struct buffer *content, const char *path, struct sl
     while (line->length && line->text[line->length - 1] == '\r')
         line->length--;
     if (memchr(line->text, '\0', line->length)) {
-        text_format(error, error_size, "finds a NUL byte in %s: save it as UTF-8 text", path);
+        text_format(error, error_size, "found a NUL byte in %s: save it as UTF-8 text", path);
         return false;
     }
     if (!line->length)
-        text_format(error, error_size, "finds nothing in the first line of %s", path);
+        text_format(error, error_size, "found an empty first line in %s", path);
     return line->length > 0;
 }
 
@@ -247,14 +247,14 @@ static bool set_secret_file(const struct option_spec *spec, const char *value, v
     struct buffer content;
     struct slice line;
 
-    if (!set_text(spec, value, &value, error, error_size))
+    if (!option_text_set(spec, value, &value, error, error_size))
         return false;
     buffer_init(&content, SECRET_FILE_MAXIMUM);
     if (file_read(value, &content, error, error_size) &&
         first_line(&content, value, &line, error, error_size)) {
         copy = text_duplicate_bytes(line.text, line.length);
         if (!copy)
-            text_copy(error, error_size, "needs more memory than there is");
+            text_copy(error, error_size, "ran out of memory");
     }
     buffer_wipe(&content);
     if (copy) {
@@ -266,7 +266,7 @@ static bool set_secret_file(const struct option_spec *spec, const char *value, v
 
 const struct option_type option_flag = {.name = "flag", .set = set_flag};
 const struct option_type option_count = {.name = "count", .repeatable = true, .set = set_count};
-const struct option_type option_text = {.name = "text", .takes_value = true, .set = set_text};
+const struct option_type option_text = {.name = "text", .takes_value = true, .set = option_text_set};
 const struct option_type option_texts = {
     .name = "text", .takes_value = true, .repeatable = true, .set = set_texts};
 const struct option_type option_integer = {
@@ -281,6 +281,6 @@ const struct option_type option_state = {.name = "state", .takes_value = true, .
 const struct option_type option_duration = {
     .name = "duration", .takes_value = true, .set = set_duration};
 const struct option_type option_secret = {
-    .name = "secret", .takes_value = true, .secret = true, .set = set_text};
+    .name = "secret", .takes_value = true, .secret = true, .set = option_text_set};
 const struct option_type option_secret_file = {
     .name = "secret-file", .takes_value = true, .set = set_secret_file};

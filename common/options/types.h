@@ -27,7 +27,9 @@ extern const struct option_type option_secret;   /* const char *: from an INI se
 extern const struct option_type
     option_secret_file; /* char *: first line of a file; secret_free() */
 
-/* The hides() of option_limit, for types that are made of it. */
+/* The set() of option_text and the hides() of option_limit, for types that are made of them. */
+bool option_text_set(const struct option_spec *spec, const char *value, void *target, char *error,
+                     size_t error_size);
 bool option_limit_hides(const void *critical, const void *warning);
 
 /* off and on. */

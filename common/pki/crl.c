@@ -128,14 +128,14 @@ void crl_read(const void *bytes, size_t length, X509 *subject, X509 *issuer, str
 
     reset(crl);
     if (!list)
-        fail(crl, CRL_UNREADABLE, length ? "no revocation list" : "no data");
+        fail(crl, CRL_UNREADABLE, length ? "not a revocation list" : "no data");
     else if (X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(issuer)) != 0)
         fail(crl, CRL_FOREIGN, "a revocation list of another CA");
     else if (!key || X509_CRL_verify(list, key) != 1)
-        fail(crl, CRL_FOREIGN, "a revocation list that this CA certificate's key did not sign");
+        fail(crl, CRL_FOREIGN, "a revocation list not signed with this CA certificate's key");
     else if (!covers_end_entities(list))
         fail(crl, CRL_FOREIGN,
-             "a revocation list that leaves RA certificates out (delta, CA only)");
+             "a revocation list that does not cover RA certificates (delta, CA only)");
     else
         read_facts(list, subject, crl);
     X509_CRL_free(list);

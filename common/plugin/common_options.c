@@ -24,7 +24,7 @@ static bool set_finding_state(const struct option_spec *spec, const char *value,
     }
     text_copy_bytes(name, sizeof name, value, (size_t)(equals - value));
     if (!catalogue_find(name, &id)) {
-        text_format(error, error_size, "knows no finding '%s': --help lists their IDs", name);
+        text_format(error, error_size, "does not know finding '%s': --help lists the IDs", name);
         return false;
     }
     if (!state_parse(equals + 1, &states->state[id])) {
@@ -54,7 +54,7 @@ static const struct option_spec specs[] = {
      .type = &option_integer,
      .argument = "SECONDS",
      .offset = offsetof(struct common_options, timeout),
-     .help = "Seconds for the whole run, however many requests it makes",
+     .help = "Time limit for the whole run in seconds, however many requests it makes",
      .standard = "10",
      .minimum = 1,
      .maximum = 3600},
@@ -62,7 +62,7 @@ static const struct option_spec specs[] = {
      .type = &option_state,
      .argument = "STATE",
      .offset = offsetof(struct common_options, timeout_result),
-     .help = "State to report when that time is up",
+     .help = "State to report when the time limit is reached",
      .standard = "critical",
      .choices = state_names},
     {.name = "state",
@@ -89,7 +89,7 @@ static const struct option_spec specs[] = {
      .letter = 'v',
      .type = &option_count,
      .offset = offsetof(struct common_options, style.verbosity),
-     .help = "Show details (-v), requests (-vv), and whatever else there is (-vvv)"},
+     .help = "Show details (-v), requests (-vv), and everything else (-vvv)"},
 };
 
 struct option_group common_options_group(struct common_options *options)

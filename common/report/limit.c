@@ -78,7 +78,7 @@ const char *limit_parse(const char *text, struct limit *limit)
     buffer_init(&plain, 256);
     if (!strip_units(text, &plain, &numbers, &units, &unit) || (units && units != numbers)) {
         buffer_free(&plain);
-        return "mixes units: write them on both ends, such as 10d:60d";
+        return "mixes units: write the same unit at both ends, such as 10d:60d";
     }
     if (units && !strchr(text, ':'))
         buffer_add_char(&plain, ':');

@@ -24,7 +24,7 @@ void report_problem(struct report *report, const struct meaning meanings[PROBLEM
         return;
     meaning_text(meanings, problem, text, sizeof text);
     if (report_has(report, id))
-        report_note(report, 1, "%s: %s, too", what, text);
+        report_note(report, 1, "%s: also %s", what, text);
     else
         report_find(report, id, "%s: %s", what, text);
 }

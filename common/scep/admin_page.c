@@ -23,7 +23,7 @@ static const struct {
     [ADMIN_PAGE_SINGLE] = {"single-password", "the single password that does not expire"},
     [ADMIN_PAGE_NO_PASSWORD] = {"no-password", "no challenge password is required"},
     [ADMIN_PAGE_FULL] = {"cache-full", "the password cache is full"},
-    [ADMIN_PAGE_DENIED] = {"denied", "no permission to enroll"},
+    [ADMIN_PAGE_DENIED] = {"denied", "no permission to enrol"},
     [ADMIN_PAGE_REFUSED] = {"refused", "an NDES page without a challenge password"},
     [ADMIN_PAGE_DEVICE] = {"device-page", "the page for devices, not the admin page"},
     [ADMIN_PAGE_BLANK] = {"blank", "a blank page"},

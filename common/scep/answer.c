@@ -21,7 +21,7 @@ static void find_timeout(struct report *report, const char *step,
                          const struct http_response *response)
 {
     if (response->phase <= PHASE_CONNECT)
-        report_find(report, NDES_HTTP_TIMEOUT, "%s: no time left %s (%s)", step,
+        report_find(report, NDES_HTTP_TIMEOUT, "%s: time ran out %s (%s)", step,
                     phase_text(response->phase), response->detail);
     else
         report_find(report, NDES_HTTP_TIMEOUT, "%s: %s stopped answering %s (%s)", step,
@@ -73,7 +73,7 @@ bool answer_arrived(struct report *report, const char *step, const char *url,
         report_find(report, NDES_HTTP_BROKEN, "%s: %s", step, detail);
         return false;
     case HTTP_SETTINGS:
-        report_find(report, NDES_HTTP_SETTINGS, "%s: nothing was asked: %s", step, detail);
+        report_find(report, NDES_HTTP_SETTINGS, "%s: no request was sent: %s", step, detail);
         return false;
     }
     return false;
@@ -117,7 +117,7 @@ void answer_judge_status(struct report *report, const char *step,
         return;
     answer_text(response, text, sizeof text);
     if (report_has(report, id))
-        report_note(report, 1, "%s: %s, too", step, text);
+        report_note(report, 1, "%s: also %s", step, text);
     else if (id == NDES_HTTP_REDIRECT)
         report_find(report, id, "%s: %s%s%s", step, text, response->location[0] ? ", to " : "",
                     response->location);

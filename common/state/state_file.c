@@ -73,8 +73,8 @@ static int open_lock(const struct state_place *place, const char *name, char *re
         lock = state_place_file(place, name, O_RDWR, wrong); /* another run was faster */
     }
     if (lock < 0)
-        text_format(reason, STATE_REASON_SIZE, "its lock %.200s: %.150s", name,
-                    wrong[0] ? wrong : "it comes and goes");
+        text_format(reason, STATE_REASON_SIZE, "lock file %.200s: %.150s", name,
+                    wrong[0] ? wrong : "it keeps appearing and disappearing");
     return lock;
 }
 
@@ -145,11 +145,10 @@ bool state_is_ahead(struct state_file *state, int64_t now)
     if (!state->record || state->time <= now || state->time - now <= CLOCK_TOLERANCE)
         return false;
     clock_span(state->time - now, span, sizeof span);
-    text_format(
-        reason, sizeof reason,
-        "it is from the future, by %s: the clock was set back, or was wrong then; its times "
-        "count from now on",
-        span);
+    text_format(reason, sizeof reason,
+                "it is dated %s in the future: the clock was set back, or was wrong then; its times "
+                "count from now on",
+                span);
     fail(state, reason);
     return true;
 }
@@ -231,7 +230,9 @@ bool state_write(struct state_file *state, int64_t time, json_t *record)
         written = replace(&state->place, text, reason);
     free(text);
     json_decref(record);
-    return written || fail(state, reason[0] ? reason : "cannot make it: it comes and goes");
+    return written ||
+           fail(state,
+                reason[0] ? reason : "cannot create it: it keeps appearing and disappearing");
 }
 
 void state_remove(struct state_file *state)

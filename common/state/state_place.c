@@ -52,7 +52,7 @@ bool state_place_open(struct state_place *place, const char *path, char *reason)
     place->group = about.st_gid;
     place->shared = (about.st_mode & (S_IWGRP | S_IWOTH)) == S_IWGRP;
     if ((about.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
-        text_copy(reason, STATE_REASON_SIZE, "everybody may write into its directory");
+        text_copy(reason, STATE_REASON_SIZE, "everybody may write to its directory");
     return (about.st_mode & (S_IWOTH | S_ISVTX)) != S_IWOTH;
 }
 
@@ -94,10 +94,10 @@ static bool is_ours(const struct state_place *place, const struct stat *about, c
         text_format(reason, STATE_REASON_SIZE, "it belongs to another user (uid %llu, not %llu)",
                     (unsigned long long)about->st_uid, (unsigned long long)geteuid());
     else if (is_open_to_others(place, about))
-        text_format(reason, STATE_REASON_SIZE, "others may write it (mode %04o)",
+        text_format(reason, STATE_REASON_SIZE, "others may write to it (mode %04o)",
                     (unsigned)about->st_mode & 07777U);
     else if (about->st_nlink != 1)
-        text_copy(reason, STATE_REASON_SIZE, "it has other names, too (hard links)");
+        text_copy(reason, STATE_REASON_SIZE, "it has other names as well (hard links)");
     return !reason[0];
 }
 
@@ -149,7 +149,7 @@ int state_place_create(const struct state_place *place, const char *name, char *
     if (fd < 0 && errno == EEXIST)
         return -1;
     if (fd < 0) {
-        text_format(reason, STATE_REASON_SIZE, "cannot make %s: %s", name, strerror(errno));
+        text_format(reason, STATE_REASON_SIZE, "cannot create %s: %s", name, strerror(errno));
         return -1;
     }
     if (hand_over(place, fd))

@@ -35,7 +35,7 @@ static json_t *read_root(json_t *root, const struct state_subject *subject, int6
         return reject(reason, "it is damaged");
     if (strcmp(kind, subject->kind) != 0 || !text_equal(target, subject->target)) {
         text_format(reason, STATE_REASON_SIZE,
-                    "it is in use for another purpose (%.20s: %.250s), give each a file of its own",
+                    "it is used for something else (%.20s: %.250s), give each a file of its own",
                     kind, target);
         return NULL;
     }
@@ -50,7 +50,7 @@ json_t *state_text_read(const char *text, size_t length, const struct state_subj
     json_t *record;
 
     if (length < strlen(BEGINNING) || memcmp(text, BEGINNING, strlen(BEGINNING)) != 0)
-        return reject(reason, "it holds something else than the state of a check");
+        return reject(reason, "it is not a state file of these checks");
     root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
     if (!root)
         return reject(reason, "it is damaged");

@@ -66,12 +66,12 @@ static bool search(struct collector *collector, struct directory_entries *entrie
     buffer_add_char(&filter, ')');
     query.filter = buffer_text(&filter);
     fine = filter.overflowed ? problem_set(&facts->problems[STEP_ACCOUNT], PROBLEM_SETTINGS,
-                                           "the names are too long to be looked for")
+                                           "the names are too long to search for")
                              : directory_search(collector->session, &query, entries,
                                                 &facts->problems[STEP_ACCOUNT]);
     if (fine && entries->truncated)
         fine = problem_set(&facts->problems[STEP_ACCOUNT], PROBLEM_TOO_LARGE,
-                           "more than %d accounts fit the names", ACCOUNTS_MAXIMUM);
+                           "more than %d accounts match the names", ACCOUNTS_MAXIMUM);
     buffer_free(&filter);
     return fine;
 }

@@ -37,7 +37,7 @@ static void judge_problems(const struct account_facts *facts, struct report *rep
         if (i == STEP_DOMAIN && problem->kind != PROBLEM_NONE && !problem_is_fatal(problem->kind) &&
             (facts->count || facts->nameless)) {
             directory_problem_text(problem, text, sizeof text);
-            report_note(report, 1, "not looked up: domain of %s: %s", facts->name, text);
+            report_note(report, 1, "domain of %s not looked up: %s", facts->name, text);
         } else {
             directory_judge_problem(report, step_name(facts, (enum step)i), problem);
         }
@@ -52,19 +52,19 @@ static void judge_home(const struct account_options *options, const struct accou
 
     if (facts->home == HOME_NOWHERE)
         report_find_as(report, STATE_UNKNOWN, NDES_ACCT_MISSING,
-                       "%s: the forest has no domain %s; if it is one of a trusted forest, ask a "
-                       "domain controller of its own, by -H or --domain",
+                       "%s: the forest has no domain %s; if it is in a trusted forest, ask a "
+                       "domain controller there with -H or --domain",
                        facts->name, options->name.domain);
     else if (facts->home == HOME_ELSEWHERE)
         report_find(report, NDES_LDAP_REFERRAL,
                     "%s belongs to domain %s, which this domain controller does not serve: ask one "
-                    "of its own, %s%s",
-                    facts->name, facts->home_name, dns ? "--domain " : "by -H or --domain",
+                    "that does, with %s%s",
+                    facts->name, facts->home_name, dns ? "--domain " : "-H or --domain",
                     dns ? facts->home_name : "");
     else
         report_find(report, NDES_LDAP_REFERRAL,
                     "%s: not in %s: it belongs to another domain%s%s%s, or does not exist; if it "
-                    "does, ask a domain controller of its own, by -H or --domain",
+                    "does exist, ask a domain controller of its domain with -H or --domain",
                     facts->name, options->ldap.base ? options->ldap.base : facts->domain,
                     facts->home_name[0] ? " (" : "", facts->home_name,
                     facts->home_name[0] ? ")" : "");
@@ -76,7 +76,7 @@ static void judge_namesakes(const struct account_options *options,
     struct buffer list;
 
     if (options->is_host) {
-        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are called %s (--ndes-host)",
+        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are named %s (--ndes-host)",
                     facts->count, options->host);
         return;
     }
@@ -97,11 +97,10 @@ static void judge_count(const struct account_options *options, const struct acco
     else if (facts->count)
         judge_namesakes(options, facts, report);
     else if (facts->nameless)
-        report_find(
-            report, NDES_LDAP_HIDDEN,
-            "%s: not found, but of %zu objects that may be it the monitoring account cannot "
-            "read the names",
-            facts->name, facts->nameless);
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "%s: not found, but the monitoring account cannot read the names of %zu "
+                    "objects that may be it",
+                    facts->name, facts->nameless);
     else if (facts->home == HOME_UNCLEAR)
         judge_home(options, facts, report);
     else
@@ -136,13 +135,13 @@ static void summarise(const struct account_facts *facts, struct report *report)
         buffer_addf(&line, ", %s, which renews its password by itself", kind_name(account->kind));
     } else if (account_password_ends(account)) {
         clock_span(account->password_end_at - facts->now, span, sizeof span);
-        buffer_addf(&line, ", password %s left", span);
+        buffer_addf(&line, ", password expires in %s", span);
     } else if (account_password_never_ends(account)) {
         buffer_add_text(&line, ", password never expires");
     }
     if (account_ends(account)) {
         clock_span(account->end_at - facts->now, span, sizeof span);
-        buffer_addf(&line, ", account %s left", span);
+        buffer_addf(&line, ", account expires in %s", span);
     }
     report_summary(report, "%s", buffer_text(&line));
     buffer_free(&line);
@@ -155,7 +154,7 @@ static void note_account(const struct account_facts *facts, struct report *repor
 
     sid_text(&account->sid, sid, sizeof sid);
     report_note(report, 1, "account: %s, %s, SID %s%s%s", account->dn, kind_name(account->kind),
-                account->sid.length ? sid : "not shown",
+                account->sid.length ? sid : "not visible",
                 account->principal[0] ? ", principal " : "", account->principal);
 }
 
@@ -164,7 +163,7 @@ static void note_groups(const char *name, const struct account_token *groups, st
 {
     static const char *const sources[] = {
         [GROUPS_BY_TOKEN] = "by tokenGroups",
-        [GROUPS_BY_CHAIN] = "by member-of-in-chain, as tokenGroups is not shown: those of the "
+        [GROUPS_BY_CHAIN] = "by member-of-in-chain, as tokenGroups is not visible: those of the "
                             "primary group and of other domains are missing",
         [GROUPS_BY_NAME] = "without most groups: no search was left to ask for them, so only "
                            "direct ones of administrators count, by their English names"};
@@ -173,7 +172,8 @@ static void note_groups(const char *name, const struct account_token *groups, st
 
     if (groups->source == GROUPS_NOT_ASKED)
         return;
-    report_note(report, 1, "groups of %s: %zu SIDs %s%s", name, groups->token.count,
+    report_note(report, 1, "groups of %s: %zu SID%s %s%s", name, groups->token.count,
+                text_plural((int64_t)groups->token.count),
                 sources[groups->source],
                 groups->source == GROUPS_BY_TOKEN && !groups->token.complete ? "; not complete"
                                                                              : "");
@@ -210,16 +210,16 @@ static void judge_account(const struct account_options *options, const struct ac
 {
     if (facts->unreadable) {
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: the object is there, but the monitoring account may read nothing of it",
+                    "%s: the object exists, but the monitoring account may not read any of it",
                     facts->name);
         return;
     }
     if (options->is_host)
-        report_note(report, 1, "%s acts as %s in the network", options->account, facts->name);
+        report_note(report, 1, "%s is %s on the network", options->account, facts->name);
     note_account(facts, report);
     if (facts->account.kind == ACCOUNT_OTHER) {
-        report_find(report, NDES_ACCT_MISSING, "%s: %s is no user, computer or gMSA", facts->name,
-                    facts->account.dn);
+        report_find(report, NDES_ACCT_MISSING, "%s: %s is not a user, computer or gMSA",
+                    facts->name, facts->account.dn);
         return;
     }
     summarise(facts, report);

@@ -25,9 +25,9 @@ void account_judge_rolling(const struct account_facts *facts, struct report *rep
     if (account->password_set != FILETIME_SET) {
         report_note(report, 1, "password: %s",
                     account->password_set == FILETIME_ABSENT
-                        ? "not shown when it was set (pwdLastSet)"
-                    : managed ? "not made yet: no host has fetched it so far"
-                              : "not set since the computer account was made");
+                        ? "not visible when it was set (pwdLastSet)"
+                    : managed ? "not created yet: no host has fetched it so far"
+                              : "not set since the computer account was created");
         return;
     }
     clock_format(account->password_set_at, when, sizeof when);
@@ -75,13 +75,13 @@ static void judge_membership(const struct account_facts *facts, struct report *r
     if (decision.verdict == ACCESS_CONDITIONAL)
         report_find(report, NDES_LDAP_DESCRIPTOR,
                     "%s: whether %s may fetch the password depends on a condition that only "
-                    "Windows can decide",
+                    "Windows can evaluate",
                     facts->name, host->name);
     else if (decision.verdict == ACCESS_DENIED && !sure)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: %s may not fetch the password by the groups that are shown, but not all "
-                    "are: the monitoring account needs to read tokenGroups, as members of Windows "
-                    "Authorization Access Group may",
+                    "%s: %s may not fetch the password by its visible groups, but not all are "
+                    "visible: the monitoring account needs to read tokenGroups, as members of "
+                    "Windows Authorization Access Group may",
                     facts->name, host->name);
     else if (decision.verdict == ACCESS_DENIED)
         report_find(report, NDES_ACCT_RETRIEVE, "%s: %s may not fetch the password (%s)",
@@ -89,7 +89,7 @@ static void judge_membership(const struct account_facts *facts, struct report *r
     report_note(report, 1, "%s%s fetches the password: %s%s",
                 decision.verdict == ACCESS_GRANTED ? "[OK] " : "", host->name, buffer_text(&line),
                 decision.verdict == ACCESS_GRANTED && !sure
-                    ? "; not all of its groups are shown, so one that is denied would go unseen"
+                    ? "; not all of its groups are visible, so a denied one would be missed"
                     : "");
     buffer_free(&line);
 }
@@ -101,18 +101,16 @@ static bool judge_host(const struct account_options *options, const struct accou
     const struct host_facts *host = &facts->host;
 
     if (!host->count)
-        report_find_as(
-            report, STATE_UNKNOWN, NDES_ACCT_MISSING,
-            "%s: computer %s (--ndes-host) not found, so that it is unknown whether it may "
-            "fetch the password",
-            facts->name, options->host);
+        report_find_as(report, STATE_UNKNOWN, NDES_ACCT_MISSING,
+                       "%s: computer %s (--ndes-host) not found, so it is unknown whether it may "
+                       "fetch the password",
+                       facts->name, options->host);
     else if (host->count > 1)
-        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are called %s (--ndes-host)",
+        report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are named %s (--ndes-host)",
                     host->count, options->host);
     else if (host->disabled)
         report_find(report, NDES_ACCT_RETRIEVE,
-                    "%s: the computer account %s is disabled, so that nothing can fetch the "
-                    "password",
+                    "%s: the computer account %s is disabled, so it cannot fetch the password",
                     facts->name, host->name);
     return host->count == 1;
 }
@@ -128,7 +126,7 @@ void account_judge_retrieval(const struct account_options *options,
     if (!options->host || options->is_host)
         return;
     if (facts->account.kind != ACCOUNT_GMSA) {
-        report_note(report, 1, "--ndes-host has no meaning here: the account is no gMSA");
+        report_note(report, 1, "--ndes-host has no effect: the account is not a gMSA");
         return;
     }
     if (!judge_host(options, facts, report))
@@ -137,7 +135,7 @@ void account_judge_retrieval(const struct account_options *options,
                 host->dns[0] ? ", dNSHostName " : "", host->dns);
     if (!facts->has_membership && facts->catalog)
         report_note(report, 1,
-                    "who may fetch the password is not judged: the global catalog does not have "
+                    "who may fetch the password was not checked: the global catalog does not have "
                     "msDS-GroupMSAMembership");
     else if (!facts->has_membership && facts->account.password_interval > 0)
         report_find(report, NDES_ACCT_RETRIEVE,
@@ -146,7 +144,7 @@ void account_judge_retrieval(const struct account_options *options,
     else if (!facts->has_membership)
         report_find(report, NDES_LDAP_HIDDEN,
                     "%s: msDS-GroupMSAMembership, which says who may fetch the password, is not "
-                    "shown: the monitoring account needs the right to read it",
+                    "visible: the monitoring account needs the right to read it",
                     facts->name);
     else if (facts->membership_problem)
         report_find(report, NDES_LDAP_DESCRIPTOR, "%s: msDS-GroupMSAMembership is damaged: %s",
@@ -155,7 +153,7 @@ void account_judge_retrieval(const struct account_options *options,
         judge_membership(facts, report);
     else if (kind == PROBLEM_NONE)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: objectSid of %s is not shown, so that it is unknown whether it may fetch "
-                    "the password",
+                    "%s: objectSid of %s is not visible, so it is unknown whether it may fetch the "
+                    "password",
                     facts->name, host->name);
 }

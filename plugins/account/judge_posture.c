@@ -16,10 +16,11 @@ static void judge_flags(const struct account_facts *facts, struct report *report
     } flags[] = {
         {UAC_PASSWORD_NOT_REQUIRED, !account_renews_itself(account),
          "it may have an empty password (PASSWD_NOTREQD)"},
-        {UAC_DES_ONLY, true, "Kerberos may use DES alone for it (USE_DES_KEY_ONLY)"},
+        {UAC_DES_ONLY, true, "Kerberos may use only DES for it (USE_DES_KEY_ONLY)"},
         {UAC_TRUSTED_FOR_DELEGATION, !controller,
          "it may act as any user that signs in to it (TRUSTED_FOR_DELEGATION, unconstrained)"},
-        {UAC_NO_PREAUTHENTICATION, true, "anybody may try its password offline (DONT_REQ_PREAUTH)"},
+        {UAC_NO_PREAUTHENTICATION, true,
+         "anybody can try passwords for it offline (DONT_REQ_PREAUTH)"},
     };
     size_t found = 0;
 
@@ -57,7 +58,7 @@ static void find_privileged(const struct account_facts *facts, const char *list,
         text_format(more, sizeof more, " and %zu more", facts->more_groups);
     report_find(report, NDES_ACCT_PRIVILEGED,
                 "%s: is in %s, directly or through other groups; its direct groups: %s%s",
-                facts->name, list, facts->direct_groups[0] ? facts->direct_groups : "not shown",
+                facts->name, list, facts->direct_groups[0] ? facts->direct_groups : "not visible",
                 more);
 }
 
@@ -68,7 +69,7 @@ static void judge_groups(const struct account_facts *facts, struct report *repor
 
     if (facts->groups.source == GROUPS_NOT_ASKED) {
         if (facts->problems[STEP_GROUPS].kind == PROBLEM_NONE)
-            report_note(report, 1, "groups: not judged, as objectSid is not shown");
+            report_note(report, 1, "groups: not checked, as objectSid is not visible");
         return;
     }
     buffer_init(&list, 512);
@@ -80,17 +81,17 @@ static void judge_groups(const struct account_facts *facts, struct report *repor
     else if (facts->catalog && !token->complete)
         report_note(report, 1, "in no group of administrators that the global catalog has");
     else if (facts->groups.source == GROUPS_BY_NAME && !facts->groups.hidden)
-        report_note(report, 1, "[OK] in no group of administrators, directly and by their names");
+        report_note(report, 1, "[OK] not directly in a group of administrators, by their names");
     else if (facts->groups.hidden)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: in no group of administrators that is shown, but not all are: the "
-                    "monitoring account needs the right to read tokenGroups: put it into Windows "
-                    "Authorization Access Group, or give --posture=off",
+                    "%s: in no visible group of administrators, but not all groups are visible: "
+                    "the monitoring account needs the right to read tokenGroups: put it into "
+                    "Windows Authorization Access Group, or use --posture=off",
                     facts->name);
     else if (!token->complete)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: in no group of administrators that is told, but the list (tokenGroups) is "
-                    "cut off or damaged",
+                    "%s: in no visible group of administrators, but the list (tokenGroups) is cut "
+                    "off or damaged",
                     facts->name);
     else
         report_note(report, 1, "[OK] in no group of administrators");

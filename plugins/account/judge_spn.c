@@ -31,7 +31,7 @@ static void judge_spn(const struct account_facts *facts, const struct spn_facts 
         report_find(report, NDES_ACCT_SPN, "%s is on %s, wanted on %s", spn->name,
                     buffer_text(&others), facts->name);
     else if (spn->by_host)
-        report_note(report, 1, "[OK] %s is on no account; HOST/ of the computer stands for it",
+        report_note(report, 1, "[OK] %s is on no account; HOST/ of the computer covers it",
                     spn->name);
     else
         report_find(report, NDES_ACCT_SPN, "%s is on no account, wanted on %s", spn->name,
@@ -45,7 +45,7 @@ void account_judge_spns(const struct account_facts *facts, struct report *report
         judge_spn(facts, &facts->spns[i], report);
     if (facts->spn_count && !facts->catalog)
         report_note(report, 1,
-                    "SPNs were looked for in %s alone; for all domains ask a global catalog: -p "
+                    "SPNs were searched for in %s only; for all domains ask a global catalog: -p "
                     "3268, with -S 3269",
                     facts->domain);
 }

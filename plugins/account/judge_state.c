@@ -41,7 +41,7 @@ static void judge_password(const struct account_options *options, const struct a
         judge_end(options, facts, NDES_ACCT_PASSWORD, "password", account->password_end_at, report);
     else if (said_expired)
         report_find(report, NDES_ACCT_PASSWORD,
-                    "%s: password expired, as the domain controller says", facts->name);
+                    "%s: password expired, according to the domain controller", facts->name);
     else if (never)
         report_note(report, 1, "[OK] password never expires");
 }
@@ -52,7 +52,7 @@ static void bad_passwords_text(const struct account *account, char *text, size_t
     *text = '\0';
     if (account->has_bad_passwords && account->bad_passwords > 0)
         text_format(text, size, ", %lld bad password%s", (long long)account->bad_passwords,
-                    account->bad_passwords == 1 ? "" : "s");
+                    text_plural(account->bad_passwords));
 }
 
 /* lockoutTime alone is no proof: it stays when the lockout is over. */
@@ -99,8 +99,8 @@ static void judge_hidden(const struct account_facts *facts, struct report *repor
             buffer_addf(&list, "%s%s", list.length ? ", " : "", attributes[i].name);
     if (list.length)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: not shown to the monitoring account: %s; it needs the right to read the "
-                    "account's Account Restrictions; all else that was seen is judged",
+                    "%s: not visible to the monitoring account: %s; it needs the right to read the "
+                    "account's Account Restrictions; everything else was checked",
                     facts->name, buffer_text(&list));
     buffer_free(&list);
 }
@@ -126,6 +126,6 @@ void account_judge_state(const struct account_options *options, const struct acc
     judge_hidden(facts, report);
     if (facts->catalog)
         report_note(report, 1,
-                    "asked as a global catalog, which does not have all of an account: what is not "
-                    "named here was not judged");
+                    "asked a global catalog, which has only part of an account: what is not named "
+                    "here was not checked");
 }

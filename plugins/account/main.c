@@ -16,7 +16,7 @@ static const enum finding_id findings[] = {
 static const struct plugin_spec plugin = {
     .name = "check_ndes_account",
     .service = "NDES ACCOUNT",
-    .summary = "is the account that NDES runs as fit to sign in, and safe?",
+    .summary = "is the service account able to sign in, now and in two weeks, and safe?",
     .details =
         "Asks Active Directory by LDAP about the service account of NDES, a user, computer "
         "or gMSA: disabled, locked, expired, its password, its service principal names, its "

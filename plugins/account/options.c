@@ -16,8 +16,8 @@ static bool set_days(const struct option_spec *spec, const char *value, void *ta
         return false;
     if (limit.percent) {
         text_format(error, error_size,
-                    "'%s' wants days or hours, such as 14: or 36h: a password has no lifetime to "
-                    "take percent of",
+                    "'%s' needs days or hours, such as 14: or 36h: a percentage makes no sense for "
+                    "a password",
                     value);
         return false;
     }
@@ -57,7 +57,7 @@ static bool set_spn(const struct option_spec *spec, const char *value, void *tar
     if (is_spn(value))
         return option_texts.set(spec, value, target, error, error_size);
     text_format(error, error_size,
-                "wants a host, such as ndes.example.com or HTTP/ndes.example.com, not '%s'", value);
+                "needs a host, such as ndes.example.com or HTTP/ndes.example.com, not '%s'", value);
     return false;
 }
 
@@ -68,7 +68,7 @@ static const struct option_type option_spn = {
 
 static const struct option_spec specs[] = {
     {.name = "account",
-     .type = &option_text,
+     .type = &option_account,
      .argument = "NAME",
      .offset = AT(account),
      .help = "The account that NDES runs as: DOMAIN\\user, user@domain, a DN, a SID or a logon "
@@ -79,8 +79,8 @@ static const struct option_spec specs[] = {
      .argument = "LIMIT",
      .offset = AT(warning),
      .standard = "14:",
-     .help = "What the password and the account must have left, if they end: a range in days "
-             "(14:), or with a unit 14d, 36h"},
+     .help = "Minimum remaining validity of the password and the account, if they expire: a range "
+             "in days (14:), or with a unit 14d, 36h"},
     {.name = "critical",
      .letter = 'c',
      .type = &option_days,
@@ -88,15 +88,15 @@ static const struct option_spec specs[] = {
      .offset = AT(critical),
      .pair = "warning",
      .standard = "3:",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for the remaining validity of the password and the account"},
     {.name = "spn",
      .type = &option_spn,
      .argument = "HOST",
      .offset = AT(spns),
      .help = "Name by which NDES is reached: HTTP/HOST must be on this account and on no other; "
-             "repeat it for more names; another service is written CLASS/HOST"},
+             "repeat for more names; for another service write CLASS/HOST"},
     {.name = "ndes-host",
-     .type = &option_text,
+     .type = &option_account,
      .argument = "COMPUTER",
      .offset = AT(host),
      .help = "The NDES server: it must be allowed to fetch the password of a gMSA, and is the "
@@ -107,7 +107,7 @@ static const struct option_spec specs[] = {
      .offset = AT(posture),
      .choices = switch_choices,
      .standard = "on",
-     .help = "Whether to report settings and groups that are dangerous"},
+     .help = "Whether to report dangerous settings and groups"},
 };
 
 size_t account_options_groups(void *data, struct option_group *groups)
@@ -146,7 +146,7 @@ static bool resolve_account(struct account_options *options, char *error, size_t
         options->name = host;
     else if (problem)
         text_format(error, error_size, "option --account '%s' %s%s", options->account, problem,
-                    built_in ? "; or name the server by --ndes-host" : "");
+                    built_in ? "; or name the server with --ndes-host" : "");
     return options->is_host || !problem;
 }
 

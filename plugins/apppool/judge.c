@@ -47,13 +47,12 @@ static bool judge_services(const struct apppool_facts *facts, struct report *rep
     if (about->problem.kind != PROBLEM_NONE) {
         cim_problem_text(&about->problem, problem, sizeof problem);
         if (!problem_is_fatal(about->problem.kind))
-            report_note(report, 1, "not seen: %s: %s", apppool_source_name(SOURCE_SERVICES),
+            report_note(report, 1, "not available: %s: %s", apppool_source_name(SOURCE_SERVICES),
                         problem);
     } else if (!facts->was.seen || !facts->w3svc.seen) {
         report_note(
             report, 1,
-            "not seen: service %s%s%s: the account needs the right to query it (sc "
-            "sdset)%s",
+            "not available: service %s%s%s: the account needs the right to query it (sc sdset)%s",
             facts->was.seen ? "" : "WAS", facts->was.seen || facts->w3svc.seen ? "" : " and ",
             facts->w3svc.seen ? "" : "W3SVC", about->control ? "; or IIS is not installed" : "");
     }
@@ -69,7 +68,7 @@ static void judge_pending(const struct apppool_options *options, const struct ap
     char span[32];
 
     if (!history->known || history->problem[0]) {
-        report_find(report, NDES_POOL_PENDING, "pool %s is %s; for how long is unknown (%s)",
+        report_find(report, NDES_POOL_PENDING, "pool %s is %s; for how long is not known (%s)",
                     options->pool, apppool_state_name(state),
                     options->state_file ? "the state file cannot be used" : "no --state-file");
         return;
@@ -98,7 +97,7 @@ static void summarise(const struct apppool_options *options, const struct apppoo
         buffer_addf(&line, " as %s", text);
     if (counters->workers >= 0 && state == POOL_RUNNING)
         buffer_addf(&line, ", %lld worker%s", (long long)counters->workers,
-                    counters->workers == 1 ? "" : "s");
+                    text_plural(counters->workers));
     else if (state == POOL_IDLE)
         buffer_add_text(&line, ", no worker needed yet");
     if (counters->uptime >= 0 && (state == POOL_RUNNING || state == POOL_IDLE)) {
@@ -138,7 +137,7 @@ static void judge_mapping(const struct apppool_options *options, const struct ap
         return;
     }
     if (!found)
-        report_note(report, 1, "application %s: there is none", path);
+        report_note(report, 1, "application %s does not exist", path);
     missing = report_has(report, NDES_POOL_MISSING);
     for (size_t i = 0; i < facts->application_count; i++) {
         const struct application_facts *application = &facts->applications[i];
@@ -159,7 +158,7 @@ static void judge_applications(const struct apppool_options *options,
                                const struct apppool_facts *facts, struct report *report)
 {
     const struct source_facts *about = &facts->sources[SOURCE_APPLICATIONS];
-    char problem[400] = "nothing is shown";
+    char problem[400] = "nothing is visible";
 
     if (!about->control || about->problem.kind != PROBLEM_NONE) {
         if (facts->fatal.kind != PROBLEM_NONE)
@@ -168,7 +167,7 @@ static void judge_applications(const struct apppool_options *options,
             about = &facts->sources[SOURCE_POOLS];
         if (about->problem.kind != PROBLEM_NONE)
             cim_problem_text(&about->problem, problem, sizeof problem);
-        report_note(report, 1, "not seen: %s: %s", apppool_source_name(SOURCE_APPLICATIONS),
+        report_note(report, 1, "not available: %s: %s", apppool_source_name(SOURCE_APPLICATIONS),
                     problem);
         return;
     }

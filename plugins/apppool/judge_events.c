@@ -64,7 +64,7 @@ static void note_no_cause(const struct apppool_options *options, const struct ap
         report_note(report, 1, "cause not looked up: the System log cannot be read");
     } else {
         clock_span(options->event_window, span, sizeof span);
-        report_note(report, 1, "no WAS event about the pool's end in %s", span);
+        report_note(report, 1, "no WAS event of the last %s says why the pool stopped", span);
     }
 }
 
@@ -94,7 +94,7 @@ void apppool_judge_stopped(const struct apppool_options *options, const struct a
                     options->pool, identity, event);
     else if (cause == EVENT_RAPID_FAIL)
         report_find(report, NDES_POOL_RAPIDFAIL,
-                    "pool %s is stopped: rapid-fail protection switched it off (%s)", options->pool,
+                    "pool %s is stopped: rapid-fail protection disabled it (%s)", options->pool,
                     event);
     else if (cause == EVENT_NO_WORKER)
         report_find(report, NDES_POOL_STOPPED,
@@ -109,7 +109,7 @@ void apppool_judge_stopped(const struct apppool_options *options, const struct a
                     options->pool, event);
     else if (facts->has_auto_start && !facts->auto_start)
         report_find_as(report, STATE_WARNING, NDES_POOL_STOPPED,
-                       "pool %s is stopped, and not meant to start by itself (autoStart off)",
+                       "pool %s is stopped, and does not start by itself (autoStart off)",
                        options->pool);
     else
         report_find(report, NDES_POOL_STOPPED, "pool %s is stopped", options->pool);
@@ -132,7 +132,7 @@ void apppool_judge_started(const struct apppool_options *options, const struct a
 {
     enum pool_event kind = newest_cause(facts);
     int64_t workers = facts->counters.workers;
-    const char *what = "switched off by IIS";
+    const char *what = "disabled by IIS";
     char identity[280];
     char event[64];
 
@@ -146,17 +146,17 @@ void apppool_judge_started(const struct apppool_options *options, const struct a
     event_text(facts, kind, event, sizeof event);
     if (workers > 0)
         report_note(report, 1,
-                    "[OK] the pool was %s (%s); that has been mended since: a worker process runs",
-                    what, event);
+                    "[OK] the pool was %s (%s); fixed since: a worker process is running", what,
+                    event);
     else if (state == POOL_IDLE && is_identity(kind) && is_since_start(facts, kind))
         report_find_as(report, STATE_WARNING, NDES_POOL_IDENTITY,
                        "pool %s is idle, and its %s is invalid (%s): the next request will fail "
-                       "and switch it off",
+                       "and disable it",
                        options->pool, identity, event);
     else
         report_note(report, 1,
-                    "the pool was %s (%s); it is started, and no worker process is seen that would "
-                    "prove it mended",
+                    "the pool was %s (%s); it is started, but no worker process has proved yet "
+                    "that it is fixed",
                     what, event);
 }
 
@@ -169,11 +169,12 @@ void apppool_note_log(const struct apppool_facts *facts, struct report *report)
         return;
     if (log->problem.kind != PROBLEM_NONE) {
         cim_problem_text(&log->problem, problem, sizeof problem);
-        report_note(report, 1, "not seen: %s: %s", apppool_source_name(SOURCE_EVENTS), problem);
+        report_note(report, 1, "not available: %s: %s", apppool_source_name(SOURCE_EVENTS),
+                    problem);
     } else if (!log->rows) {
         report_note(report, 1,
-                    "no WAS event seen; that the account may read the System log (Event Log "
-                    "Readers) is not proven");
+                    "no WAS event found; it is not certain that the account may read the System "
+                    "log (Event Log Readers)");
     }
     for (size_t i = 0; i < EVENT_COUNT; i++)
         if (facts->events[i].count)

@@ -120,7 +120,7 @@ static void judge_unseen(const struct apppool_facts *facts, struct report *repor
         cim_judge_problem(report, "identity of the pool (--identity)", problem);
     else
         report_find(report, NDES_CIM_RIGHTS,
-                    "identity of the pool (--identity): neither %s nor %s shows it: needs read "
+                    "identity of the pool (--identity): neither %s nor %s shows it; needs read "
                     "access to the IIS configuration",
                     apppool_source_name(SOURCE_METABASE), apppool_source_name(SOURCE_MODEL));
 }

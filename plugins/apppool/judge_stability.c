@@ -54,7 +54,7 @@ static void judge_failures(const struct apppool_options *options, const struct a
         state == STATE_CRITICAL ? options->failures_critical.text : options->failures_warning.text;
 
     if (failures < 0)
-        report_note(report, 1, "worker process failures: not seen");
+        report_note(report, 1, "worker process failures: not available");
     else if (state == STATE_OK)
         report_note(report, 1, "[OK] %lld %s %s", (long long)failures,
                     apppool_failures_word(failures), when);
@@ -85,7 +85,7 @@ static void judge_recycles(const struct apppool_options *options,
     clock_span(history->span, span, sizeof span);
     if (state == STATE_OK)
         report_note(report, 1, "[OK] %lld recycle%s in %s", (long long)history->recycles,
-                    history->recycles == 1 ? "" : "s", span);
+                    text_plural(history->recycles), span);
     else
         report_find_as(report, state, NDES_POOL_CRASHING,
                        "pool %s: %.1f recycles per hour (%lld in %s), wanted %s", options->pool,
@@ -101,9 +101,9 @@ void apppool_judge_stability(const struct apppool_options *options,
     if (history->has_counts)
         judge_recycles(options, history, report);
     else if (!options->state_file && !report_has(report, NDES_POOL_PENDING))
-        report_note(report, 1, "recycles per hour: not judged without --state-file");
+        report_note(report, 1, "recycles per hour: not checked without --state-file");
     else if (history->known && !history->problem[0] && facts->counters.recycles >= 0)
-        report_note(report, 1, "recycles per hour: known from the next run on");
+        report_note(report, 1, "recycles per hour: available from the next run on");
 }
 
 static void add_count(struct report *report, enum metric_id id, int64_t value,

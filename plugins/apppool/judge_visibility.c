@@ -49,7 +49,7 @@ static void source_text(const struct apppool_facts *facts, enum source source, c
     } else if (about->control) {
         text_format(target, size, "%s: no such pool", sources[source].name);
     } else {
-        text_format(target, size, "%s: nothing is shown", sources[source].name);
+        text_format(target, size, "%s: nothing is visible", sources[source].name);
     }
 }
 
@@ -95,7 +95,7 @@ static bool judge_missing(const struct apppool_options *options, const struct ap
     else
         report_find(report, NDES_POOL_MISSING,
                     "no application pool %s among the counters: it does not exist or was never "
-                    "started (other sources: not seen)",
+                    "started (other sources: not available)",
                     options->pool);
     return true;
 }
@@ -147,10 +147,10 @@ static void judge_blind(const struct apppool_options *options, const struct appp
 
     if (about->problem.kind == PROBLEM_NONE) {
         source_text(facts, worst, text, sizeof text);
-        report_find(report, NDES_CIM_RIGHTS, "state of pool %s not seen: %s: needs %s",
+        report_find(report, NDES_CIM_RIGHTS, "state of pool %s not available: %s: needs %s",
                     options->pool, text, sources[worst].need);
     } else {
-        text_format(text, sizeof text, "state of pool %s not seen: %s", options->pool,
+        text_format(text, sizeof text, "state of pool %s not available: %s", options->pool,
                     sources[worst].name);
         cim_judge_problem(report, text, &about->problem);
     }
@@ -199,6 +199,6 @@ void apppool_note_visibility(const struct apppool_facts *facts, struct report *r
         if (!about->asked || about->has_pool || problem_is_fatal(about->problem.kind))
             continue;
         source_text(facts, told[i], text, sizeof text);
-        report_note(report, 1, "not seen: %s", text);
+        report_note(report, 1, "not available: %s", text);
     }
 }

@@ -14,10 +14,10 @@ static const enum finding_id findings[] = {
 static const struct plugin_spec plugin = {
     .name = "check_ndes_apppool",
     .service = "NDES APPPOOL",
-    .summary = "is the pool up, stable, and under the right identity?",
+    .summary = "is the application pool up, stable, and running under the right identity?",
     .details = "Asks the Windows server by WinRM for IIS's services, the application pool of NDES, "
-               "its counters and events. Takes the state from any of three sources, so that it "
-               "works with few rights and without extra features.",
+               "its counters and events. Takes the state from any of three sources, so it works "
+               "with few rights and without extra features.",
     .examples = "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
                 "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
                 "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"

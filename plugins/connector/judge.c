@@ -18,7 +18,7 @@ static void summarise(const struct connector_options *options, const struct conn
 
     buffer_init(&line, REPORT_MESSAGE_MAXIMUM);
     if (facts->looked[PART_SERVICES] && !options->skip[PART_SERVICES])
-        buffer_addf(&line, ", %zu service%s running", running, running == 1 ? "" : "s");
+        buffer_addf(&line, ", %zu service%s running", running, text_plural((int64_t)running));
     if (facts->version.source != VERSION_NONE)
         buffer_addf(&line, ", version %s", facts->version.text);
     if (connector_last_check_in(facts, &time)) {
@@ -28,14 +28,13 @@ static void summarise(const struct connector_options *options, const struct conn
     if (facts->certificate.value == CERTIFICATE_READ) {
         clock_span(facts->certificate.certificate.validity.not_after - facts->server_now, span,
                    sizeof span);
-        buffer_addf(&line, ", certificate %s left", span);
+        buffer_addf(&line, ", certificate expires in %s", span);
     }
     if (connector_events_complete(facts))
-        buffer_addf(&line, ", %zu failed request%s", failed, failed == 1 ? "" : "s");
+        buffer_addf(&line, ", %zu failed request%s", failed, text_plural((int64_t)failed));
     else if (facts->looked[PART_EVENTS])
-        buffer_add_text(&line, ", events not read to their end");
-    report_summary(report, "%s",
-                   line.length > 2 ? buffer_text(&line) + 2 : "nothing was looked at");
+        buffer_add_text(&line, ", not all events read");
+    report_summary(report, "%s", line.length > 2 ? buffer_text(&line) + 2 : "nothing was checked");
     buffer_free(&line);
 }
 
@@ -45,7 +44,7 @@ static void judge_fatal(const struct connector_options *options,
 {
     cim_judge_problem(report, options->winrm.url, &facts->fatal);
     if (facts->fatal.kind != PROBLEM_NONE && facts->fatal_part != PART_SERVICES)
-        report_note(report, 1, "the talk ended while the check asked for: %s",
+        report_note(report, 1, "the connection ended while asking for: %s",
                     connector_part_name(facts->fatal_part));
 }
 
@@ -62,7 +61,7 @@ void connector_judge(const struct connector_options *options, const struct conne
     judge_fatal(options, facts, report);
     for (int part = 0; part < PART_COUNT; part++)
         if (options->skip[part])
-            report_note(report, 1, "not looked at: %s (--skip)",
+            report_note(report, 1, "not checked: %s (--skip)",
                         connector_part_name((enum part)part));
     summarise(options, facts, report);
     trace_note(&facts->trace, report);

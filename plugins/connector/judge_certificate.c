@@ -35,7 +35,7 @@ static void judge_validity(const struct connector_options *options,
         report_find_as(report, STATE_WARNING, NDES_CONN_CERT,
                        "client certificate lacks EKU Client Authentication (1.3.6.1.5.5.7.3.2)");
     if (report->finding_count == before)
-        report_note(report, 1, "[OK] client certificate of '%s': %s left, until %s",
+        report_note(report, 1, "[OK] client certificate of '%s': expires in %s (%s)",
                     certificate->issuer, expiry.span, expiry.until);
     report_note(report, 2, "client certificate '%s': serial %s, SHA-1 %s", certificate->subject,
                 certificate->serial, facts->certificate.thumbprint);
@@ -51,7 +51,7 @@ static void judge_unnamed(const struct services_facts *services, struct report *
             continue;
         report_find(report, NDES_CONN_DATA,
                     "no EncryptionCertThumbprint: the connector names no client certificate, "
-                    "though %s is on",
+                    "though %s is enabled",
                     connector_feature_name(features[i]));
         return;
     }
@@ -75,7 +75,8 @@ void connector_judge_certificate(const struct connector_options *options,
         judge_unnamed(&facts->services, report);
         break;
     case CERTIFICATE_BAD_NAME:
-        report_find(report, NDES_CONN_DATA, "EncryptionCertThumbprint '%s' is no thumbprint",
+        report_find(report, NDES_CONN_DATA,
+                    "EncryptionCertThumbprint '%s' is not a valid thumbprint",
                     certificate->thumbprint);
         break;
     case CERTIFICATE_NOT_IN_STORE:
@@ -85,7 +86,7 @@ void connector_judge_certificate(const struct connector_options *options,
         break;
     case CERTIFICATE_UNREADABLE:
         report_find(report, NDES_CONN_DATA,
-                    "client certificate %s: what the store holds cannot be read",
+                    "client certificate %s: the certificate in the store cannot be read",
                     certificate->thumbprint);
         break;
     case CERTIFICATE_READ:

@@ -21,11 +21,6 @@ static void newest_text(const struct event_group *group, int64_t now, char *targ
                 (int)MESSAGE_SHOWN, group->message);
 }
 
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void judge_failures(const struct connector_options *options,
                            const struct connector_facts *facts, struct report *report)
 {
@@ -52,17 +47,17 @@ static void judge_failures(const struct connector_options *options,
         EVENT_FAILED_REQUEST, &list);
     newest_text(failed, facts->server_now, newest, sizeof newest);
     if (state != STATE_OK)
-        report_find_as(report, state, NDES_CONN_REQUESTS,
-                       "%s%zu failure%s of requests in %s%s%s (wanted %s)%s%s",
-                       complete ? "" : "at least ", failed->count, plural(failed->count), window,
-                       list.length ? ": " : "", buffer_text(&list), wanted,
-                       failed->count ? "; " : "", failed->count ? newest : "");
+        report_find_as(
+            report, state, NDES_CONN_REQUESTS, "%s%zu failed request%s in %s%s%s (wanted %s)%s%s",
+            complete ? "" : "at least ", failed->count, text_plural((int64_t)failed->count), window,
+            list.length ? ": " : "", buffer_text(&list), wanted, failed->count ? "; " : "",
+            failed->count ? newest : "");
     else if (failed->count)
-        report_note(report, 1, "%s %zu failure%s of requests in %s: %s; %s",
-                    complete ? "[OK]" : "at least", failed->count, plural(failed->count), window,
-                    buffer_text(&list), newest);
+        report_note(report, 1, "%s %zu failed request%s in %s: %s; %s",
+                    complete ? "[OK]" : "at least", failed->count,
+                    text_plural((int64_t)failed->count), window, buffer_text(&list), newest);
     else if (complete)
-        report_note(report, 1, "[OK] no failure of a request was logged in %s", window);
+        report_note(report, 1, "[OK] no failed request was logged in %s", window);
     buffer_free(&list);
 }
 
@@ -90,10 +85,10 @@ static void judge_health(const struct connector_options *options,
         report_find_as(report, STATE_WARNING, NDES_CONN_STALE,
                        "%zu health message%s did not reach Intune in %s (event 5002), none since; "
                        "%s",
-                       failed->count, plural(failed->count), window, newest);
+                       failed->count, text_plural((int64_t)failed->count), window, newest);
     else if (failed->count)
         report_note(report, 1, "%zu health message%s did not reach Intune in %s (event 5002)%s; %s",
-                    failed->count, plural(failed->count), window,
+                    failed->count, text_plural((int64_t)failed->count), window,
                     recovered ? ", but others since" : "", newest);
     else if (!sent->count && !repeated && options->event_window >= ABSENCE_WINDOW &&
              !connector_heartbeat_is_fresh(options, facts) && complete)
@@ -101,12 +96,12 @@ static void judge_health(const struct connector_options *options,
                        "no health message reached Intune in %s (no event 5000)", window);
     else if (sent->count)
         report_note(report, 1, "[OK] %zu health message%s reached Intune in %s", sent->count,
-                    plural(sent->count), window);
+                    text_plural((int64_t)sent->count), window);
     else if (complete)
         report_note(report, 1, "no event 5000 (health message sent) in %s", window);
     if (retried->count)
         report_note(report, 1, "%zu attempt%s to send a health message failed (event 5001)",
-                    retried->count, plural(retried->count));
+                    retried->count, text_plural((int64_t)retried->count));
 }
 
 static void judge_legacy(const struct connector_facts *facts, struct report *report)
@@ -133,7 +128,7 @@ void connector_judge_events(const struct connector_options *options,
     if (!facts->looked[PART_EVENTS])
         return;
     if (problem->kind == PROBLEM_NO_INSTANCE && connector_is_absent(facts)) {
-        report_note(report, 1, "events: the connector's log is not there either");
+        report_note(report, 1, "events: the connector's log does not exist either");
         return;
     }
     cim_judge_problem(report, connector_part_name(PART_EVENTS), problem);
@@ -146,6 +141,6 @@ void connector_judge_events(const struct connector_options *options,
         judge_health(options, facts, report);
     if (facts->events.tally.truncated)
         report_note(report, 1,
-                    "there were more events than were read, so none is counted: give a shorter "
-                    "--event-window");
+                    "there were more events than this check reads, so none are counted: use a "
+                    "shorter --event-window");
 }

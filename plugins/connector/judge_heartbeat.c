@@ -70,10 +70,10 @@ static void judge_age(const struct connector_options *options, const struct conn
     else
         report_note(report, 1, "[OK] last check-in%s %s ago, %s", origin, span, when);
     if (facts->heartbeat.guessed)
-        report_note(report, 1,
-                    "check-in time '%s' can be read in several ways: took the latest that "
-                    "is not in the future",
-                    facts->heartbeat.text);
+        report_note(
+            report, 1,
+            "check-in time '%s' is ambiguous: took the latest reading that is not in the future",
+            facts->heartbeat.text);
 }
 
 /* The old connector has no heartbeat, and what is not there has none. */
@@ -92,7 +92,7 @@ static void judge_no_heartbeat(const struct connector_options *options,
     int64_t sent;
 
     if (!keeps_heartbeat(facts))
-        report_note(report, 1, "heartbeat: this connector keeps none in the registry");
+        report_note(report, 1, "heartbeat: this connector does not record one in the registry");
     else if (connector_last_check_in(facts, &sent))
         judge_age(options, facts, sent, " (event 5000, as there is no LastConnectionTime)", report);
     else
@@ -119,8 +119,7 @@ void connector_judge_heartbeat(const struct connector_options *options,
         judge_no_heartbeat(options, facts, report);
     else if (heartbeat->value == HEARTBEAT_STRANGE)
         report_find(report, NDES_CONN_DATA,
-                    "LastConnectionTime '%s' is no time that this check "
-                    "knows",
+                    "LastConnectionTime '%s' is not a time in a format that this check knows",
                     heartbeat->text);
     else if (connector_heartbeat_is_ahead(facts))
         report_find(report, NDES_CONN_DATA, "LastConnectionTime '%s' is %s in the future",

@@ -48,7 +48,7 @@ static void judge_starting(const struct connector_options *options,
     clock_span(seconds, span, sizeof span);
     clock_span(options->pending_time, wanted, sizeof wanted);
     if (is_in_grace(options, facts))
-        report_note(report, 1, "[OK] service %s is starting, the host booted a short time ago",
+        report_note(report, 1, "[OK] service %s is starting; the host booted recently",
                     service->name);
     else if (!pending->known)
         report_find(report, NDES_CONN_PENDING,
@@ -72,7 +72,7 @@ static void judge_disabled(const struct service *service, enum feature_state nee
                     service->display);
     else
         report_find(report, NDES_CONN_DATA,
-                    "service %s (%s) is disabled, and whether it has to run is not known (%s)",
+                    "service %s (%s) is disabled, and whether it must run is not known (%s)",
                     service->name, service->display, doubt);
 }
 
@@ -89,14 +89,14 @@ static void judge_stopped(const struct connector_options *options,
     if (text_equal(service->start_mode, "Disabled"))
         judge_disabled(service, needed, doubt, report);
     else if (is_auto && is_in_grace(options, facts))
-        report_note(report, 1, "[OK] service %s does not run yet, the host booted a short time ago",
+        report_note(report, 1, "[OK] service %s is not running yet; the host booted recently",
                     service->name);
     else if (is_auto || needed == FEATURE_ON)
         report_find(report, NDES_CONN_STOPPED,
                     "service %s (%s) is stopped, start type %s, account %s%s", service->name,
                     service->display, service->start_mode, service->account, code);
     else
-        report_note(report, 1, "[OK] service %s does not run, start type %s", service->name,
+        report_note(report, 1, "[OK] service %s is not running, start type %s", service->name,
                     service->start_mode);
 }
 
@@ -128,18 +128,18 @@ static void judge_missing(const struct services_facts *services, const struct se
 
     unsure_text(services, reason, sizeof reason);
     if (service->visibility == VISIBILITY_HIDDEN && report_has(report, NDES_CIM_RIGHTS))
-        report_note(report, 1, "service %s is hidden, too", service->name);
+        report_note(report, 1, "service %s is hidden as well", service->name);
     else if (service->visibility == VISIBILITY_HIDDEN)
         report_find(report, NDES_CIM_RIGHTS,
-                    "service %s is there, but hidden: the account needs the right to query its "
+                    "service %s exists but is hidden: the account needs the right to query its "
                     "status (sc sdset)",
                     service->name);
     else if (service->visibility == VISIBILITY_ABSENT)
-        report_find(report, NDES_CONN_MISSING, "there is no service %s on this host",
+        report_find(report, NDES_CONN_MISSING, "service %s does not exist on this host",
                     service->name);
     else
         report_find(report, NDES_CIM_RIGHTS,
-                    "service %s is not shown, whether it is there is not known: %s", service->name,
+                    "service %s is not visible; whether it exists is not known: %s", service->name,
                     reason);
 }
 
@@ -156,11 +156,11 @@ static void judge_service(const struct connector_options *options,
         report_note(report, 1, "[OK] service %s (%s) runs as %s", service->name, service->display,
                     service->account);
     else if (needed_by(service, services, &doubt) == FEATURE_OFF)
-        report_note(report, 1, "[OK] service %s does not run, its feature is switched off",
+        report_note(report, 1, "[OK] service %s is not running; its feature is disabled",
                     service->name);
     else if (service->kind == SERVICE_LEGACY && !service->named &&
              connector_has_services(services, SERVICE_UNIFIED))
-        report_note(report, 1, "service %s of the old connector does not run: %s", service->name,
+        report_note(report, 1, "service %s of the old connector is not running: %s", service->name,
                     service->state);
     else if (text_equal(service->state, "Stopped"))
         judge_stopped(options, facts, service, report);
@@ -182,13 +182,13 @@ static void judge_unserved(const struct services_facts *services, enum feature f
 
     unsure_text(services, reason, sizeof reason);
     if (services->feature_visibility[feature] == VISIBILITY_ABSENT)
-        report_find(report, NDES_CONN_MISSING, "%s is on, but there is no service for it",
+        report_find(report, NDES_CONN_MISSING, "%s is enabled, but its service does not exist",
                     connector_feature_name(feature));
     else
-        report_find(report, NDES_CIM_RIGHTS,
-                    "%s is on, no service for it is shown, whether there is one is not known: "
-                    "%s",
-                    connector_feature_name(feature), reason);
+        report_find(
+            report, NDES_CIM_RIGHTS,
+            "%s is enabled, but no service for it is visible; whether one exists is not known: %s",
+            connector_feature_name(feature), reason);
 }
 
 static void judge_features(const struct services_facts *services, struct report *report)
@@ -205,7 +205,7 @@ static void judge_features(const struct services_facts *services, struct report 
         else if (services->features[i] == FEATURE_ON)
             report_note(report, 2, "%s is on", name);
     }
-    cim_judge_problem(report, "switches of the features", &services->feature_problem);
+    cim_judge_problem(report, "feature settings", &services->feature_problem);
 }
 
 /* Says so if nothing was seen of a connector. Returns true if there is something to judge. */
@@ -217,7 +217,7 @@ static bool judge_sight(const struct connector_options *options,
 
     if (is_blind && !options->skip[PART_SERVICES])
         report_find(report, NDES_CIM_RIGHTS,
-                    "services: not even EventLog is shown to this account: it needs the right to "
+                    "services: not even EventLog is visible to this account: it needs the right to "
                     "list services");
     if (is_absent)
         report_find_as(report, STATE_UNKNOWN, NDES_CONN_MISSING,

@@ -38,8 +38,7 @@ static void judge_age(const struct connector_options *options, const struct conn
     char since[24];
 
     if (!newest) {
-        report_note(report, 1,
-                    "age of version %s not known: there is no table of releases (--releases)",
+        report_note(report, 1, "age of version %s not known: no table of releases (--releases)",
                     text);
         return;
     }
@@ -70,16 +69,16 @@ static void note_source(const struct version_facts *version, struct report *repo
 {
     if (version->source == VERSION_FILE)
         report_note(report, 1,
-                    "version %s of file %s, as %zu of %zu keys below Uninstall were "
-                    "read in vain; spare that by --version-key",
+                    "version %s from file %s, after reading %zu of %zu keys below Uninstall; "
+                    "--version-key avoids that",
                     version->text, version->key, version->names_read, version->keys);
     else if (version->names_read)
         report_note(report, 1,
-                    "version %s of Uninstall key %s, found by reading %zu of %zu keys; "
-                    "spare that by --version-key='%s'",
+                    "version %s from Uninstall key %s, found after reading %zu of %zu keys; "
+                    "--version-key='%s' avoids that",
                     version->text, version->key, version->names_read, version->keys, version->key);
     else
-        report_note(report, 1, "version %s of Uninstall key %s", version->text, version->key);
+        report_note(report, 1, "version %s from Uninstall key %s", version->text, version->key);
 }
 
 static void judge_nothing(const struct connector_options *options,
@@ -92,14 +91,14 @@ static void judge_nothing(const struct connector_options *options,
     if (connector_is_absent(facts))
         report_note(report, 1, "version: no connector is installed");
     else if (options->version_key)
-        report_find(report, NDES_CONN_DATA, "Uninstall key '%s' holds no DisplayVersion",
+        report_find(report, NDES_CONN_DATA, "Uninstall key '%s' has no DisplayVersion",
                     options->version_key);
     else
         report_find(report, NDES_CONN_DATA,
-                    "the version was not found: read %zu of %zu keys below Uninstall in vain; "
-                    "name the key by --version-key%s%s",
+                    "version not found in %zu of %zu keys below Uninstall; name the key with "
+                    "--version-key%s%s",
                     facts->version.names_read, facts->version.keys,
-                    file[0] ? ". Its program's file did not tell it either: " : "", file);
+                    file[0] ? ". The program file does not show it either: " : "", file);
 }
 
 void connector_judge_version(const struct connector_options *options,
@@ -119,7 +118,7 @@ void connector_judge_version(const struct connector_options *options,
     }
     note_source(found, report);
     if (!connector_version_parse(found->text, &version)) {
-        report_find(report, NDES_CONN_DATA, "version '%s' is no version", found->text);
+        report_find(report, NDES_CONN_DATA, "version '%s' is not a valid version", found->text);
         return;
     }
     judge_minimum(options, &version, found->text, report);

@@ -15,7 +15,7 @@ static bool set_version(const struct option_spec *spec, const char *value, void 
 
     if (connector_version_parse(value, &version))
         return option_text.set(spec, value, target, error, error_size);
-    text_format(error, error_size, "wants a version such as 6.2406.0.1001, not '%s'", value);
+    text_format(error, error_size, "needs a version such as 6.2406.0.1001, not '%s'", value);
     return false;
 }
 
@@ -49,34 +49,34 @@ static const struct option_spec what_specs[] = {
      .argument = "NAME",
      .offset = AT(services),
      .idle_with = "skip=services",
-     .help = "A service (by name, not display name) that must run; repeat it for more. Without it "
-             "the connector's services are found by their names"},
+     .help = "Service (name, not display name) that must run; repeat for more. Without it the "
+             "connector's services are found by name"},
     {.name = "skip",
      .type = &option_part,
      .argument = "PART",
      .offset = AT(skip),
      .choices = parts,
-     .help = "Do not look at services, version, heartbeat, certificate or events; repeatable"},
+     .help = "Do not check services, version, heartbeat, certificate or events; may be repeated"},
     {.name = "min-version",
      .type = &option_version,
      .argument = "VERSION",
      .offset = AT(minimum_version),
      .idle_with = "skip=version",
-     .help = "The lowest version that is good"},
+     .help = "Lowest version to accept"},
     {.name = "releases",
      .type = &option_text,
      .argument = "FILE",
      .offset = AT(releases_file),
      .idle_with = "skip=version",
      .standard_words = "connector-releases, installed with the check",
-     .help = "Table of versions and when they appeared, a line `version YYYY-MM-DD` each"},
+     .help = "Table of release dates, one line `version YYYY-MM-DD` for each version"},
     {.name = "version-key",
      .type = &option_text,
      .argument = "KEY",
      .offset = AT(version_key),
      .idle_with = "skip=version",
-     .help = "The connector's key below Uninstall in the registry, such as {8C1F...}: spares the "
-             "search for it (-v tells the key)"},
+     .help = "The connector's key below Uninstall in the registry, such as {8C1F...}: avoids the "
+             "search for it (-v shows the key)"},
 };
 
 static const struct option_spec limit_specs[] = {
@@ -85,21 +85,21 @@ static const struct option_spec limit_specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(warning),
-     .help = "Seconds that all requests together may take"},
+     .help = "Warning threshold for the time of all requests together, in seconds"},
     {.name = "critical",
      .letter = 'c',
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(critical),
      .pair = "warning",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for the time of all requests together, in seconds"},
     {.name = "heartbeat-warning",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(heartbeat_warning),
      .idle_with = "skip=heartbeat",
      .standard = "4",
-     .help = "Hours since the connector last checked in"},
+     .help = "Warning threshold for the hours since the connector last checked in"},
     {.name = "heartbeat-critical",
      .type = &option_range,
      .argument = "RANGE",
@@ -107,15 +107,15 @@ static const struct option_spec limit_specs[] = {
      .idle_with = "skip=heartbeat",
      .pair = "heartbeat-warning",
      .standard = "24",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for the hours since the connector last checked in"},
     {.name = "cert-warning",
      .type = &option_limit,
      .argument = "LIMIT",
      .offset = AT(cert_warning),
      .idle_with = "skip=certificate",
      .standard = "21:",
-     .help = "What the client certificate must have left: a range in days (21:), or with a unit "
-             "21d, 36h, or 10% of its lifetime"},
+     .help = "Minimum remaining validity of the client certificate: a range in days (21:), or with "
+             "a unit 21d, 36h, or 10% of its lifetime"},
     {.name = "cert-critical",
      .type = &option_limit,
      .argument = "LIMIT",
@@ -123,14 +123,14 @@ static const struct option_spec limit_specs[] = {
      .idle_with = "skip=certificate",
      .pair = "cert-warning",
      .standard = "7:",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for the remaining validity of the client certificate"},
     {.name = "failures-warning",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(failures_warning),
      .idle_with = "skip=events",
      .standard = "0",
-     .help = "Failures of requests in the event log within the window"},
+     .help = "Warning threshold for failed requests in the event log within the window"},
     {.name = "failures-critical",
      .type = &option_range,
      .argument = "RANGE",
@@ -138,7 +138,7 @@ static const struct option_spec limit_specs[] = {
      .idle_with = "skip=events",
      .pair = "failures-warning",
      .standard = "10",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for failed requests in the event log within the window"},
     {.name = "event-window",
      .type = &option_duration,
      .argument = "DURATION",
@@ -154,7 +154,7 @@ static const struct option_spec limit_specs[] = {
      .offset = AT(start_grace),
      .idle_with = "skip=services",
      .standard = "10m",
-     .help = "For so long after a boot a service may be starting, or not yet running",
+     .help = "How long after a boot a service may be starting or not yet running",
      .maximum = SECONDS_PER_DAY},
     {.name = "pending-time",
      .type = &option_duration,
@@ -170,7 +170,7 @@ static const struct option_spec limit_specs[] = {
      .argument = "FILE",
      .offset = AT(state_file),
      .idle_with = "skip=services",
-     .help = "File to keep in between runs which services are starting; one for each server"},
+     .help = "File that keeps between runs which services are starting; one per server"},
 };
 
 /* Reads the table of releases. That the installed one is missing is no error: then there is none.
@@ -191,9 +191,10 @@ static bool read_releases(struct connector_options *options, char *error, size_t
     if (!read && options->releases_file)
         text_format(error, error_size, "option --releases: %s", problem);
     if (line)
-        text_format(error, error_size,
-                    "option --releases: %s, line %zu is no version and date (at most %d lines)",
-                    path, line, (int)RELEASES_MAXIMUM);
+        text_format(
+            error, error_size,
+            "option --releases: %s, line %zu is not `version YYYY-MM-DD` (at most %d lines)", path,
+            line, (int)RELEASES_MAXIMUM);
     return !line && (read || !options->releases_file);
 }
 
@@ -217,7 +218,7 @@ bool connector_options_resolve(void *data, char *error, size_t error_size)
     for (int part = 0; part < PART_COUNT; part++)
         any = any || !options->skip[part];
     if (!any) {
-        text_copy(error, error_size, "--skip leaves nothing to look at");
+        text_copy(error, error_size, "--skip leaves nothing to check");
         return false;
     }
     return read_releases(options, error, error_size) &&

@@ -2,9 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/http/http.h"
 
+#include "common/base/clock.h"
 #include "common/base/text.h"
-
-enum { CLOCK_SKEW_MAXIMUM = 300 }; /* seconds; Kerberos refuses more */
 
 static const char *const step_names[STEP_COUNT] = {
     [STEP_BARE] = "bare URL",       [STEP_CAPS] = "GetCACaps",
@@ -33,7 +32,7 @@ static void judge_bare(const struct http_options *options, const struct http_fac
     if (profile == PROFILE_OTHER)
         note_answer(report, facts, STEP_BARE, "not judged");
     else if (answer->status == 403 && profile != PROFILE_NDES)
-        note_answer(report, facts, STEP_BARE, "NDES with the Intune policy module answers so");
+        note_answer(report, facts, STEP_BARE, "normal for NDES with the Intune policy module");
     else if (answer->status != 200)
         answer_judge_status(report, step_names[STEP_BARE], answer);
     else if (facts->bare_page == ADMIN_PAGE_BLANK)
@@ -42,9 +41,9 @@ static void judge_bare(const struct http_options *options, const struct http_fac
         report_find(report, NDES_HTTP_POLICY,
                     "bare URL: HTTP 200, but 403 is expected with the Intune policy module");
     else if (facts->bare_page == ADMIN_PAGE_OTHER)
-        report_note(report, 1, "bare URL: HTTP 200 with a page that is not NDES's");
+        report_note(report, 1, "bare URL: HTTP 200 with a page that is not from NDES");
     else
-        note_answer(report, facts, STEP_BARE, "plain NDES answers so");
+        note_answer(report, facts, STEP_BARE, "normal for plain NDES");
 }
 
 static void judge_required_caps(const struct http_options *options, const struct scep_caps *caps,
@@ -143,7 +142,7 @@ static void judge_long(const struct http_options *options, const struct http_fac
     char text[320];
 
     if (answer->outcome != HTTP_NOT_ASKED && !is_short_answer_good(facts)) {
-        report_note(report, 1, "long GetCACaps: not judged, as the short one fails, too");
+        report_note(report, 1, "long GetCACaps: not checked, as the short one fails as well");
         return;
     }
     if (answer->outcome == HTTP_BROKEN) {
@@ -202,7 +201,7 @@ static void judge_admin_open(const struct http_options *options, const struct ht
                              struct report *report)
 {
     if (facts->admin_page == ADMIN_PAGE_OTHER && options->admin == ADMIN_FORBIDDEN)
-        report_note(report, 1, "[OK] admin page: HTTP 200 with a page that is not NDES's");
+        report_note(report, 1, "[OK] admin page: HTTP 200 with a page that is not from NDES");
     else if (facts->admin_page == ADMIN_PAGE_OTHER)
         report_find_as(report, options->admin == ADMIN_AUTO ? STATE_WARNING : STATE_CRITICAL,
                        NDES_ADMIN_UNKNOWN, "admin page: HTTP 200 without sign-in: %s",
@@ -211,7 +210,7 @@ static void judge_admin_open(const struct http_options *options, const struct ht
         report_find(report, NDES_ADMIN_OPEN, "admin page: HTTP 200 without sign-in: %s",
                     admin_page_text(facts->admin_page));
     if (facts->challenge.problem[0])
-        find_state(facts, "each run may spend a password", report);
+        find_state(facts, "each run may use up a password", report);
 }
 
 /* The page was open, so each look may have cost a password: the last look's verdict is repeated. */
@@ -221,8 +220,8 @@ static void repeat_admin_open(const struct http_facts *facts, struct report *rep
 
     clock_span(facts->challenge.age, age, sizeof age);
     report_find(report, NDES_ADMIN_OPEN,
-                "admin page: HTTP 200 without sign-in %s ago: %s (each look may spend a password; "
-                "to look again at once remove %s)",
+                "admin page: HTTP 200 without sign-in %s ago: %s (each request may use up a "
+                "password; to ask again at once remove %s)",
                 age, admin_page_text(facts->admin_page), facts->challenge.path);
 }
 
@@ -287,7 +286,7 @@ static void note_unproven(const struct http_options *options, struct report *rep
     if (!text_starts(options->admin_url, "https:") || options->connection.http.tls.insecure)
         report_note(report, 1,
                     "admin page: nothing proves that NDES sent it: without TLS, or with "
-                    "--insecure, anybody on the way can answer so");
+                    "--insecure, anybody in between can answer like this");
 }
 
 /* What the page said, now or `when` ("" or ", 12 minutes ago"). */
@@ -299,8 +298,8 @@ static void judge_page(const struct http_options *options, enum admin_page page,
     switch (page) {
     case ADMIN_PAGE_PASSWORD:
         report_note(report, 1, "[OK] admin page, signed in%s: %s%s", when, text,
-                    options->single_password ? ", so --single-password is wrong: 12 minutes at "
-                                               "least are kept between two fetches"
+                    options->single_password ? ", so --single-password is wrong: at least 12 "
+                                               "minutes are kept between two fetches"
                                              : "");
         note_unproven(options, report);
         break;
@@ -390,13 +389,13 @@ static void judge_challenge(const struct http_options *options, const struct htt
     if (!facts->login_offered) {
         if (!report_has(report, NDES_ADMIN_AUTH)) /* offers neither: said already */
             report_find(report, NDES_ADMIN_AUTH,
-                        "admin page: the server does not offer the sign-in that --auth and the "
+                        "admin page: the server offers no sign-in method that --auth and the "
                         "password allow");
         return;
     }
     switch (facts->challenge.permit) {
     case CHALLENGE_REFUSE:
-        find_state(facts, "no challenge was asked for", report);
+        find_state(facts, "no challenge was requested", report);
         break;
     case CHALLENGE_REPEAT:
         judge_repeated(options, facts, report);
@@ -404,7 +403,7 @@ static void judge_challenge(const struct http_options *options, const struct htt
     case CHALLENGE_ASK:
         judge_verdict(options, facts, &facts->verdict, "", report);
         if (facts->challenge.problem[0])
-            find_state(facts, "this answer is not kept", report);
+            find_state(facts, "this answer is not stored", report);
         break;
     }
 }
@@ -448,15 +447,13 @@ static void judge_tls(const struct http_options *options, const struct http_fact
 static void judge_clock(const struct http_facts *facts, struct report *report)
 {
     const struct http_response *answer = &facts->answers[STEP_BARE];
-    int64_t ahead = answer->clock_ahead;
+    char offset[48];
 
-    if (!answer->has_date)
+    if (!answer->has_date || !clock_is_skewed(answer->clock_ahead))
         return;
-    if (ahead > CLOCK_SKEW_MAXIMUM || ahead < -CLOCK_SKEW_MAXIMUM)
-        report_find(report, NDES_TIME_SKEW,
-                    "the server's clock is %lld s %s of this host's (allowed: %d s)",
-                    (long long)(ahead < 0 ? -ahead : ahead), ahead < 0 ? "behind" : "ahead",
-                    CLOCK_SKEW_MAXIMUM);
+    clock_offset(answer->clock_ahead, offset, sizeof offset);
+    report_find(report, NDES_TIME_SKEW, "the server's clock is %s (allowed: %d s)", offset,
+                CLOCK_SKEW_MAXIMUM);
 }
 
 static double total_time(const struct http_facts *facts)
@@ -525,10 +522,11 @@ static void summarise(const struct http_options *options, const struct http_fact
     }
     report_summary(report, "%s answers in %.3f s, %zu capabilities, %zu certificate%s%s", kind,
                    total_time(facts), facts->caps.count, facts->certificates,
-                   facts->certificates == 1 ? "" : "s", page);
-    report_note(report, 2, "asked %s at %s, %ld connection(s)%s%s", options->url,
+                   text_plural((int64_t)facts->certificates), page);
+    report_note(report, 2, "asked %s at %s, %ld connection%s%s%s", options->url,
                 facts->answers[STEP_BARE].peer_address, facts->connections,
-                options->connection.http.proxy ? ", by proxy " : "",
+                text_plural(facts->connections),
+                options->connection.http.proxy ? ", through proxy " : "",
                 options->connection.http.proxy ? options->connection.http.proxy : "");
 }
 

@@ -14,5 +14,5 @@ const struct metric_kind http_metrics[METRIC_COUNT] = {
     [METRIC_TIME_LONG] = {"time_long", UNIT_SECONDS, 6, "long GetCACaps"},
     [METRIC_TIME_CHALLENGE] = {"time_challenge", UNIT_SECONDS, 6, "admin page, signed in"},
     [METRIC_CACERT_SIZE] = {"cacert_size", UNIT_BYTES, 0, "answer to GetCACert"},
-    [METRIC_TLS_DAYS] = {"tls_days", UNIT_NONE, 2, "days that the TLS certificate has left (-C)"},
+    [METRIC_TLS_DAYS] = {"tls_days", UNIT_NONE, 2, "days until the TLS certificate expires (-C)"},
 };

@@ -35,11 +35,11 @@ static bool set_days_pair(const struct option_spec *spec, const char *value, voi
     slice_next(&rest, ",", &first);
     if (!days_limit(first, &pair.warning) ||
         (slice_next(&rest, ",", &second) && !days_limit(second, &pair.critical)) || rest.text) {
-        text_format(error, error_size, "wants days as W or W,C such as 30,14, not '%s'", value);
+        text_format(error, error_size, "needs days as W or W,C such as 30,14, not '%s'", value);
         return false;
     }
     if (limit_hides(&pair.critical, &pair.warning)) {
-        text_format(error, error_size, "'%s' would never warn: '%.*s' is reached first", value,
+        text_format(error, error_size, "'%s' has no effect: '%.*s' is reached first", value,
                     (int)second.length, second.text);
         return false;
     }
@@ -76,7 +76,7 @@ static const struct option_spec scep_specs[] = {
      .choices = profiles,
      .standard = "auto",
      .help = "What the bare URL must answer: ndes 200, intune 403 (the policy module), auto "
-             "either, other anything (SCEP servers that are no NDES)"},
+             "either, other anything (SCEP servers other than NDES)"},
     {.name = "require-caps",
      .type = &option_text,
      .argument = "LIST",
@@ -97,21 +97,21 @@ static const struct option_spec scep_specs[] = {
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(warning),
-     .help = "Seconds that all requests together may take"},
+     .help = "Warning threshold for the time of all requests together, in seconds"},
     {.name = "critical",
      .letter = 'c',
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(critical),
      .pair = "warning",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for the time of all requests together, in seconds"},
     {.name = "certificate",
      .letter = 'C',
      .type = &option_days_pair,
      .argument = "W[,C]",
      .offset = AT(tls_days),
      .standard = "30,14",
-     .help = "Days that the TLS certificate must have left"},
+     .help = "Minimum remaining validity of the TLS certificate, in days"},
 };
 
 static const struct option_spec admin_specs[] = {
@@ -121,10 +121,10 @@ static const struct option_spec admin_specs[] = {
      .offset = AT(admin),
      .choices = admin_modes,
      .standard = "auto",
-     .help = "The admin page. auto, required: ask without signing in, which spends no password; "
-             "auto accepts that it is gone, required does not, forbidden wants it unreachable "
-             "from here. challenge: sign in and judge the page; SPENDS one of five passwords "
-             "each time. off: do not ask"},
+     .help = "How to check the admin page. auto, required: ask without signing in, which uses up "
+             "no password; auto accepts that the page is gone, required does not. forbidden: it "
+             "must not be reachable from here. challenge: sign in and check the page; USES UP one "
+             "of five passwords each time. off: do not ask"},
     {.name = "admin-path",
      .type = &option_text,
      .argument = "PATH",
@@ -133,11 +133,11 @@ static const struct option_spec admin_specs[] = {
      .standard = "/certsrv/mscep_admin/",
      .help = "Path of the admin page (registry value PasswordVDir)"},
     {.name = "user",
-     .type = &option_text,
+     .type = &option_account,
      .argument = "[DOMAIN\\]USER",
      .offset = AT(credentials.user),
      .needs = "admin=challenge",
-     .help = "Who signs in"},
+     .help = "User who signs in to the admin page"},
     {.name = "auth",
      .type = &option_choice,
      .argument = "SCHEME",
@@ -145,26 +145,24 @@ static const struct option_spec admin_specs[] = {
      .needs = "admin=challenge",
      .choices = login_choices,
      .standard = "auto",
-     .help = "ntlm signs in with the password, negotiate with the Kerberos ticket of KRB5CCNAME, "
-             "which takes the place of --ticket-cache here; auto takes ntlm if there is a "
-             "password"},
+     .help = "ntlm signs in with the password, negotiate with the Kerberos ticket of KRB5CCNAME "
+             "(there is no --ticket-cache here); auto is ntlm if there is a password"},
     {.name = "challenge-interval",
      .type = &option_duration,
-     .argument = "TIME",
+     .argument = "DURATION",
      .offset = AT(challenge_interval),
      .idle_with = "admin=off",
      .minimum = 60,
      .maximum = 7 * SECONDS_PER_DAY,
      .standard = "30m",
-     .help = "Never sign in more often; in between the last verdict is repeated. At least 12m "
-             "(which takes all slots; 24m leave half), unless --single-password"},
+     .help = "Minimum time between two sign-ins; in between the last result is repeated. At least "
+             "12m (which uses all slots; 24m leaves half), unless --single-password"},
     {.name = "single-password",
      .type = &option_flag,
      .offset = AT(single_password),
      .needs = "admin=challenge",
-     .help =
-         "NDES uses a single password (UseSinglePassword), so signing in spends nothing; believed "
-         "once the page has shown it"},
+     .help = "NDES uses a single password (UseSinglePassword), so signing in uses up nothing; "
+             "takes effect once the page has shown it"},
     {.name = "state-dir",
      .type = &option_text,
      .argument = "DIR",
@@ -228,8 +226,7 @@ bool http_options_resolve(void *data, char *error, size_t error_size)
         !scep_admin_url(options->url, options->admin_path, options->admin_url,
                         sizeof options->admin_url)) {
         text_format(error, error_size,
-                    "--admin-path wants a path that begins with a slash, as it stands in a URL, "
-                    "not '%s'",
+                    "--admin-path needs a path that starts with a slash, as in a URL, not '%s'",
                     options->admin_path);
         return false;
     }

@@ -46,14 +46,14 @@ static void note_clock(const struct racert_facts *facts, const struct certificat
 {
     const struct http_response *answer = &facts->answer;
     int64_t theirs = facts->now + answer->clock_ahead;
+    char offset[48];
 
-    if (answer->has_date && theirs >= certificate->validity.not_before &&
-        theirs <= certificate->validity.not_after)
-        report_find(
-            report, NDES_TIME_SKEW,
-            "by the server's clock, which is %lld s %s of this host's, the %s '%s' is valid",
-            (long long)(answer->clock_ahead < 0 ? -answer->clock_ahead : answer->clock_ahead),
-            answer->clock_ahead < 0 ? "behind" : "ahead", what, certificate->common_name);
+    if (!answer->has_date || theirs < certificate->validity.not_before ||
+        theirs > certificate->validity.not_after)
+        return;
+    clock_offset(answer->clock_ahead, offset, sizeof offset);
+    report_find(report, NDES_TIME_SKEW, "by the server's clock, which is %s, the %s '%s' is valid",
+                offset, what, certificate->common_name);
 }
 
 /* Judges the validity of one certificate; `what` names its job. */
@@ -87,7 +87,7 @@ static void note_validity(const struct racert_facts *facts, const struct certifi
     struct expiry expiry = expiry_of(certificate, facts->now, NULL, NULL);
 
     if (!expiry.ended)
-        report_note(report, 1, "%s%s '%s': %s left, until %s",
+        report_note(report, 1, "%s%s '%s': expires in %s (%s)",
                     report->finding_count == before ? "[OK] " : "", what, certificate->common_name,
                     expiry.span, expiry.until);
 }
@@ -168,14 +168,13 @@ static void judge_issuer(const struct racert_facts *facts, enum job job, const c
     char new_until[32];
 
     if (about->ca_problem)
-        report_find(report, NDES_RA_CHAIN, "%s '%s' does not verify by --ca-file: %s", what,
+        report_find(report, NDES_RA_CHAIN, "%s '%s' does not verify with --ca-file: %s", what,
                     certificate->common_name, about->ca_problem);
     else if (about->chain_problem && facts->newest_ca >= 0)
         report_find(report, NDES_RA_CHAIN, "%s '%s' of issuer '%s' does not verify: %s", what,
                     certificate->common_name, certificate->issuer, about->chain_problem);
     else if (about->chain_problem)
-        report_note(report, 1, "%s: issuer not checked, as there is no CA certificate with it",
-                    what);
+        report_note(report, 1, "%s: issuer not checked, as no CA certificate came with it", what);
     if (about->issuer < 0)
         return;
     issuer = &facts->certificates[about->issuer];
@@ -185,8 +184,8 @@ static void judge_issuer(const struct racert_facts *facts, enum job job, const c
     clock_format(issuer->validity.not_after, old_until, sizeof old_until);
     clock_format(newest->validity.not_after, new_until, sizeof new_until);
     report_find(report, NDES_RA_OLDCA,
-                "%s '%s' comes from an older certificate of CA '%s' (until %s) than the newest "
-                "served (until %s)",
+                "%s '%s' was issued under an older certificate of CA '%s' (until %s) than the "
+                "newest one (until %s)",
                 what, certificate->common_name, newest->common_name, old_until, new_until);
 }
 
@@ -248,9 +247,10 @@ static void judge_crl(const struct racert_options *options, const struct racert_
         break;
     case CRL_NOT_CHECKED:
         report_note(report, 1, "%s: revocation not checked: %s", what,
-                    certificate->crl_elsewhere ? "its CRL is not on HTTP (ldap:), which only the "
-                                                 "server can fetch"
-                                               : "no CRL address, or no CA certificate with it");
+                    certificate->crl_elsewhere
+                        ? "its CRL is not on HTTP (ldap:), which only the "
+                          "server can fetch"
+                        : "no CRL address, or no CA certificate came with it");
         break;
     case CRL_UNREACHABLE:
         if (!repeated)
@@ -318,12 +318,12 @@ static void judge_roles(const struct racert_options *options, const struct racer
     if (!others && options->allow_no_ra)
         report_note(report, 1, "[OK] no RA certificates: the CA answers itself (--allow-no-ra)");
     else if (!others)
-        report_find(report, NDES_RA_MISSING, "%zu CA certificate(s), but no RA certificate",
-                    facts->count);
+        report_find(report, NDES_RA_MISSING, "%zu CA certificate%s, but no RA certificate",
+                    facts->count, text_plural((int64_t)facts->count));
     else if (!signing && !encryption)
         report_find(report, NDES_RA_USAGE,
-                    "none of %zu RA certificates may sign "
-                    "(digitalSignature) or encrypt (keyEncipherment)",
+                    "no RA certificate may sign (digitalSignature) or encrypt (keyEncipherment), "
+                    "of %zu served",
                     others);
     else if (!signing || !encryption)
         report_find(report, NDES_RA_USAGE, "no RA certificate for %s among %zu",
@@ -338,7 +338,8 @@ static void judge_ca(const struct racert_options *options, const struct racert_f
     size_t before = report->finding_count;
 
     if (facts->newest_ca < 0 && !options->file) /* a file may hold what the operator likes */
-        report_find(report, NDES_CA_MISSING, "%zu certificate(s), but none of a CA", facts->count);
+        report_find(report, NDES_CA_MISSING, "%zu certificate%s, but none of a CA", facts->count,
+                    text_plural((int64_t)facts->count));
     if (facts->newest_ca < 0)
         return;
     ca = &facts->certificates[facts->newest_ca];
@@ -380,7 +381,7 @@ static void note_certificates(const struct racert_facts *facts, struct report *r
         clock_format(certificate->validity.not_after, until, sizeof until);
         certificate_key_text(certificate, key, sizeof key);
         if (!judged)
-            report_note(report, 1, "besides: %s '%s', until %s", role_name(certificate),
+            report_note(report, 1, "also served: %s '%s', until %s", role_name(certificate),
                         certificate->common_name, until);
         report_note(report, 2, "%s '%s': serial %s, SHA-256 %s, %s, %s, template %s",
                     role_name(certificate), certificate->subject, certificate->serial,
@@ -390,7 +391,7 @@ static void note_certificates(const struct racert_facts *facts, struct report *r
                                                    : "(none)");
     }
     if (facts->dropped)
-        report_note(report, 1, "%zu more certificates were not looked at", facts->dropped);
+        report_note(report, 1, "%zu more certificates were not checked", facts->dropped);
 }
 
 static void add_day_metrics(const struct racert_options *options, const struct racert_facts *facts,
@@ -418,7 +419,7 @@ static void add_day_metrics(const struct racert_options *options, const struct r
     report_metric(report, &racert_metrics[METRIC_LIFETIME], expiry.percent,
                   options->warning.percent ? &options->warning.range : NULL,
                   options->critical.percent ? &options->critical.range : NULL);
-    report_summary(report, "RA certificates are fit, the first ends in %s ('%s')", expiry.span,
+    report_summary(report, "RA certificates are valid, the first expires in %s ('%s')", expiry.span,
                    first->common_name);
 }
 
@@ -445,7 +446,8 @@ void racert_judge(const struct racert_options *options, const struct racert_fact
 {
     if (!has_certificates(options, facts, report))
         return;
-    report_summary(report, "%zu certificate(s), no RA certificate is needed", facts->count);
+    report_summary(report, "%zu certificate%s, no RA certificate is needed", facts->count,
+                   text_plural((int64_t)facts->count));
     add_day_metrics(options, facts, report);
     judge_roles(options, facts, report);
     judge_job(options, facts, JOB_SIGNING, report);

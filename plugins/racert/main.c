@@ -21,7 +21,7 @@ static const enum finding_id findings[] = {
 static const struct plugin_spec plugin = {
     .name = "check_ndes_racert",
     .service = "NDES RACERT",
-    .summary = "are the RA certificates fit for their jobs, and for how long?",
+    .summary = "are the RA certificates valid and usable, and for how long?",
     .details = "Reads the certificates that GetCACert serves (or a file) and judges the RA signing "
                "and RA encryption certificate in use and the newest CA certificate: validity, key "
                "usage, issuer, signature and key. RA certificates live two years and NDES does not "

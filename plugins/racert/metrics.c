@@ -5,11 +5,11 @@
 const struct metric_kind racert_metrics[METRIC_COUNT] = {
     [METRIC_TIME] = {"time", UNIT_SECONDS, 6, "the GetCACert request"},
     [METRIC_SIGNING_DAYS] = {"signing_days", UNIT_NONE, 2,
-                             "days that the RA signing certificate has left (-w, -c)"},
+                             "days until the RA signing certificate expires (-w, -c)"},
     [METRIC_ENCRYPTION_DAYS] = {"encryption_days", UNIT_NONE, 2,
-                                "days that the RA encryption certificate has left (-w, -c)"},
+                                "days until the RA encryption certificate expires (-w, -c)"},
     [METRIC_LIFETIME] = {"lifetime_left", UNIT_PERCENT, 1,
-                         "lifetime left of the RA certificate that ends first"},
+                         "remaining lifetime of the RA certificate that expires first"},
     [METRIC_CRL_HOURS] = {"crl_hours", UNIT_NONE, 1, "hours to the CRL's nextUpdate (--check-crl)"},
-    [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, "days that the newest CA certificate has left"},
+    [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2, "days until the newest CA certificate expires"},
 };

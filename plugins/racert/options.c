@@ -20,7 +20,7 @@ static bool set_fingerprint(const struct option_spec *spec, const char *value, v
     }
     if (good && digits == 64)
         return option_texts.set(spec, value, target, error, error_size);
-    text_format(error, error_size, "wants a SHA-256 fingerprint of 64 hex digits, not '%s'", value);
+    text_format(error, error_size, "needs a SHA-256 fingerprint of 64 hex digits, not '%s'", value);
     return false;
 }
 
@@ -42,8 +42,8 @@ static const struct option_spec certificate_specs[] = {
      .argument = "LIMIT",
      .offset = AT(warning),
      .standard = "60:",
-     .help = "What the RA certificate that ends first must have left: a range in days (60:), or "
-             "with a unit 60d, 36h, or 25% of its lifetime"},
+     .help = "Minimum remaining validity of the RA certificate that expires first: a range in days "
+             "(60:), or with a unit 60d, 36h, or 25% of its lifetime"},
     {.name = "critical",
      .letter = 'c',
      .type = &option_limit,
@@ -51,20 +51,21 @@ static const struct option_spec certificate_specs[] = {
      .offset = AT(critical),
      .pair = "warning",
      .standard = "30:",
-     .help = "The same, for CRITICAL"},
+     .help =
+         "Critical threshold for the remaining validity of the RA certificate that expires first"},
     {.name = "ca-warning",
      .type = &option_limit,
      .argument = "LIMIT",
      .offset = AT(ca_warning),
      .standard = "90:",
-     .help = "What the newest CA certificate must have left"},
+     .help = "Minimum remaining validity of the newest CA certificate"},
     {.name = "ca-critical",
      .type = &option_limit,
      .argument = "LIMIT",
      .offset = AT(ca_critical),
      .pair = "ca-warning",
      .standard = "30:",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for the remaining validity of the newest CA certificate"},
     {.name = "ca-file",
      .type = &option_text,
      .argument = "FILE",
@@ -73,12 +74,12 @@ static const struct option_spec certificate_specs[] = {
     {.name = "allow-no-ra",
      .type = &option_flag,
      .offset = AT(allow_no_ra),
-     .help = "Accept an answer without RA certificates (SCEP servers that are no NDES)"},
+     .help = "Accept an answer without RA certificates (SCEP servers other than NDES)"},
     {.name = "fingerprint",
      .type = &option_fingerprint,
      .argument = "SHA256",
      .offset = AT(fingerprints),
-     .help = "Fingerprint that the RA certificates must have; repeat it for the second one"},
+     .help = "Fingerprint that the RA certificates must have; repeat for the second one"},
     {.name = "subject",
      .type = &option_text,
      .argument = "TEXT",
@@ -87,14 +88,14 @@ static const struct option_spec certificate_specs[] = {
     {.name = "check-crl",
      .type = &option_flag,
      .offset = AT(check_crl),
-     .help = "Fetch the CRLs (HTTP only) and look the RA certificates up"},
+     .help = "Fetch the CRLs (HTTP only) and look up the RA certificates"},
     {.name = "crl-warning",
      .type = &option_range,
      .argument = "RANGE",
      .offset = AT(crl_warning),
      .needs = "check-crl",
      .standard = "6:",
-     .help = "Hours to the CRL's nextUpdate"},
+     .help = "Warning threshold for the hours until the CRL's nextUpdate"},
     {.name = "crl-critical",
      .type = &option_range,
      .argument = "RANGE",
@@ -102,7 +103,7 @@ static const struct option_spec certificate_specs[] = {
      .needs = "check-crl",
      .pair = "crl-warning",
      .standard = "0:",
-     .help = "The same, for CRITICAL"},
+     .help = "Critical threshold for the hours until the CRL's nextUpdate"},
 };
 
 size_t racert_options_groups(void *data, struct option_group *groups)

@@ -39,8 +39,8 @@ static bool ask_pki(const struct template_options *options, struct directory_ses
     query.base = base;
     query.filter = buffer_text(&filter);
     if (filter.overflowed)
-        goes_on = problem_set(&facts->problem, PROBLEM_SETTINGS,
-                              "the names are too long to be looked for");
+        goes_on =
+            problem_set(&facts->problem, PROBLEM_SETTINGS, "the names are too long to search for");
     else
         goes_on = ask(session, &query, &entries, facts, &facts->problem);
     facts->looked = facts->problem.kind == PROBLEM_NONE;

@@ -39,7 +39,7 @@ static void judge_usage(const struct wanted_template *wanted,
 {
     if (!template->has_key_usage) {
         if (!has_use(wanted))
-            report_note(report, 1, "template %s: no key usage (pKIKeyUsage) is shown",
+            report_note(report, 1, "template %s: no key usage (pKIKeyUsage) is visible",
                         template->cn);
         return;
     }
@@ -60,9 +60,9 @@ static void judge_approval(const struct certificate_template *template, struct r
     if (template->signatures > 0)
         text_format(signatures, sizeof signatures, "%s%lld authorised signature%s",
                     pend ? " and " : "", (long long)template->signatures,
-                    template->signatures == 1 ? "" : "s");
+                    text_plural(template->signatures));
     if (pend || template->signatures > 0)
-        report_find(report, NDES_TMPL_APPROVAL, "template %s demands %s%s", template->cn,
+        report_find(report, NDES_TMPL_APPROVAL, "template %s requires %s%s", template->cn,
                     pend ? "approval by a certificate manager" : "", signatures);
 }
 
@@ -95,10 +95,10 @@ static void judge_hidden(const struct wanted_template *wanted,
             buffer_addf(&names, "%s%s", names.length ? ", " : "", attributes[i].name);
     if (names.length)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s of template %s is not shown: the monitoring account needs Read on it",
+                    "%s of template %s is not visible: the monitoring account needs Read on it",
                     buffer_text(&names), template->cn);
     else if (!template->has_name_flags)
-        report_note(report, 1, "template %s: msPKI-Certificate-Name-Flag is not shown",
+        report_note(report, 1, "template %s: msPKI-Certificate-Name-Flag is not visible",
                     template->cn);
     buffer_free(&names);
 }
@@ -162,8 +162,9 @@ void template_judge_settings(const struct template_options *options,
     judge_usage(wanted, template, report);
     if (template->key_bits > options->client_key_bits)
         report_find(report, NDES_TMPL_KEYSIZE,
-                    "template %s wants keys of %lld bits at least, devices make %lld", template->cn,
-                    (long long)template->key_bits, (long long)options->client_key_bits);
+                    "template %s requires keys of at least %lld bits, devices generate %lld",
+                    template->cn, (long long)template->key_bits,
+                    (long long)options->client_key_bits);
     judge_revision(wanted, template, report);
     note_settings(template, report->finding_count == before, report);
 }
@@ -210,17 +211,18 @@ static bool is_readable(const struct template_options *options, const struct tem
     if (about->found && !about->template.hidden)
         return true;
     if (about->found || about->hidden)
-        report_find(report, NDES_LDAP_HIDDEN,
-                    "template %s is there, but not shown: the monitoring account needs Read on it",
-                    wanted);
+        report_find(
+            report, NDES_LDAP_HIDDEN,
+            "template %s exists but is not visible: the monitoring account needs Read on it",
+            wanted);
     else if (facts->fatal.kind != PROBLEM_NONE && !facts->name_count)
         report_note(report, 1, "template %s was not found", wanted);
     else if (facts->names_problem.kind != PROBLEM_NONE)
         directory_judge_problem(report, "certificate templates", &facts->names_problem);
     else if (!facts->name_count)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "no template %s, nor any other: there are none in this forest, or the "
-                    "monitoring account may not list CN=Certificate Templates",
+                    "no template %s, nor any other: this forest has none, or the monitoring "
+                    "account may not list CN=Certificate Templates",
                     wanted);
     else
         judge_missing(options, facts, index, report);

@@ -87,7 +87,7 @@ static void add_reason(const struct template_options *options, const struct temp
         template_trustee_text(options, facts, &descriptor->aces[decision->ace].trustee, name,
                               sizeof name);
         buffer_addf(line, "%s by ACE %zu of %zu to %s",
-                    decision->verdict == ACCESS_CONDITIONAL ? "on a condition" : "denied",
+                    decision->verdict == ACCESS_CONDITIONAL ? "conditional" : "denied",
                     decision->ace + 1, descriptor->ace_count, name);
         break;
     case ACCESS_BY_EMPTY_DACL:
@@ -117,14 +117,13 @@ static void judge_outcome(const struct template_options *options,
         report_find(report, NDES_TMPL_NOENROLL, "template %s: %s lacks %s", template->cn, account,
                     buffer_text(&rights));
     else if (rights.length && outcome == OUTCOME_UNSURE)
-        report_find(
-            report, NDES_LDAP_HIDDEN,
-            "template %s: not all groups of %s are shown, and by those that are it lacks %s: "
-            "the monitoring account needs to read its tokenGroups",
-            template->cn, account, buffer_text(&rights));
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "template %s: not all groups of %s are visible, and by those that are it lacks "
+                    "%s: the monitoring account needs to read its tokenGroups",
+                    template->cn, account, buffer_text(&rights));
     else if (rights.length)
         report_find(report, NDES_LDAP_DESCRIPTOR,
-                    "template %s: it cannot be told whether %s has %s", template->cn, account,
+                    "template %s: it is not certain whether %s has %s", template->cn, account,
                     buffer_text(&rights));
     buffer_free(&rights);
 }
@@ -150,7 +149,7 @@ static void note_outcome(const struct template_options *options, const struct te
     if (trustee && !sid_equal(trustee, &facts->account.sid))
         buffer_add_text(&line, ", a group of the account");
     if (outcome == OUTCOME_LIKELY)
-        buffer_add_text(&line, "; a group that is not shown may be denied it");
+        buffer_add_text(&line, "; a group that is not visible may be denied it");
     if (granted)
         report_note(report, 1, "[OK] %s may %s %s: %s", template_account_label(options, facts),
                     need == NEED_READ ? "read" : "enrol on", template->cn, buffer_text(&line));
@@ -166,7 +165,7 @@ void template_judge_access(const struct template_options *options,
 {
     if (!template->has_descriptor) {
         report_find(report, NDES_LDAP_HIDDEN,
-                    "the permissions of template %s are not shown: the monitoring account needs "
+                    "the permissions of template %s are not visible: the monitoring account needs "
                     "Read permissions (RC) on it",
                     template->cn);
         return;
@@ -220,14 +219,14 @@ void template_judge_account(const struct template_options *options,
     case ACCOUNT_ELSEWHERE:
         report_find(report, NDES_LDAP_REFERRAL,
                     "%s belongs to domain %s, which this domain controller does not serve: ask one "
-                    "of its own, %s%s",
-                    account, about->dns, by_name ? "--domain " : "by -H or --domain",
+                    "that does, with %s%s",
+                    account, about->dns, by_name ? "--domain " : "-H or --domain",
                     by_name ? about->dns : "");
         break;
     case ACCOUNT_UNCLEAR:
         report_find(report, NDES_LDAP_REFERRAL,
                     "%s: not in %s: it belongs to another domain (%s), or does not exist; if it "
-                    "does, ask a domain controller of its own, by -H or --domain",
+                    "does exist, ask a domain controller of its domain with -H or --domain",
                     account, about->base, about->dns);
         break;
     case ACCOUNT_MISSING:
@@ -237,10 +236,10 @@ void template_judge_account(const struct template_options *options,
         judge_namesakes(account, about, report);
         break;
     case ACCOUNT_HIDDEN:
-        report_find(report, NDES_LDAP_HIDDEN,
-                    "the SID of %s is not shown: the monitoring account needs to read its "
-                    "objectSid",
-                    account);
+        report_find(
+            report, NDES_LDAP_HIDDEN,
+            "the SID of %s is not visible: the monitoring account needs to read its objectSid",
+            account);
         break;
     case ACCOUNT_FOUND:
         directory_problem_text(&about->token_problem, text, sizeof text);
@@ -248,8 +247,8 @@ void template_judge_account(const struct template_options *options,
             report_note(report, 1, "groups of %s: %s", account, text);
         else if (about->token.hidden)
             report_note(report, 1,
-                        "tokenGroups of %s is not shown: groups were found by their members, which "
-                        "leaves out those of other domains",
+                        "tokenGroups of %s is not visible: groups were found by membership, which "
+                        "misses those of other domains",
                         account);
         break;
     }

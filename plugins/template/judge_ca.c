@@ -100,7 +100,7 @@ static void judge_named(const struct template_options *options, const struct tem
     for (size_t i = 0; i < facts->ca_count; i++)
         add_name(&names, facts->cas[i].name);
     if (!facts->ca_count)
-        report_find(report, NDES_TMPL_NOCA, "no enterprise CA is shown in Active Directory%s%s%s",
+        report_find(report, NDES_TMPL_NOCA, "no enterprise CA is visible in Active Directory%s%s%s",
                     options->ca_name ? ", wanted '" : "", options->ca_name ? options->ca_name : "",
                     options->ca_name ? "'" : "");
     else
@@ -123,7 +123,7 @@ static void judge_certificate(const struct template_options *options,
                        "certificate of CA '%s' expires in %s (%s; wanted %s)", ca->name,
                        expiry.span, expiry.until, expiry.wanted);
     else
-        report_note(report, 1, "[OK] certificate of CA '%s': %s left, until %s", ca->name,
+        report_note(report, 1, "[OK] certificate of CA '%s': expires in %s (%s)", ca->name,
                     expiry.span, expiry.until);
     if (ca->unreadable_count)
         report_note(report, 1, "%zu of %zu certificates of CA '%s' cannot be read",
@@ -149,7 +149,7 @@ static void judge_no_ntauth(const struct template_facts *facts, struct report *r
                     "no NTAuthCertificates: no CA of the forest is trusted for logon");
     else
         report_find(report, NDES_LDAP_HIDDEN,
-                    "NTAuthCertificates is not shown, or holds no certificate: the monitoring "
+                    "NTAuthCertificates is not visible, or contains no certificate: the monitoring "
                     "account needs to read it");
 }
 
@@ -172,17 +172,17 @@ static void judge_ca(const struct template_options *options, const struct templa
 {
     if (!ca->shown) {
         report_find(report, NDES_LDAP_HIDDEN,
-                    "CA '%s' is there, but what it publishes and its certificate are not shown: "
+                    "CA '%s' exists, but what it publishes and its certificate are not visible: "
                     "the monitoring account needs to read its object",
                     ca->name);
     } else if (!ca->has_certificate) {
         report_find(
             report, NDES_LDAP_HIDDEN,
             ca->certificate_count
-                ? "CA '%s': none of its certificates in Active Directory can be read, "
-                  "although they are shown: cACertificate of its object holds no certificate in DER"
-                : "CA '%s': its certificate is not shown: the monitoring account needs to "
-                  "read its object",
+                ? "CA '%s': none of its certificates in Active Directory can be read, although "
+                  "they are visible: cACertificate of its object contains no certificate in DER"
+                : "CA '%s': its certificate is not visible: the monitoring account needs to read "
+                  "its object",
             ca->name);
     } else {
         judge_certificate(options, facts, ca, report);
@@ -216,14 +216,14 @@ static void note_other(const struct template_options *options, const struct temp
     struct expiry expiry = expiry_of(options, ca, facts->now);
 
     if (!ca->has_certificate) {
-        report_note(report, 1, "CA '%s' is not judged: its certificate is not shown", ca->name);
+        report_note(report, 1, "CA '%s' is not checked: its certificate is not visible", ca->name);
         return;
     }
     if (expiry.ended)
-        report_note(report, 1, "CA '%s' is not judged: its certificate expired %s ago (%s)",
+        report_note(report, 1, "CA '%s' is not checked: its certificate expired %s ago (%s)",
                     ca->name, expiry.span, expiry.until);
     else
-        report_note(report, 1, "CA '%s' is not judged: %s left, until %s", ca->name, expiry.span,
+        report_note(report, 1, "CA '%s' is not checked: expires in %s (%s)", ca->name, expiry.span,
                     expiry.until);
 }
 
@@ -244,7 +244,7 @@ void template_judge_cas(const struct template_options *options, const struct tem
             note_other(options, facts, ca, report);
     }
     if (facts->cas_dropped)
-        report_note(report, 1, "%zu more CAs were not looked at", facts->cas_dropped);
+        report_note(report, 1, "%zu more CAs were not checked", facts->cas_dropped);
     if (first)
         report_metric(report, &template_metrics[METRIC_CA_DAYS],
                       expiry_of(options, first, facts->now).days,
@@ -282,7 +282,7 @@ void template_judge_published(const struct template_options *options,
     buffer_init(&names.text, 2048);
     hidden = add_publishers(facts, judged, template, &names);
     if (judged && !judged->shown)
-        report_note(report, 1, "whether template %s is published on CA '%s' is not shown", name,
+        report_note(report, 1, "whether template %s is published on CA '%s' is not visible", name,
                     judged->name);
     else if (judged && !judged->publishes[template])
         report_find(report, NDES_TMPL_UNPUBLISHED,
@@ -291,13 +291,13 @@ void template_judge_published(const struct template_options *options,
                     end_names(&names));
     else if (!options->ca_name && !names.count && hidden)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "template %s is published on no CA that is shown, but CA '%s' is hidden: the "
+                    "template %s is published on no visible CA, but CA '%s' is hidden: the "
                     "monitoring account needs to read its object",
                     name, hidden->name);
     else if (!options->ca_name && !names.count && facts->cas_dropped)
         report_find_as(report, STATE_UNKNOWN, NDES_TMPL_UNPUBLISHED,
                        "template %s is published on none of %zu CAs, but there are %zu more: name "
-                       "the one that NDES uses by --ca",
+                       "the one that NDES uses with --ca",
                        name, facts->ca_count, facts->cas_dropped);
     else if (!options->ca_name && !names.count && facts->ca_count)
         report_find(report, NDES_TMPL_UNPUBLISHED, "template %s is published on no CA (%zu asked)",
@@ -324,7 +324,7 @@ void template_judge_validity(const struct template_options *options,
     clock_span(about->validity, wanted, sizeof wanted);
     clock_span(ca->newest.not_after - facts->now, left, sizeof left);
     report_find(report, NDES_TMPL_VALIDITY,
-                "template %s gives %s, but the certificate of CA '%s' has %s left", about->cn,
+                "template %s gives %s, but the certificate of CA '%s' expires in %s", about->cn,
                 wanted, ca->name, left);
 }
 
@@ -368,7 +368,7 @@ void template_summarise(const struct template_options *options, const struct tem
     buffer_addf(&line, ", %s may enrol", template_account_label(options, facts));
     if (first) {
         clock_span(first->newest.not_after - facts->now, span, sizeof span);
-        buffer_addf(&line, "; CA certificate %s left", span);
+        buffer_addf(&line, "; CA certificate expires in %s", span);
     }
     report_summary(report, "%s", buffer_text(&line));
     buffer_free(&line);

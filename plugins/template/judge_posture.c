@@ -121,7 +121,7 @@ static void judge_broad(const struct template_options *options, const struct tem
     if (names.length)
         report_find(report, NDES_TMPL_BROAD,
                     "%s may enrol on template %s, which takes the subject from the request and "
-                    "allows logon: a certificate for anybody",
+                    "allows logon: a certificate for anyone",
                     buffer_text(&names), template->cn);
     buffer_free(&names);
 }
@@ -303,17 +303,17 @@ static void judge_purposes(const struct certificate_template *template, struct r
                     template->cn);
     if (any_subject && template_has_eku(template, EKU_SERVER_AUTHENTICATION))
         report_find(report, NDES_TMPL_SERVERAUTH,
-                    "template %s makes certificates for Server Authentication with any subject",
+                    "template %s issues certificates for Server Authentication with any subject",
                     template->cn);
     else if (any_subject && template_allows_everything(template))
         report_find(report, NDES_TMPL_SERVERAUTH,
-                    "template %s makes certificates for every purpose, Server Authentication too, "
-                    "with any subject",
+                    "template %s issues certificates for every purpose, including Server "
+                    "Authentication, with any subject",
                     template->cn);
     else if ((any_subject || no_sid) && template->ekus_hidden)
         report_find(report, NDES_LDAP_HIDDEN,
                     "pKIExtendedKeyUsage or msPKI-Certificate-Application-Policy of template %s is "
-                    "not shown, or it has none: the monitoring account needs Read on it",
+                    "not visible, or it has none: the monitoring account needs Read on it",
                     template->cn);
 }
 

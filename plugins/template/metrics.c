@@ -7,5 +7,5 @@ const struct metric_kind template_metrics[METRIC_COUNT] = {
                      "all LDAP requests together (--time-warning, --time-critical)"},
     [METRIC_TEMPLATES] = {"templates", UNIT_NONE, 0, "templates that were found and checked"},
     [METRIC_CA_DAYS] = {"ca_days", UNIT_NONE, 2,
-                        "days that the CA certificate that ends first has left (-w, -c)"},
+                        "days until the first CA certificate expires (-w, -c)"},
 };

@@ -47,14 +47,16 @@ static const char *expect_revision(struct template_options *options, const char 
     struct wanted_template *wanted = &options->wanted[0];
 
     if (!sign && options->wanted_count > 1)
-        return "does not say of which template: write TEMPLATE=MAJOR.MINOR";
+        return "does not name the template: write TEMPLATE=MAJOR.MINOR";
     if (sign)
         wanted = find_wanted(options, (struct slice){text, (size_t)(sign - text)});
     if (!wanted)
         return "names a template that is not checked";
     if (wanted->has_revision)
         return "is the second one for this template";
-    return parse_revision(sign ? sign + 1 : text, wanted) ? NULL : "is no revision such as 100.7";
+    return parse_revision(sign ? sign + 1 : text, wanted)
+               ? NULL
+               : "is not a valid revision, such as 100.7";
 }
 
 static bool complain(char *error, size_t error_size, const char *option, const char *value,
@@ -90,8 +92,7 @@ bool template_options_complete(struct template_options *options, char *error, si
         return complain(error, error_size, "--account", options->account, problem);
     options->ca_name = backslash ? backslash + 1 : options->ca;
     if (options->ca_name && !*options->ca_name)
-        return complain(error, error_size, "--ca", options->ca,
-                        "has no name of a CA behind the \\");
+        return complain(error, error_size, "--ca", options->ca, "has no name of a CA after the \\");
     for (size_t i = 0; i < options->revisions.count; i++) {
         problem = expect_revision(options, options->revisions.items[i]);
         if (problem)
@@ -109,7 +110,7 @@ bool template_servers_fit(const struct directory_settings *settings, char *error
         if (!directory_is_catalog(port))
             continue;
         text_format(error, error_size,
-                    "port %d is the global catalog, which lacks most attributes of templates: ask "
+                    "port %d is the global catalog, which lacks most attributes of templates: use "
                     "389, or 636 with -S",
                     port);
         return false;

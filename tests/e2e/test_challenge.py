@@ -97,7 +97,7 @@ def test_unusable_directory_means_do_not_ask():
         for directory in ("/nonexistent", lab.file("password"), "/proc"):
             run = run_plugin(HTTP, *lab.arguments(HTTP), f"--state-dir={directory}")
             assert run.code == UNKNOWN and "[ndes-admin-state]" in run.first_line, run
-            assert "(so no challenge was asked for)" in run.out
+            assert "(so no challenge was requested)" in run.out
         assert minted(lab) == 0
 
 
@@ -106,7 +106,7 @@ def test_open_page_without_a_directory_is_told_twice():
     with Lab(["admin-open"]) as lab:
         run = run_plugin(HTTP, *lab.arguments(HTTP), "--state-dir=/nonexistent", "--output=json")
     assert run.findings() == [("ndes-admin-open", "CRITICAL"), ("ndes-admin-state", "UNKNOWN")], run
-    assert "each run may spend a password" in run.out
+    assert "each run may use up a password" in run.out
 
 
 def test_clock_set_back_means_do_not_ask():

@@ -17,7 +17,7 @@ EVERY_PART = ("services", "version", "heartbeat", "certificate", "events")
 
 @pytest.mark.parametrize("words, reason", [
     (("--cert-warning", "30"), "option --cert-warning '30'"),
-    (("--min-version", "six"), "option --min-version wants a version such as 6.2406.0.1001, not 'six'"),
+    (("--min-version", "six"), "option --min-version needs a version such as 6.2406.0.1001, not 'six'"),
     (("--skip", "nothing"), "option --skip needs services, version, heartbeat, certificate or events, not 'nothing'"),
     (("--heartbeat-warning", "x"), "option --heartbeat-warning 'x'"),
     (("--event-window", "10s"), "option --event-window needs a time"),
@@ -38,11 +38,11 @@ EVERY_PART = ("services", "version", "heartbeat", "certificate", "events")
     (("--failures-critical", "1", "--skip", "events"), "--failures-critical has no effect with --skip=events"),
     (("--event-window", "1h", "--skip", "events"), "--event-window has no effect with --skip=events"),
     (("--cert-warning", "3d"),
-     "option --cert-warning '3d' would never warn: --cert-critical '7:' (the default) is reached first"),
+     "option --cert-warning '3d' has no effect: --cert-critical '7:' (the default) is reached first"),
     (("--cert-critical", "130%"), "option --cert-critical '130%' is more than 100%, the whole lifetime"),
     (("--heartbeat-warning", "30"),
-     "option --heartbeat-warning '30' would never warn: --heartbeat-critical '24' (the default) is reached first"),
-    (tuple(word for part in EVERY_PART for word in ("--skip", part)), "--skip leaves nothing to look at"),
+     "option --heartbeat-warning '30' has no effect: --heartbeat-critical '24' (the default) is reached first"),
+    (tuple(word for part in EVERY_PART for word in ("--skip", part)), "--skip leaves nothing to check"),
 ], ids=lambda value: value[0] if isinstance(value, tuple) else "")
 def test_refused(words, reason):
     run = run_plugin(PLUGIN, *SOMEWHERE, *words)
@@ -56,7 +56,7 @@ def test_table_of_releases_that_is_none(content, line, tmp_path):
     path.write_text(content, encoding="ascii")
     run = run_plugin(PLUGIN, *SOMEWHERE, "--releases", path)
     assert run.code == UNKNOWN
-    assert f"{path}, line {line} is no version and date" in run.first_line, run
+    assert f"{path}, line {line} is not `version YYYY-MM-DD`" in run.first_line, run
 
 
 def test_version_key_that_is_shown_spares_requests():

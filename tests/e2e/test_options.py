@@ -30,7 +30,7 @@ WRONG = (
     (["-H", "h", "-c", "nan"], "option --critical 'nan' is not a range"),
     (["-H", "h", "-w", "10x"], "option --warning '10x' is not a range"),
     (["-H", "h", "--output=xml"], "option --output needs text or json, not 'xml'"),
-    (["-H", "h", "--state", "ndes-nothing=ok"], "option --state knows no finding 'ndes-nothing'"),
+    (["-H", "h", "--state", "ndes-nothing=ok"], "option --state does not know finding 'ndes-nothing'"),
     (["-H", "h", "--state", "ndes-http-500=sunny"],
      "option --state needs ndes-http-500=ok, warning, critical or unknown, not 'sunny'"),
     (["-H", "h", "--state", "ndes-http-500"],
@@ -52,16 +52,16 @@ WRONG_SERVER = (
     (["-H", "h", "-u", "https://h/"], "options --hostname h and --url https://h/ contradict each other"),
     (["-u", "ftp://h/x"], "option --url 'ftp://h/x' must start with http:// or https://"),
     (["-u", "https://"], "option --url 'https://' has no host name"),
-    (["-u", "https://h/x y"], "option --url 'https://h/x y' holds a blank"),
-    (["-u", "https://user:secret@h/"], "option --url holds a user name or password"),  # which is not repeated
+    (["-u", "https://h/x y"], "option --url 'https://h/x y' contains a space"),
+    (["-u", "https://user:secret@h/"], "option --url contains a user name or password"),  # which is not repeated
     (["-H", "h h"], "option --hostname 'h h' is not a host name"),
-    (["-H", "192.0.2.1", "-6"], "option --use-ipv6 does not go with the address 192.0.2.1"),
+    (["-H", "192.0.2.1", "-6"], "option --use-ipv6 contradicts the address 192.0.2.1"),
 )
 
 WRONG_HTTP = (
-    (["-H", "h", "-C", "30,14,7"], "option --certificate wants days as W or W,C such as 30,14, not '30,14,7'"),
-    (["-H", "h", "-C", "14,30"], "option --certificate '14,30' would never warn"),
-    (["-H", "h", "-C", "many"], "option --certificate wants days as W or W,C such as 30,14, not 'many'"),
+    (["-H", "h", "-C", "30,14,7"], "option --certificate needs days as W or W,C such as 30,14, not '30,14,7'"),
+    (["-H", "h", "-C", "14,30"], "option --certificate '14,30' has no effect"),
+    (["-H", "h", "-C", "many"], "option --certificate needs days as W or W,C such as 30,14, not 'many'"),
     (["-H", "h", "--admin=maybe"],
      "option --admin needs auto, required, forbidden, off or challenge, not 'maybe'"),
     (["-H", "h", "--profile=x"], "option --profile needs auto, ndes, intune or other, not 'x'"),
@@ -73,7 +73,7 @@ WRONG_HTTP = (
     (["-H", "h", "--admin=challenge", "--auth=ntlm"], "--auth=ntlm needs --user and --password-file"),
     (["-H", "h", "--password-file", "/etc"], "option --password-file cannot read /etc: is a directory"),
     (["-H", "h", "--password-file", "/nonexistent"], "option --password-file cannot read /nonexistent: No such file"),
-    (["-H", "h", "--admin-path=mscep_admin"], "--admin-path", "'mscep_admin'", "begins with a slash"),
+    (["-H", "h", "--admin-path=mscep_admin"], "--admin-path", "'mscep_admin'", "starts with a slash"),
     (["-H", "h", "--admin-path=/x/", "--admin=off"], "--admin-path has no effect with --admin=off"),
     *((["-H", "h", *words], f"{words[0].partition('=')[0]} has no effect without --admin=challenge")
       for words in (["--user=u"], ["--auth=ntlm"], ["--single-password"])),
@@ -83,25 +83,25 @@ WRONG_HTTP = (
      "--auth=negotiate takes no password: it signs in with the Kerberos ticket of KRB5CCNAME"),
     (["-H", "h", "--keytab", "FILE"], "unknown option --keytab"),
     (["-H", "h", "--admin=challenge", "--password-file", "FILE"], "--password-file has no effect without --user"),
-    (["-H", "h", "-w", "5", "-c", "2"], "option --warning '5' would never warn: --critical '2' is reached first"),
+    (["-H", "h", "-w", "5", "-c", "2"], "option --warning '5' has no effect: --critical '2' is reached first"),
 )
 
 WRONG_WINRM = (
     (["-H", "h", "--auth=basic", "--user=u", "--password-file", "FILE"], "--auth=basic needs -S"),
     (["-H", "h", "--auth=ntlm"], "NTLM needs --user and --password-file"),
     (["-H", "h", "-S", "--insecure", "--auth=basic", "--user=u", "--password-file", "FILE"],
-     "--insecure goes with --auth=kerberos only"),
+     "--insecure works with --auth=kerberos only"),
     (["-H", "h", "--auth=digest"], "option --auth needs auto, kerberos, ntlm, basic or certificate, not 'digest'"),
     (["-H", "h", "--user=u@X", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
     (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
-    (["-H", "h", "--service-name=WSMAN/h"], "--service-name and --service-host want names"),
+    (["-H", "h", "--service-name=WSMAN/h"], "--service-name and --service-host need names"),
     (["-H", "h", "--event-window=soon"], "option --event-window needs a time such as"),
     (["-H", "h", "--keytab", "FILE"], "--keytab has no effect without --user"),
     (["-H", "h", "--password-file", "FILE"], "--password-file has no effect without --user"),
     (["-H", "h", "--user=u@X", "--password-file", "FILE", "--keytab", "FILE"], "give --keytab or --password-file, not both"),
     (["-H", "h", "--pending-time=1m"], "--pending-time has no effect without --state-file"),
-    (["-H", "h", "-w", "5", "-c", "2"], "option --warning '5' would never warn: --critical '2' is reached first"),
-    (["-H", "h", "--failures-warning=20"], "option --failures-warning '20' would never warn: --failures-critical '",
+    (["-H", "h", "-w", "5", "-c", "2"], "option --warning '5' has no effect: --critical '2' is reached first"),
+    (["-H", "h", "--failures-warning=20"], "option --failures-warning '20' has no effect: --failures-critical '",
      "' (the default) is reached first"),
 )
 
@@ -113,15 +113,15 @@ WRONG_RACERT = (
     (["--file", "x", "-u", "http://h"], "give --file or --url, not both"),
     (["-H", "h", "--crl-warning=3:"], "--crl-warning has no effect without --check-crl"),
     (["-H", "h", "--check-crl", "--crl-critical=12:"],
-     "option --crl-warning '6:' (the default) would never warn: --crl-critical '12:' is reached first"),
-    (["-H", "h", "-w", "30d", "-c", "60d"], "option --warning '30d' would never warn: --critical '60d' is reached first"),
-    (["-H", "h", "-w", "3:"], "option --warning '3:' would never warn: --critical '30:' (the default) is reached first"),
+     "option --crl-warning '6:' (the default) has no effect: --crl-critical '12:' is reached first"),
+    (["-H", "h", "-w", "30d", "-c", "60d"], "option --warning '30d' has no effect: --critical '60d' is reached first"),
+    (["-H", "h", "-w", "3:"], "option --warning '3:' has no effect: --critical '30:' (the default) is reached first"),
     (["-H", "h", "--ca-critical=120d"],
-     "option --ca-warning '90:' (the default) would never warn: --ca-critical '120d' is reached first"),
+     "option --ca-warning '90:' (the default) has no effect: --ca-critical '120d' is reached first"),
     (["-H", "h", "-w", "130%"], "option --warning '130%' is more than 100%, the whole lifetime"),
     (["-H", "h", "-w", "60"], "option --warning '60' would alert above that many days; write 60: or 60d"),
     (["-H", "h", "-w", "10d:5h"], "option --warning '10d:5h' mixes units"),
-    (["-H", "h", "--fingerprint=abc"], "option --fingerprint wants a SHA-256 fingerprint of 64 hex digits, not 'abc'"),
+    (["-H", "h", "--fingerprint=abc"], "option --fingerprint needs a SHA-256 fingerprint of 64 hex digits, not 'abc'"),
     (["-H", "h", "--ca-file=/nonexistent"], "--ca-file", "cannot read /nonexistent: No such file"),
 )
 
@@ -131,9 +131,9 @@ WRONG_LDAP = (
     (["-H", "h", "-S", "-T"], "give --starttls or --ssl, not both"),
     (["-H", "h h"], "option --hostname 'h h' is not a host name"),
     (["-H", "h", "-H", "i i"], "option --hostname 'i i' is not a host name"),
-    (["-H", "h:1", "-p", "2"], "option --hostname 'h:1' has another port than -p"),
-    (["-H", "h", "-H", "i", "-I", "127.0.0.1"], "-I goes with one -H"),
-    (["--domain", "example.com", "-I", "127.0.0.1"], "-I goes with one -H"),
+    (["-H", "h:1", "-p", "2"], "option --hostname 'h:1' has a port that contradicts -p"),
+    (["-H", "h", "-H", "i", "-I", "127.0.0.1"], "-I needs exactly one -H"),
+    (["--domain", "example.com", "-I", "127.0.0.1"], "-I needs exactly one -H"),
     (["-H", "h", "-u", "https://h/"], "unknown option -u"),
     (["-H", "h", "--url", "https://h/"], "unknown option --url"),
     (["-H", "h", "-x", "http://proxy:3128"], "unknown option -x"),
@@ -142,21 +142,21 @@ WRONG_LDAP = (
     (["-H", "h", "--user=EXAMPLE\\u", "--password-file", "FILE"], "a simple bind needs -S or -T", "user@REALM"),
     (["-H", "h", "--user=CN=u,DC=example,DC=com", "--password-file", "FILE"], "a simple bind needs -S or -T"),
     (["-H", "h", "-S", "--insecure", "--user=EXAMPLE\\u", "--password-file", "FILE"],
-     "a simple bind shows the password to the server: it is not made with --insecure"),
+     "a simple bind sends the password to the server: refused with --insecure"),
     (["-H", "h", "-T", "--insecure", "--auth=simple", "--user=u", "--password-file", "FILE"],
-     "a simple bind shows the password to the server: it is not made with --insecure"),
+     "a simple bind sends the password to the server: refused with --insecure"),
     (["-H", "h", "-S", "--insecure"], "with --insecure nothing proves who answers inside TLS"),
     (["-H", "h", "-S", "--auth=simple"], "a simple bind needs --user and --password-file"),
     (["-H", "h", "-S", "--auth=simple", "--user=u"], "a simple bind needs --user and --password-file"),
-    (["-H", "h", "-S", "--auth=simple", "--user=u", "--keytab", "FILE"], "--keytab and --ticket-cache go with Kerberos only"),
-    (["-H", "h", "--auth=gssapi", "--user=EXAMPLE\\u", "--password-file", "FILE"], "Kerberos wants --user as user@REALM"),
+    (["-H", "h", "-S", "--auth=simple", "--user=u", "--keytab", "FILE"], "--keytab and --ticket-cache work with Kerberos only"),
+    (["-H", "h", "--auth=gssapi", "--user=EXAMPLE\\u", "--password-file", "FILE"], "Kerberos needs --user as user@REALM"),
     (["-H", "h", "--password-file", "FILE"], "--password-file has no effect without --user"),
     (["-H", "h", "--user=u@X", "--password-file", "FILE", "--keytab", "FILE"], "give --keytab or --password-file, not both"),
     (["-H", "h", "--user=u@X", "--ticket-cache=FILE:x", "--keytab", "FILE"], "give --ticket-cache or --keytab, not both"),
     (["-H", "h", "--time-warning=5", "--time-critical=2"],
-     "option --time-warning '5' would never warn: --time-critical '2' is reached first"),
-    (["-H", "h", "-w", "3:", "-c", "14:"], "option --warning '3:' would never warn: --critical '14:' is reached first"),
-    (["-H", "h", "-c", "100:"], "' (the default) would never warn: --critical '100:' is reached first"),
+     "option --time-warning '5' has no effect: --time-critical '2' is reached first"),
+    (["-H", "h", "-w", "3:", "-c", "14:"], "option --warning '3:' has no effect: --critical '14:' is reached first"),
+    (["-H", "h", "-c", "100:"], "' (the default) has no effect: --critical '100:' is reached first"),
     (["-H", "h", "--user=u@X", "--keytab=/nonexistent"], "option --keytab cannot read /nonexistent: No such file"),
     (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
     (["-H", "h", "--user=u@X", "--password", "secret"], "option --password would be visible in the process list"),
@@ -167,24 +167,24 @@ WRONG_LDAP = (
     (["-H", "h", "-S", "-J", "FILE", "--passphrase-file", "FILE"], "--passphrase-file cannot be used here"),
     (["-H", "h", "--posture=maybe"], "option --posture needs", "on", "off", "not 'maybe'"),
     (["-H", "h", "--time-warning=soon"], "option --time-warning 'soon' is not a range"),
-    (["-H", "h", "--account", "NetworkService"], "option --account 'NetworkService' is built in",
+    (["-H", "h", "--account", "NetworkService"], "option --account 'NetworkService' is a built-in identity",
      "the computer account of the NDES server", "'EXAMPLE\\NDES01$'"),
-    (["-H", "h", "--account", "NT AUTHORITY\\SYSTEM"], "option --account 'NT AUTHORITY\\SYSTEM' is built in"),
+    (["-H", "h", "--account", "NT AUTHORITY\\SYSTEM"], "option --account 'NT AUTHORITY\\SYSTEM' is a built-in identity"),
     (["-H", "h", "--account", "EXAMPLE\\"], "option --account 'EXAMPLE\\' is no name"),
     (["-H", "h", "--account", "\\svc"], "option --account '\\svc' has no domain name"),
     (["-H", "h", "--account", "@example.com"], "option --account '@example.com' is no name"),
     (["-H", "h", "--account", "svc@"], "option --account 'svc@' is no name"),
-    (["-H", "h", "--account", ""], "option --account needs a value that is not empty"),
-    (["-H", "h", "--account", "S-1-5-x"], "option --account 'S-1-5-x' is no SID"),
-    (["-H", "h", "--account", 300 * "a"], "is too long for the name of an account"),
-    (["-H", "h", "--account", "a\tb"], "has a control character in it"),
+    (["-H", "h", "--account", ""], "option --account needs a non-empty value"),
+    (["-H", "h", "--account", "S-1-5-x"], "option --account 'S-1-5-x' is not a valid SID"),
+    (["-H", "h", "--account", 300 * "a"], "is too long for an account name"),
+    (["-H", "h", "--account", "a\tb"], "contains a control character"),
 )
 
 WRONG_TEMPLATE = (
     (["-H", "h", "--client-key-bits=12"], "option --client-key-bits needs a whole number from 256 to 65536, not '12'"),
     (["-H", "h", "--profile=x"], "option --profile needs ndes or intune, not 'x'"),
-    (["-H", "h", "--ca", "ca1\\"], "option --ca 'ca1\\' has no name of a CA behind the \\"),
-    *((["-H", "h", "--expect-revision", value], f"option --expect-revision '{value}' is no revision such as 100.7")
+    (["-H", "h", "--ca", "ca1\\"], "option --ca 'ca1\\' has no name of a CA after the \\"),
+    *((["-H", "h", "--expect-revision", value], f"option --expect-revision '{value}' is not a valid revision, such as 100.7")
       for value in ("100", "100.", ".7", "100.7.1", "-1.7", "100,7", "T=100", "t=x.y")),
     (["-H", "h", "-p", "3268"], "port 3268 is the global catalog, which lacks most attributes of templates"),
     (["-H", "h", "-H", "i:3269", "-S"], "port 3269 is the global catalog"),
@@ -192,16 +192,16 @@ WRONG_TEMPLATE = (
     (["-H", "h", "-w", "130%"], "option --warning '130%' is more than 100%, the whole lifetime"),
     (["-H", "h", "--expect-revision=U=1.2"], "option --expect-revision 'U=1.2' names a template that is not checked"),
     (["-H", "h", "--expect-revision=1.2", "--expect-revision=T=1.2"], "'T=1.2' is the second one for this template"),
-    (["-H", "h", "--template=U", "--expect-revision=1.2"], "'1.2' does not say of which template"),
+    (["-H", "h", "--template=U", "--expect-revision=1.2"], "'1.2' does not name the template"),
 )
 
 WRONG_ACCOUNT = (
     (["-H", "h", "--ndes-host=CN=x"], "option --ndes-host 'CN=x' is not the name of a computer"),
-    (["-H", "h", "-w", "10%"], "option --warning '10%' wants days or hours"),
+    (["-H", "h", "-w", "10%"], "option --warning '10%' needs days or hours"),
     (["-H", "h", "-c", "10%:"], "option --critical"),
-    (["-H", "h", "--spn", "https://ndes/"], "option --spn wants a host", "not 'https://ndes/'"),
-    (["-H", "h", "--spn", "HTTP/"], "option --spn wants a host"),
-    (["-H", "h", "--spn", "nd es"], "option --spn wants a host"),
+    (["-H", "h", "--spn", "https://ndes/"], "option --spn needs a host", "not 'https://ndes/'"),
+    (["-H", "h", "--spn", "HTTP/"], "option --spn needs a host"),
+    (["-H", "h", "--spn", "nd es"], "option --spn needs a host"),
     (["-H", "h", "--spn", ""], "option --spn"),
 )
 
@@ -246,7 +246,7 @@ def test_empty_password_file(tmp_path):
         empty.write_text(content, encoding="ascii")
         for words in ([], ["--admin=challenge", "--user=u"]):
             check_refusal("check_ndes_http", ["-H", "h", "--password-file", empty, *words],
-                          [f"option --password-file finds nothing in the first line of {empty}"])
+                          [f"option --password-file found an empty first line in {empty}"])
 
 
 @pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)
@@ -255,7 +255,7 @@ def test_empty_password_file_of_a_user(plugin, tmp_path):
     empty.write_text("\nsecret\n", encoding="ascii")
     for words in (["--user=u@X"], ["-S", "--user=EXAMPLE\\u"]):
         check_refusal(plugin, [*NEEDS[plugin], "-H", "h", *words, "--password-file", empty],
-                      [f"option --password-file finds nothing in the first line of {empty}"])
+                      [f"option --password-file found an empty first line in {empty}"])
 
 
 @pytest.mark.parametrize("plugin", DIRECTORY_PLUGINS)

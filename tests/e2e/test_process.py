@@ -128,7 +128,7 @@ def test_a_cut_page_is_not_asked_again_through_a_proxy(monkeypatch):
         run = run_plugin(HTTP, *lab.arguments(HTTP), "-x", proxy.url)
     assert len(fetches) == 1, fetches
     assert run.code == CRITICAL and "[ndes-http-broken]" in run.first_line, run
-    assert "not repeated, as that could spend a second password" in run.out, run
+    assert "not retried, as that could use up a second password" in run.out, run
 
 
 @pytest.mark.parametrize("name, kinds, phase", [

@@ -68,7 +68,7 @@ def test_foreign_file_stays(plugin, tmp_path):
             path.unlink()
         file.write_bytes(b"[webserver]\nport = 80\n\xff\x00")
         before = file.stat()
-        assert_unknown(plugin, run(), "it holds something else than the state of a check")
+        assert_unknown(plugin, run(), "it is not a state file of these checks")
         after = file.stat()
     assert file.read_bytes() == b"[webserver]\nport = 80\n\xff\x00"
     assert (before.st_ino, before.st_mode, before.st_mtime_ns) == (after.st_ino, after.st_mode, after.st_mtime_ns)
@@ -80,7 +80,7 @@ def test_file_of_another_check_stays(plugin, tmp_path):
     other = b'{"ndes-state":1,"kind":"template","target":"dc1","time":1,"record":{}}'
     with second_run(plugin, tmp_path) as (run, file):
         file.write_bytes(other)
-        assert_unknown(plugin, run(), "in use for another purpose (template: dc1), give each a file of its own")
+        assert_unknown(plugin, run(), "used for something else (template: dc1), give each a file of its own")
     assert file.read_bytes() == other
 
 
@@ -103,7 +103,7 @@ def test_links_and_pipes(plugin, tmp_path):
 def test_file_that_others_may_write(plugin, tmp_path):
     with second_run(plugin, tmp_path) as (run, file):
         file.chmod(0o666)
-        assert_unknown(plugin, run(), "others may write it (mode 0666)")
+        assert_unknown(plugin, run(), "others may write to it (mode 0666)")
 
 
 @each_check

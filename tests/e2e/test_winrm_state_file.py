@@ -100,7 +100,7 @@ def test_clock_set_back(lab, run, tmp_path):
     run()
     age(tmp_path / "scep.json", -86400 - 1800)
     result = run()
-    assert result.findings() == [("ndes-pool-state", "UNKNOWN")] and "from the future, by 24 hours" in result.out
+    assert result.findings() == [("ndes-pool-state", "UNKNOWN")] and "dated 24 hours in the future" in result.out
     assert run().ids() == []
 
 
@@ -189,8 +189,8 @@ def test_password_stays_on_the_server(lab):
 
 
 @pytest.mark.parametrize("words,part", [
-    (("--pool=_Total",), "wants the name of one pool"),
-    (("--pool=",), "needs a value that is not empty"),
+    (("--pool=_Total",), "needs the name of one pool"),
+    (("--pool=",), "needs a non-empty value"),
     (("--pending-time=2d",), "needs a time"),
     (("--pending-time=5m",), "has no effect without --state-file"),
     (("--recycles-warning=4",), "has no effect without --state-file"),

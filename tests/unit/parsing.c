@@ -14,6 +14,7 @@
 #include "common/base/text.h"
 
 char complaint[512];
+static struct option_memory memory; /* the options point into it */
 char secret_file[] = "/tmp/test_parsing_XXXXXX";
 
 int make_secret(void **state)
@@ -28,21 +29,21 @@ int make_secret(void **state)
 int remove_secret(void **state)
 {
     (void)state;
+    options_free(&memory);
     return unlink(secret_file);
 }
 
 void parse_words(const struct option_group *groups, size_t count, const char *first, va_list rest)
 {
     static const struct plugin_spec plugin = {.name = "check_x", .service = "X"};
-    struct option_memory memory = {0};
     char *argv[32] = {"check_x"};
     int argc = 1;
     int exit_code;
 
+    options_free(&memory);
     for (const char *next = first; next; next = va_arg(rest, const char *))
         argv[argc++] = strcmp(next, "FILE") == 0 ? secret_file : (char *)next;
     assert_int_equal(options_parse(&plugin, groups, count, argc, argv, &memory, &exit_code),
                      OPTIONS_RUN);
-    options_free(&memory);
     text_copy(complaint, sizeof complaint, "left over");
 }

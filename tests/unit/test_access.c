@@ -369,8 +369,7 @@ static void test_condition(void **state)
     }
     aces[0].mask = RIGHT_RP;
     verdict_on_enroll();
-    assert_explained(NULL,
-                     "unknown by ACE 2 of 3: denies CR to S-1-5-21-1-2-3-1106, on a condition");
+    assert_explained(NULL, "unknown by ACE 2 of 3: denies CR to S-1-5-21-1-2-3-1106, conditional");
 }
 
 /* Whichever way the condition goes, the verdict is the same: then there is one. */

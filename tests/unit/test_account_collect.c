@@ -340,7 +340,7 @@ static void test_built_in(void **state)
         assert_false(server_was_asked("NetworkService"));
         judge_anew();
         assert_findings(0);
-        assert_note("NetworkService acts as NDES01$ in the network");
+        assert_note("NetworkService is NDES01$ on the network");
         assert_false(has_note("--ndes-host"));
     }
 }
@@ -382,7 +382,7 @@ static void test_built_in_elsewhere(void **state)
     assert_null(account_name_parse(options.host, &options.name));
     ask();
     judge_anew();
-    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 computers are called ndes01.example.com");
+    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 computers are named ndes01.example.com");
 }
 
 /* What stands for an account of a trusted domain is not the account. */

@@ -16,7 +16,7 @@ static void test_healthy(void **state)
     (void)state;
     judge_anew();
     assert_findings(0);
-    assert_string_equal(judged.summary, NAME " usable, password 41 days left");
+    assert_string_equal(judged.summary, NAME " usable, password expires in 41 days");
     assert_note("account: CN=svc-ndes,OU=NDES,DC=example,DC=com, user, SID S-1-5-21-1-2-3-1104");
     assert_false(has_note("principal"));
     assert_note("[OK] enabled");
@@ -48,7 +48,7 @@ static void test_summaries(void **state)
     facts.account.end_at = NOW + 100 * DAY;
     judge_anew();
     assert_string_equal(judged.summary,
-                        NAME " usable, password never expires, account 100 days left");
+                        NAME " usable, password never expires, account expires in 100 days");
     assert_true(metric_of("account_days")->value == 100);
     assert_string_equal(metric_of("account_days")->critical.text, "3:");
     facts.account.end = FILETIME_ZERO;
@@ -76,7 +76,10 @@ static void test_missing(void **state)
     assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "no such account in OU=NDES,DC=example");
     facts.nameless = 2;
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, NAME ": not found, but of 2 objects that may be");
+    assert_only(
+        NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+        NAME
+        ": not found, but the monitoring account cannot read the names of 2 objects that may be");
 }
 
 static void test_ambiguous(void **state)
@@ -95,7 +98,7 @@ static void test_no_account(void **state)
     (void)state;
     facts.account.kind = ACCOUNT_OTHER;
     judge_anew();
-    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "is no user, computer or gMSA");
+    assert_only(NDES_ACCT_MISSING, STATE_CRITICAL, "is not a user, computer or gMSA");
 }
 
 static void test_unreadable(void **state)
@@ -104,7 +107,7 @@ static void test_unreadable(void **state)
     facts.unreadable = true;
     facts.account = (struct account){.dn = "CN=svc", .kind = ACCOUNT_OTHER};
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, NAME ": the object is there, but the monitoring");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, NAME ": the object exists, but the monitoring");
     facts.count = 0;
     facts.problems[STEP_OBJECT] = (struct problem){.kind = PROBLEM_DENIED};
     judge_anew();
@@ -123,13 +126,13 @@ static void test_domains(void **state)
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 NAME " belongs to domain x.example.com, which this domain controller does not "
-                     "serve: ask one of its own, --domain x.example.com");
+                     "serve: ask one that does, with --domain x.example.com");
     set_account("CN=svc,DC=x,DC=com");
     text_copy(facts.home_name, sizeof facts.home_name, "DC=x,DC=com");
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 "belongs to domain DC=x,DC=com, which this domain controller does not serve: ask "
-                "one of its own, by -H or --domain");
+                "one that does, with -H or --domain");
     facts.home = HOME_UNCLEAR;
     text_copy(facts.home_name, sizeof facts.home_name, "x.com");
     judge_anew();
@@ -163,7 +166,8 @@ static void test_not_reached(void **state)
     assert_true(has_metric("time"));
     facts.problems[STEP_OPEN].kind = PROBLEM_LIMIT; /* busy, before anything was asked */
     judge_anew();
-    assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN, "dc1.example.com port 389: the server gave up");
+    assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN,
+                "dc1.example.com port 389: the server reached one of its limits");
 }
 
 static void test_slow(void **state)
@@ -182,7 +186,7 @@ static void test_failures(void **state)
     facts.problems[STEP_DOMAIN] = (struct problem){.kind = PROBLEM_DENIED};
     judge_anew();
     assert_findings(0);
-    assert_note("not looked up: domain of " NAME ": the search is not allowed");
+    assert_note("domain of " NAME " not looked up: the search is not allowed");
     facts.count = 0; /* the same if it is one of those whose names are not shown */
     facts.nameless = 1;
     judge_anew();
@@ -203,7 +207,8 @@ static void test_failures(void **state)
     facts.count = 0;
     facts.searched = false;
     judge_anew();
-    assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN, "search for the account: the server gave up");
+    assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN,
+                "search for the account: the server reached one of its limits");
     facts.problems[STEP_ACCOUNT] = (struct problem){0};
     facts.problems[STEP_DOMAIN] = (struct problem){.kind = PROBLEM_TIMEOUT};
     judge_anew();
@@ -225,15 +230,15 @@ static void test_groups_noted(void **state)
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
                 "the right to read tokenGroups: put it into Windows Authorization Access Group, or "
-                "give --posture=off");
-    assert_note("3 SIDs by member-of-in-chain, as tokenGroups is not shown");
+                "use --posture=off");
+    assert_note("3 SIDs by member-of-in-chain, as tokenGroups is not visible");
     facts.groups.source = GROUPS_BY_NAME;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the right to read tokenGroups");
     facts.groups.hidden = false;
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] in no group of administrators, directly and by their names");
+    assert_note("[OK] not directly in a group of administrators, by their names");
     assert_note("3 SIDs without most groups: no search was left");
     facts.groups.source = GROUPS_BY_TOKEN;
     judge_anew();
@@ -253,8 +258,8 @@ static void test_groups_noted(void **state)
     facts.groups.source = GROUPS_NOT_ASKED;
     judge_anew();
     assert_findings(0);
-    assert_note("SID not shown");
-    assert_note("groups: not judged, as objectSid is not shown");
+    assert_note("SID not visible");
+    assert_note("groups: not checked, as objectSid is not visible");
     assert_false(has_note("SIDs"));
 }
 

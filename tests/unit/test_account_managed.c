@@ -51,15 +51,15 @@ static void test_never_fetched(void **state)
     facts.account.password_set = FILETIME_ZERO;
     judge_anew();
     assert_findings(0);
-    assert_note("password: not made yet: no host has fetched it so far");
+    assert_note("password: not created yet: no host has fetched it so far");
     facts.account.password_set = FILETIME_ABSENT;
     judge_anew();
     assert_findings(0);
-    assert_note("password: not shown when it was set (pwdLastSet)");
+    assert_note("password: not visible when it was set (pwdLastSet)");
     make_computer();
     facts.account.password_set = FILETIME_ZERO;
     judge_anew();
-    assert_note("password: not set since the computer account was made");
+    assert_note("password: not set since the computer account was created");
 }
 
 /* A computer may be off, or told not to. */
@@ -121,7 +121,7 @@ static void test_may_fetch(void **state)
     assert_note("host: NDES01$, CN=NDES01,DC=example,DC=com, dNSHostName ndes01.example.com");
     assert_note("[OK] NDES01$ fetches the password: granted by ACE 1 of 1: allows RP to "
                 "S-1-5-21-1-2-3-2001 (NDES01$)");
-    assert_note("groups of NDES01$: 1 SIDs by tokenGroups");
+    assert_note("groups of NDES01$: 1 SID by tokenGroups");
     hide_groups(); /* nothing comes before what allows it */
     judge_anew();
     assert_findings(0);
@@ -141,7 +141,7 @@ static void test_may_perhaps_fetch(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("granted by ACE 2 of 2: allows RP to S-1-5-21-1-2-3-2001 (NDES01$); not all of its "
-                "groups are shown, so one that is denied would go unseen");
+                "groups are visible, so a denied one would be missed");
 }
 
 static void test_may_not_fetch(void **state)
@@ -197,7 +197,7 @@ static void test_condition(void **state)
     judge_anew();
     assert_only(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
                 "whether NDES01$ may fetch the password depends on a condition");
-    assert_note("on a condition");
+    assert_note("conditional");
 }
 
 static void test_membership_unseen(void **state)
@@ -218,7 +218,7 @@ static void test_membership_unseen(void **state)
     facts.catalog = true;
     judge_anew();
     assert_findings(0);
-    assert_note("who may fetch the password is not judged");
+    assert_note("who may fetch the password was not checked");
 }
 
 static void test_groups_unseen(void **state)
@@ -227,10 +227,11 @@ static void test_groups_unseen(void **state)
     name_host(ACE_ALLOWED, DOMAIN_SID "2001");
     facts.host.groups.source = GROUPS_NOT_ASKED;
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "objectSid of NDES01$ is not shown");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "objectSid of NDES01$ is not visible");
     facts.problems[STEP_HOST_GROUPS] = (struct problem){.kind = PROBLEM_LIMIT};
     judge_anew();
-    assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN, "groups of the computer: the server gave up");
+    assert_only(NDES_LDAP_LIMIT, STATE_UNKNOWN,
+                "groups of the computer: the server reached one of its limits");
 }
 
 static void test_hosts(void **state)
@@ -241,7 +242,7 @@ static void test_hosts(void **state)
     assert_only(NDES_ACCT_MISSING, STATE_UNKNOWN, NAME ": computer ndes01 (--ndes-host) not found");
     facts.host.count = 2;
     judge_anew();
-    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 computers are called ndes01 (--ndes-host)");
+    assert_only(NDES_ACCT_AMBIGUOUS, STATE_UNKNOWN, "2 computers are named ndes01 (--ndes-host)");
     name_host(ACE_ALLOWED, DOMAIN_SID "2001");
     facts.host.disabled = true;
     facts.host.dns[0] = '\0';
@@ -257,7 +258,7 @@ static void test_host_of_user(void **state)
     options.host = "ndes01";
     judge_anew();
     assert_findings(0);
-    assert_note("--ndes-host has no meaning here: the account is no gMSA");
+    assert_note("--ndes-host has no effect: the account is not a gMSA");
 }
 
 #define JUDGING(test) cmocka_unit_test_setup_teardown(test, start_gmsa, end_healthy)

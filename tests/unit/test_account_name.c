@@ -83,28 +83,28 @@ static void test_refused(void **state)
         const char *text;
         const char *part;
     } cases[] = {
-        {"NetworkService", "is built in"},
-        {"NT AUTHORITY\\NETWORK SERVICE", "is built in"},
-        {"nt authority\\system", "is built in"},
-        {"IIS APPPOOL\\SCEP", "is built in"},
-        {"BUILTIN\\Administrators", "is built in"},
-        {"ApplicationPoolIdentity", "is built in"},
-        {"LocalSystem", "is built in"},
-        {"S-1-5-20", "is built in: in the directory it is the computer account"},
-        {"S-1-5-19", "is built in, and nobody in the network"},
-        {"S-1-5-82-1-2-3-4-5", "is built in: in the directory"},
-        {"NT AUTHORITY\\LOCAL SERVICE", "is built in, and nobody in the network"},
-        {"NT SERVICE\\x", "is built in: in the directory"},
-        {"local service", "is built in"},
-        {"S-1-5", "is no SID"},
-        {"S-1-5-21-x", "is no SID"},
+        {"NetworkService", "is a built-in identity"},
+        {"NT AUTHORITY\\NETWORK SERVICE", "is a built-in identity"},
+        {"nt authority\\system", "is a built-in identity"},
+        {"IIS APPPOOL\\SCEP", "is a built-in identity"},
+        {"BUILTIN\\Administrators", "is a built-in identity"},
+        {"ApplicationPoolIdentity", "is a built-in identity"},
+        {"LocalSystem", "is a built-in identity"},
+        {"S-1-5-20", "is a built-in identity: in the directory it is the computer account"},
+        {"S-1-5-19", "is a built-in identity without an account"},
+        {"S-1-5-82-1-2-3-4-5", "is a built-in identity: in the directory"},
+        {"NT AUTHORITY\\LOCAL SERVICE", "is a built-in identity without an account"},
+        {"NT SERVICE\\x", "is a built-in identity: in the directory"},
+        {"local service", "is a built-in identity"},
+        {"S-1-5", "is not a valid SID"},
+        {"S-1-5-21-x", "is not a valid SID"},
         {"\\svc", "has no domain name"},
         {"A123456789012345678901234567890123456789012345678901234567890123\\svc",
          "has no domain name"},
         {"NDESTEST\\", "is no name"},
         {"", "is no name"},
-        {"CN=svc", "is a DN that names no domain"},
-        {"CN=svc,O=example", "is a DN that names no domain"},
+        {"CN=svc", "is a DN without a domain"},
+        {"CN=svc,O=example", "is a DN without a domain"},
         {"@example.com", "is no name"},
         {"svc@", "is no name"},
         {"a\nb", "control character"},
@@ -123,7 +123,7 @@ static void test_refused(void **state)
     }
     memset(text, 'a', sizeof text - 1);
     text[256] = '\0';
-    assert_string_equal(account_name_parse(text, &name), "is too long for the name of an account");
+    assert_string_equal(account_name_parse(text, &name), "is too long for an account name");
     text[255] = '\0';
     assert_null(account_name_parse(text, &name));
     memcpy(text, "CN=", 3);

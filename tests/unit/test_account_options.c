@@ -44,8 +44,8 @@ static void test_limits(void **state)
     assert_string_equal(options.warning.range.text, "30:");
     assert_true(set("critical", "36h"));
     assert_string_equal(options.critical.range.text, "1.500000:");
-    assert_refused("warning", "10%:", "'10%:' wants days or hours");
-    assert_refused("critical", "25%", "a password has no lifetime to take percent of");
+    assert_refused("warning", "10%:", "'10%:' needs days or hours");
+    assert_refused("critical", "25%", "a percentage makes no sense for a password");
     assert_refused("critical", "x", "'x' ");
     assert_string_equal(options.critical.range.text, "1.500000:"); /* left alone */
 }
@@ -64,11 +64,11 @@ static void test_spns(void **state)
         assert_true(set("spn", good[i]));
     assert_int_equal(options.spns.count, COUNT_OF(good));
     for (size_t i = 0; i < COUNT_OF(bad); i++)
-        assert_refused("spn", bad[i], "wants a host, such as ndes.example.com");
+        assert_refused("spn", bad[i], "needs a host, such as ndes.example.com");
     assert_false(set("spn", ""));
     memset(text, 'a', sizeof text);
     text[295] = '\0';
-    assert_refused("spn", text, "wants a host");
+    assert_refused("spn", text, "needs a host");
     text[294] = '\0';
     assert_true(set("spn", text));
 }
@@ -96,8 +96,8 @@ static void test_resolve(void **state)
     assert_false(resolves(NULL));
     assert_string_equal(error, "option --account is missing: give the account that NDES runs as");
     assert_false(resolves("NetworkService"));
-    assert_non_null(strstr(error, "option --account 'NetworkService' is built in"));
-    assert_non_null(strstr(error, "'EXAMPLE\\NDES01$'; or name the server by --ndes-host"));
+    assert_non_null(strstr(error, "option --account 'NetworkService' is a built-in identity"));
+    assert_non_null(strstr(error, "'EXAMPLE\\NDES01$'; or name the server with --ndes-host"));
     assert_false(resolves("LocalService"));
     assert_null(strstr(error, "--ndes-host"));
     assert_false(resolves("svc"));

@@ -97,7 +97,7 @@ static void test_privileged(void **state)
     add_group(&facts.groups, DOMAIN_SID "512");
     judge_anew();
     assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, "BUILTIN\\Backup Operators, Domain Admins");
-    assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, "its direct groups: not shown");
+    assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, "its direct groups: not visible");
     text_copy(facts.direct_groups, sizeof facts.direct_groups, "Domain Users (primary), inner");
     judge_anew();
     assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, "groups: Domain Users (primary), inner");

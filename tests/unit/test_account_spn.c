@@ -36,7 +36,7 @@ static void test_own(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("[OK] " SPN " is on the account, and on no other");
-    assert_note("SPNs were looked for in DC=example,DC=com alone");
+    assert_note("SPNs were searched for in DC=example,DC=com only");
     facts.catalog = true;
     judge_anew();
     assert_false(has_note("alone"));
@@ -88,7 +88,7 @@ static void test_by_host(void **state)
     facts.spns[0].by_host = true;
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] " SPN " is on no account; HOST/ of the computer stands for it");
+    assert_note("[OK] " SPN " is on no account; HOST/ of the computer covers it");
 }
 
 #define JUDGING(test) cmocka_unit_test_setup_teardown(test, start_spn, end_healthy)

@@ -81,7 +81,7 @@ static void test_password_limits(void **state)
     assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL, "expires in 36 hours");
     set_password_end(NOW);
     assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL,
-                "password expired, as the domain controller says");
+                "password expired, according to the domain controller");
     facts.account.computed = 0; /* the last second */
     judge_anew();
     assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL, "expires in 0 minutes");
@@ -109,10 +109,10 @@ static void test_password_expired(void **state)
     facts.account.computed = UAC_PASSWORD_EXPIRED;
     judge_anew();
     assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL,
-                NAME ": password expired, as the domain controller says");
+                NAME ": password expired, according to the domain controller");
     facts.account.password_end = FILETIME_NEVER;
     judge_anew();
-    assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL, "as the domain controller says");
+    assert_only(NDES_ACCT_PASSWORD, STATE_CRITICAL, "according to the domain controller");
 }
 
 static void test_must_change(void **state)
@@ -198,7 +198,7 @@ static void test_hidden(void **state)
     facts.account.control = 0;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                NAME ": not shown to the monitoring account: userAccountControl; it needs the "
+                NAME ": not visible to the monitoring account: userAccountControl; it needs the "
                      "right to read the account's Account Restrictions");
     assert_false(has_note("[OK] enabled"));
     assert_false(has_note("dangerous flag"));
@@ -234,7 +234,7 @@ static void test_catalog(void **state)
     judge_anew();
     assert_findings(0);
     assert_string_equal(judged.summary, NAME " enabled");
-    assert_note("asked as a global catalog");
+    assert_note("asked a global catalog");
     facts.groups.token.complete = false;
     facts.groups.hidden = true;
     judge_anew();

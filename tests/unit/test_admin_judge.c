@@ -141,7 +141,7 @@ static void test_admin_open(void **state)
             continue;
         }
         assert_findings(0);
-        assert_note("[OK] admin page: HTTP 200 with a page that is not NDES's");
+        assert_note("[OK] admin page: HTTP 200 with a page that is not from NDES");
     }
 }
 
@@ -154,7 +154,8 @@ static void test_admin_open_unkept(void **state)
     text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "disk full");
     judge_anew();
     assert_finding(NDES_ADMIN_OPEN, STATE_CRITICAL, "HTTP 200 without sign-in");
-    assert_finding(NDES_ADMIN_STATE, STATE_UNKNOWN, "disk full (so each run may spend a password)");
+    assert_finding(NDES_ADMIN_STATE, STATE_UNKNOWN,
+                   "disk full (so each run may use up a password)");
     assert_findings(2);
 }
 

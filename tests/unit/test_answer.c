@@ -63,7 +63,7 @@ static void test_outcomes(void **state)
         {HTTP_TLS_HANDSHAKE, NDES_TLS_HANDSHAKE, STATE_CRITICAL, "why"},
         {HTTP_TOO_LARGE, NDES_HTTP_TOOLARGE, STATE_CRITICAL, "step: answer over 256 KiB"},
         {HTTP_BROKEN, NDES_HTTP_BROKEN, STATE_CRITICAL, "step: why"},
-        {HTTP_SETTINGS, NDES_HTTP_SETTINGS, STATE_UNKNOWN, "nothing was asked: why"},
+        {HTTP_SETTINGS, NDES_HTTP_SETTINGS, STATE_UNKNOWN, "no request was sent: why"},
     };
 
     (void)state;
@@ -94,8 +94,8 @@ static void test_timeouts(void **state)
         enum http_phase phase;
         const char *part;
     } cases[] = {
-        {PHASE_NAME, "step: no time left while the name was being resolved (why)"},
-        {PHASE_CONNECT, "step: no time left while the TCP connection was being made (why)"},
+        {PHASE_NAME, "step: time ran out while the name was being resolved (why)"},
+        {PHASE_CONNECT, "step: time ran out while the TCP connection was being made (why)"},
         {PHASE_TLS, "step: 192.0.2.1 stopped answering in the TLS handshake (why)"},
         {PHASE_WAIT, "step: 192.0.2.1 stopped answering after the request was sent (why)"},
         {PHASE_TRANSFER, "step: 192.0.2.1 stopped answering in the middle of the answer (why)"},
@@ -177,7 +177,7 @@ static void test_repeated_status(void **state)
     answer_judge_status(&report, "two", &response);
     assert_found(NDES_HTTP_503, STATE_CRITICAL, "one: HTTP 503 Off");
     assert_int_equal(report.note_count, 1);
-    assert_string_equal(report.notes[0].text, "two: HTTP 503 Off, too");
+    assert_string_equal(report.notes[0].text, "two: also HTTP 503 Off");
     response.status = 500;
     answer_judge_status(&report, "three", &response);
     assert_int_equal(report.finding_count, 2);

@@ -16,7 +16,7 @@ static void test_stopped(void **state)
     stop_pool();
     judge_anew();
     assert_only(NDES_POOL_STOPPED, STATE_CRITICAL, "pool SCEP is stopped");
-    assert_note("no WAS event about the pool's end in 60 minutes");
+    assert_note("no WAS event of the last 60 minutes says why the pool stopped");
     assert_true(metric_of("state")->value == 0);
     facts.counters.recent_failures = 3;
     judge_anew();
@@ -24,7 +24,7 @@ static void test_stopped(void **state)
     log_event(EVENT_RAPID_FAIL, 600);
     judge_anew();
     assert_only(NDES_POOL_RAPIDFAIL, STATE_CRITICAL,
-                "switched it off (WAS event 5002 at 2026-11-22 23:50 UTC)");
+                "disabled it (WAS event 5002 at 2026-11-22 23:50 UTC)");
     assert_false(has_note("no WAS event"));
 }
 
@@ -83,7 +83,7 @@ static void test_no_events(void **state)
     fail_source(SOURCE_EVENTS, PROBLEM_DENIED);
     judge_anew();
     assert_findings(0);
-    assert_note("not seen: events (System log): access denied");
+    assert_note("not available: events (System log): access denied");
 }
 
 static void test_mended(void **state)
@@ -93,13 +93,13 @@ static void test_mended(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("[OK] the pool was without a valid identity (WAS event 5057 at 2026-11-22 23:30 "
-                "UTC); that has been mended since: a worker process runs");
+                "UTC); fixed since: a worker process is running");
     assert_note("System log: 1 of WAS event 5057");
     assert_false(has_note("not proven"));
     log_event(EVENT_RAPID_FAIL, 600);
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] the pool was switched off by IIS (WAS event 5002");
+    assert_note("[OK] the pool was disabled by IIS (WAS event 5002");
     assert_true(metric_of("events")->value == 2);
 }
 
@@ -166,11 +166,11 @@ static void test_idle_identity(void **state)
     judge_anew();
     assert_only(NDES_POOL_IDENTITY, STATE_WARNING,
                 "pool SCEP is idle, and its identity NDESTEST\\svc-ndes is invalid (WAS event 5021 "
-                "at 2026-11-22 23:29 UTC): the next request will fail and switch it off");
+                "at 2026-11-22 23:29 UTC): the next request will fail and disable it");
     log_event(EVENT_IDENTITY, 1806); /* started anew since */
     judge_anew();
     assert_findings(0);
-    assert_note("no worker process is seen that would prove it mended");
+    assert_note("no worker process has proved yet that it is fixed");
     assert_false(has_note("[OK] the pool was"));
     facts.counters.uptime = -1;
     judge_anew();

@@ -306,7 +306,7 @@ static void test_foreign(void **state)
     (void)state;
     write_text("nonsense");
     run_at(0, 0, 0);
-    assert_problem("holds something else than the state of a check");
+    assert_problem("it is not a state file of these checks");
     assert_false(facts.history.known);
     remove_files();
     run_at(0, 0, 0);
@@ -321,7 +321,7 @@ static void test_foreign(void **state)
     assert_true(facts.history.has_counts);
     text_copy(options.winrm.connection.server, sizeof options.winrm.connection.server, "other");
     run_at(180, 0, 0);
-    assert_problem("another purpose");
+    assert_problem("something else");
 }
 
 static void test_clock_set_back(void **state)
@@ -331,7 +331,7 @@ static void test_clock_set_back(void **state)
     run_at(3540, 0, 0);
     assert_string_equal(facts.history.problem, "");
     run_at(3539, 0, 0);
-    assert_problem("is from the future, by 1 minute: the clock was set back");
+    assert_problem("it is dated 1 minute in the future: the clock was set back");
     assert_false(facts.history.has_counts);
     run_at(3600, 0, 0); /* begun anew */
     assert_string_equal(facts.history.problem, "");

@@ -30,7 +30,7 @@ static void test_healthy(void **state)
     assert_true(metric_of("uptime")->value == 3 * 86400);
     assert_true(metric_of("workers")->value == 1);
     assert_false(has_metric("events"));
-    assert_note("no WAS event seen; that the account may read the System log");
+    assert_note("no WAS event found; it is not certain that the account may read the System log");
     facts.counters.workers = 2;
     judge_anew();
     assert_string_equal(judged.summary,
@@ -90,7 +90,7 @@ static void test_no_instance(void **state)
     judge_anew();
     assert_findings(0);
     assert_string_equal(judged.summary, "pool SCEP running as NDESTEST\\svc-ndes");
-    assert_note("not seen: counters (APPPOOLWAS): no such pool");
+    assert_note("not available: counters (APPPOOLWAS): no such pool");
     assert_false(has_metric("uptime"));
     assert_false(has_metric("workers"));
     assert_false(has_metric("recycles"));
@@ -109,7 +109,7 @@ static void test_one_source(void **state)
         judge_anew();
         assert_findings(0);
         assert_true(metric_of("state")->value == 3);
-        assert_note("not seen: ");
+        assert_note("not available: ");
         assert_note("access denied (0x8)");
     }
 }
@@ -121,7 +121,7 @@ static void test_pending(void **state)
     tell(SOURCE_METABASE, 1);
     judge_anew();
     assert_only(NDES_POOL_PENDING, STATE_WARNING,
-                "pool SCEP is starting; for how long is unknown (no --state-file)");
+                "pool SCEP is starting; for how long is not known (no --state-file)");
     assert_true(metric_of("state")->value == 1);
     options.state_file = "/state";
     facts.history.known = true;
@@ -214,7 +214,7 @@ static void test_services(void **state)
     facts.was.exit_code = 1077;
     judge_anew();
     assert_only(NDES_IIS_STOPPED, STATE_CRITICAL,
-                "service WAS is in state Stopped (start mode Auto, exit code 1077: never started "
+                "service WAS is in state Stopped (start mode Auto, exit code 1077: not started "
                 "since the last boot)");
     assert_note("pool SCEP: stopped; not judged while IIS is down");
     set_service(&facts.was, "Running");
@@ -222,8 +222,9 @@ static void test_services(void **state)
     facts.w3svc.specific_code = 42;
     text_copy(facts.w3svc.start_mode, sizeof facts.w3svc.start_mode, "Disabled");
     judge_anew();
-    assert_only(NDES_IIS_STOPPED, STATE_CRITICAL,
-                "service W3SVC is in state Stopped (start mode Disabled, its own error 42)");
+    assert_only(
+        NDES_IIS_STOPPED, STATE_CRITICAL,
+        "service W3SVC is in state Stopped (start mode Disabled, service-specific error 42)");
     facts.w3svc.exit_code = 5;
     facts.w3svc.start_mode[0] = '\0';
     judge_anew();
@@ -246,7 +247,7 @@ static void test_hidden_services(void **state)
     facts.was = facts.w3svc = (struct service_facts){0};
     judge_anew();
     assert_findings(0);
-    assert_note("not seen: service WAS and W3SVC: the account needs the right to query it (sc "
+    assert_note("not available: service WAS and W3SVC: the account needs the right to query it (sc "
                 "sdset); or IIS is not installed");
     facts.sources[SOURCE_SERVICES].control = false;
     judge_anew();
@@ -255,12 +256,12 @@ static void test_hidden_services(void **state)
     fail_source(SOURCE_SERVICES, PROBLEM_DENIED);
     judge_anew();
     assert_findings(0);
-    assert_note("not seen: services (Win32_Service): access denied (0x8)");
+    assert_note("not available: services (Win32_Service): access denied (0x8)");
     set_healthy();
     facts.w3svc.seen = false;
     judge_anew();
     assert_findings(0);
-    assert_note("not seen: service W3SVC: ");
+    assert_note("not available: service W3SVC: ");
 }
 
 static void test_applications(void **state)
@@ -274,7 +275,7 @@ static void test_applications(void **state)
     facts.application_count = 1;
     judge_anew();
     assert_findings(0);
-    assert_note("application /CertSrv/mscep_admin: there is none");
+    assert_note("application /CertSrv/mscep_admin does not exist");
     facts.applications[1] = facts.applications[0];
     text_copy(facts.applications[1].pool, sizeof facts.applications[1].pool, "Other");
     facts.application_count = 2;
@@ -285,16 +286,18 @@ static void test_applications(void **state)
     facts.sources[SOURCE_APPLICATIONS].problem.kind = PROBLEM_BUSY;
     judge_anew();
     assert_findings(0);
-    assert_note("not seen: applications (root/webadministration): the server itself timed out");
+    assert_note(
+        "not available: applications (root/webadministration): the server itself timed out");
     hide(SOURCE_APPLICATIONS);
     judge_anew();
     assert_findings(0);
-    assert_note("not seen: applications (root/webadministration): nothing is shown");
+    assert_note("not available: applications (root/webadministration): nothing is visible");
     fail_source(SOURCE_POOLS, PROBLEM_NO_NAMESPACE);
     facts.sources[SOURCE_APPLICATIONS] = (struct source_facts){0};
     judge_anew();
     assert_findings(0);
-    assert_note("not seen: applications (root/webadministration): the namespace is not installed");
+    assert_note(
+        "not available: applications (root/webadministration): the namespace is not installed");
 }
 
 static void test_time(void **state)

@@ -54,7 +54,7 @@ static void test_events(void **state)
     hide(SOURCE_COUNTERS);
     judge_anew();
     assert_findings(0);
-    assert_note("worker process failures: not seen"); /* the log may be hidden, too */
+    assert_note("worker process failures: not available"); /* the log may be hidden, too */
     assert_false(has_metric("events"));
     facts.sources[SOURCE_EVENTS].rows = 1; /* of another pool */
     judge_anew();
@@ -73,10 +73,10 @@ static void test_events(void **state)
     fail_source(SOURCE_EVENTS, PROBLEM_DENIED);
     judge_anew();
     assert_findings(0);
-    assert_note("worker process failures: not seen");
+    assert_note("worker process failures: not available");
     facts.sources[SOURCE_EVENTS] = (struct source_facts){0};
     judge_anew();
-    assert_note("worker process failures: not seen");
+    assert_note("worker process failures: not available");
 }
 
 /* Events count beside the counters, but only those of the last hour. */
@@ -154,13 +154,13 @@ static void test_recycles(void **state)
 
     (void)state;
     judge_anew();
-    assert_note("recycles per hour: not judged without --state-file");
+    assert_note("recycles per hour: not checked without --state-file");
     options.state_file = "/state";
     judge_anew();
     assert_false(has_note("recycles per hour")); /* no counters were written down */
     facts.history.known = true;
     judge_anew();
-    assert_note("recycles per hour: known from the next run on");
+    assert_note("recycles per hour: available from the next run on");
     text_copy(facts.history.problem, sizeof facts.history.problem, "cannot write");
     judge_anew();
     assert_false(has_note("recycles per hour"));

@@ -87,14 +87,14 @@ static void test_not_missing(void **state)
     pools_without_ours();
     judge_anew();
     assert_findings(0);
-    assert_note("not seen: pools (root/webadministration): no such pool");
+    assert_note("not available: pools (root/webadministration): no such pool");
     set_healthy();
     no_instance();
     hide(SOURCE_METABASE);
     fail_source(SOURCE_METHOD, PROBLEM_DENIED);
     judge_anew();
     assert_only(NDES_CIM_DENIED, STATE_UNKNOWN,
-                "state of pool SCEP not seen: ApplicationPool.GetState: access denied");
+                "state of pool SCEP not available: ApplicationPool.GetState: access denied");
     assert_note("or: ApplicationPool.GetState needs Execute Methods");
     tell(SOURCE_METHOD, 4);
     judge_anew();
@@ -134,7 +134,7 @@ static void test_blind(void **state)
         fail_source(SOURCE_POOLS, cases[i].pools);
         judge_anew();
         assert_only(cases[i].expected, STATE_UNKNOWN, cases[i].part);
-        assert_note("not seen: ");
+        assert_note("not available: ");
         assert_note("any of these is enough: counters (APPPOOLWAS) needs the group Performance "
                     "Monitor Users");
     }

@@ -229,7 +229,7 @@ static void test_single_password(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("[OK] admin page, signed in: a one-time challenge password, so --single-password "
-                "is wrong: 12 minutes at least are kept");
+                "is wrong: at least 12 minutes are kept");
     set_fetched(200, ADMIN_PAGE_SINGLE);
     judge_anew();
     assert_findings(0);
@@ -310,7 +310,7 @@ static void test_refused(void **state)
     facts.challenge.permit = CHALLENGE_REFUSE;
     text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "cannot lock /x");
     judge_anew();
-    assert_only(NDES_ADMIN_STATE, STATE_UNKNOWN, "cannot lock /x (so no challenge was asked for)");
+    assert_only(NDES_ADMIN_STATE, STATE_UNKNOWN, "cannot lock /x (so no challenge was requested)");
     assert_null(strstr(judged.summary, "admin page"));
 }
 
@@ -324,7 +324,7 @@ static void test_not_kept(void **state)
     text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "disk full");
     judge_anew();
     assert_finding(NDES_ADMIN_FULL, STATE_CRITICAL, "admin page, signed in: ");
-    assert_finding(NDES_ADMIN_STATE, STATE_UNKNOWN, "disk full (so this answer is not kept)");
+    assert_finding(NDES_ADMIN_STATE, STATE_UNKNOWN, "disk full (so this answer is not stored)");
 }
 
 static void test_not_offered(void **state)
@@ -332,7 +332,7 @@ static void test_not_offered(void **state)
     (void)state;
     facts.login_offered = false;
     judge_anew();
-    assert_only(NDES_ADMIN_AUTH, STATE_UNKNOWN, "does not offer the sign-in that --auth");
+    assert_only(NDES_ADMIN_AUTH, STATE_UNKNOWN, "offers no sign-in method that --auth");
     facts.answers[STEP_ADMIN].auth_offers = AUTH_BASIC; /* one cause, one finding */
     judge_anew();
     assert_only(NDES_ADMIN_AUTH, STATE_UNKNOWN, "neither NTLM nor Negotiate");

@@ -62,7 +62,7 @@ static void test_once(void **state)
     cim_judge_problem(&judged, "services", &problem);
     cim_judge_problem(&judged, "events", &problem);
     assert_only(NDES_CIM_DENIED, STATE_UNKNOWN, "services: access denied (0x80041003)");
-    assert_note("events: access denied (0x80041003), too");
+    assert_note("events: also access denied (0x80041003)");
 }
 
 static void test_cost(void **state)
@@ -78,11 +78,11 @@ static void test_cost(void **state)
 
     (void)state;
     cim_note_statistics(&judged, &statistics);
-    assert_note("asked 192.0.2.1: 1 connection(s), 9 requests (2 to sign in) in 0.250 s; NTLM");
+    assert_note("asked 192.0.2.1: 1 connection, 9 requests (2 to sign in) in 0.250 s; NTLM");
     assert_note("the server's clock is 3 s behind ours");
     restart_report();
     cim_note_statistics(&judged, &(struct cim_statistics){0});
-    assert_note("asked nobody");
+    assert_note("asked no server");
 }
 
 int main(void)

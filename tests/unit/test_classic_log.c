@@ -128,8 +128,8 @@ static void test_exit_text(void **state)
         const char *text;
     } codes[] = {
         {0, ""},
-        {1077, ", exit code 1077: never started since the last boot"},
-        {1066, ", its own error 7"},
+        {1077, ", exit code 1077: not started since the last boot"},
+        {1066, ", service-specific error 7"},
         {5, ", exit code 5"},
     };
     char text[100];

@@ -96,11 +96,12 @@ static void bad_urls(void **state)
     REFUSES_URL("ftp://ndes/x", "must start with http:// or https://");
     REFUSES_URL("httpx://ndes/x", "must start with http:// or https://");
     REFUSES_URL("http://ndes/x?operation=GetCACaps",
-                "holds a query: leave out the ? and what follows, the plugin adds its own");
-    REFUSES_URL("http://ndes/x#y", "holds a fragment: leave out the # and what follows");
-    REFUSES_URL("http://ndes/a b", "holds a blank: write it as %20");
-    REFUSES_URL("http://ndes/a\r\nX: y", "holds a control character");
-    REFUSES_URL("http://ndes\\evil/", "holds one of \\ \" < > ^ ` { | }, which no URL may hold");
+                "contains a query: leave out the ? and what follows, the plugin adds its own");
+    REFUSES_URL("http://ndes/x#y", "contains a fragment: leave out the # and what follows");
+    REFUSES_URL("http://ndes/a b", "contains a space: write it as %20");
+    REFUSES_URL("http://ndes/a\r\nX: y", "contains a control character");
+    REFUSES_URL("http://ndes\\evil/",
+                "contains one of \\ \" < > ^ ` { | }, which a URL must not contain");
     REFUSES_URL("http://n\xc3\xa4/",
                 "is not ASCII: write the host in punycode (xn--), the path with % escapes");
     REFUSES_URL("http://", "has no host name");
@@ -108,15 +109,15 @@ static void bad_urls(void **state)
     REFUSES_URL("http://ndes:0/x", "has a port that is not a number from 1 to 65535");
     REFUSES_URL("http://ndes:/x", "has a port that is not a number from 1 to 65535");
 #undef REFUSES_URL
-#define USER "option --url holds a user name or password: leave out what stands before the @"
+#define USER "option --url contains a user name or password: leave out everything before the @"
     REFUSES(USER, "-u", "http://user@ndes/x");
     REFUSES(USER, "-u", "https://user:hunter2@ndes/x?a b");
     REFUSES(USER, "-u", "ftp://u:p\\@ndes");
 #undef USER
     REFUSES("option --url 'x' must be a path that starts with /, or a full URL", "-H", "ndes", "-u",
             "x");
-    REFUSES("option --url '/x?' holds a query: leave out the ? and what follows, the plugin adds "
-            "its own",
+    REFUSES("option --url '/x?' contains a query: leave out the ? and what follows, the plugin "
+            "adds its own",
             "-H", "ndes", "-u", "/x?");
 }
 
@@ -133,7 +134,7 @@ static void bad_hosts(void **state)
     REFUSES_HOST("-x", "is not a host name or address (letters, digits, - _ .)");
     REFUSES_HOST("a..b", "is not a host name or address (letters, digits, - _ .)");
     REFUSES_HOST("[::1", "has a [ without a ]");
-    REFUSES_HOST("[::1]x", "has text behind the ] that is not a port");
+    REFUSES_HOST("[::1]x", "has text after the ] that is not a port");
     REFUSES_HOST("[ndes]", "is not a valid IPv6 address");
     REFUSES_HOST("1:2:3", "is not a valid IPv6 address");
     REFUSES_HOST("fe80::1%", "is not a valid IPv6 address");
@@ -148,13 +149,14 @@ static void contradictions(void **state)
     REFUSES("options --hostname a and --url http://b/x contradict each other: give one of them, or "
             "--url with the path only",
             "-H", "a", "-u", "http://b/x");
-    REFUSES("option --port 81 does not go with the full --url http://b/x: write the port there",
-            "-p81", "-u", "http://b/x");
-    REFUSES("option --ssl does not go with --url http://b/x: write https:// there", "-S", "-u",
-            "http://b/x");
+    REFUSES(
+        "option --port 81 cannot be used with the full --url http://b/x: put the port into the URL",
+        "-p81", "-u", "http://b/x");
+    REFUSES("option --ssl cannot be used with --url http://b/x: start the URL with https://", "-S",
+            "-u", "http://b/x");
     REFUSES("options --hostname a:80 and --port 81 name different ports", "-H", "a:80", "-p81");
-    REFUSES("option --use-ipv4 does not go with the address ::1", "-4", "-H", "::1");
-    REFUSES("option --use-ipv6 does not go with the address 192.0.2.1", "-6", "-H", "a", "-I",
+    REFUSES("option --use-ipv4 contradicts the address ::1", "-4", "-H", "::1");
+    REFUSES("option --use-ipv6 contradicts the address 192.0.2.1", "-6", "-H", "a", "-I",
             "192.0.2.1");
     RESOLVES("http://[::1]" MSCEP, "-4", "-H", "::1", "-I", "192.0.2.1");
 }
@@ -168,7 +170,7 @@ static void too_long(void **state)
     memset(path, 'x', sizeof path - 1);
     path[0] = '/';
     path[sizeof path - 1] = '\0';
-    REFUSES("option --url makes a URL of more than 511 bytes", "-H", "a", "-u", path);
+    REFUSES("option --url results in a URL of more than 511 bytes", "-H", "a", "-u", path);
     path[511 - strlen("http://a")] = '\0';
     assert_true(resolve("-H", "a", "-u", path, NULL));
     assert_int_equal(strlen(url), 511);
@@ -204,23 +206,24 @@ static void settings(void **state)
 
 static void bad_settings(void **state)
 {
-#define HEADER "option --header needs 'Name: value' without control characters; number "
+#define HEADER " must be 'Name: value' without control characters"
     (void)state;
-    REFUSES(HEADER "1 is not like that", "-H", "a", "-k", "X");
-    REFUSES(HEADER "2 is not like that", "-H", "a", "-k", "A: b", "-k", ": x");
-    REFUSES(HEADER "1 is not like that", "-H", "a", "-k", "X y: z");
-    REFUSES(HEADER "1 is not like that", "-H", "a", "-k", "X: a\r\nY: b");
+    REFUSES("option --header (number 1)" HEADER, "-H", "a", "-k", "X");
+    REFUSES("option --header (number 2)" HEADER, "-H", "a", "-k", "A: b", "-k", ": x");
+    REFUSES("option --header (number 1)" HEADER, "-H", "a", "-k", "X y: z");
+    REFUSES("option --header (number 1)" HEADER, "-H", "a", "-k", "X: a\r\nY: b");
 #undef HEADER
-    REFUSES("option --useragent holds a control character", "-H", "a", "-A", "x\ny");
-    REFUSES("option --proxy holds a blank or control character", "-H", "a", "-x", "a b");
-    REFUSES("option --proxy may not hold a user name or password: the process list would show it",
-            "-H", "a", "-I", "b", "-x", "http://u:p@proxy");
+    REFUSES("option --useragent contains a control character", "-H", "a", "-A", "x\ny");
+    REFUSES("option --proxy contains a space or control character", "-H", "a", "-x", "a b");
+    REFUSES(
+        "option --proxy must not contain a user name or password: the process list would show it",
+        "-H", "a", "-I", "b", "-x", "http://u:p@proxy");
     REFUSES("option --proxy must be an http:// URL: with TLS to the proxy, its certificate would "
             "hide the server's",
             "-H", "a", "-x", "HTTPS://proxy:3128");
-    REFUSES("option --address '[::1]' must be an address without port and brackets", "-H", "a",
-            "-I", "[::1]");
-    REFUSES("option --address 'b:1' must be an address without port and brackets", "-H", "a", "-I",
+    REFUSES("option --address '[::1]' must be an address without port or brackets", "-H", "a", "-I",
+            "[::1]");
+    REFUSES("option --address 'b:1' must be an address without port or brackets", "-H", "a", "-I",
             "b:1");
     REFUSES("option --address 'b/c' is not a host name or address (letters, digits, - _ .)", "-H",
             "a", "-I", "b/c");
@@ -259,7 +262,7 @@ static void directory_of_certificates(void **state)
     assert_non_null(mkdtemp(directory));
     assert_false(resolve("-H", "a", "--ca-cert", directory, NULL));
     text_format(expected, sizeof expected,
-                "option --ca-cert: %s holds no hashed certificates: run `openssl rehash %s`",
+                "option --ca-cert: %s contains no hashed certificates: run `openssl rehash %s`",
                 directory, directory);
     assert_string_equal(error, expected);
     text_format(link, sizeof link, "%s/02265526.0", directory);

@@ -59,18 +59,18 @@ static void test_failures(void **state)
     (void)state;
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] no failure of a request was logged in 4 hours");
+    assert_note("[OK] no failed request was logged in 4 hours");
     assert_true(metric_of("failures")->value == 0);
     assert_string_equal(metric_of("failures")->warning.text, "0");
     log_events(4001, 1, 12 * MINUTE, "denied");
     judge_anew();
-    assert_only(NDES_CONN_REQUESTS, STATE_WARNING,
-                "1 failure of requests in 4 hours: 4001 x1 (wanted at most 0); newest 12 minutes "
-                "ago: denied");
+    assert_only(
+        NDES_CONN_REQUESTS, STATE_WARNING,
+        "1 failed request in 4 hours: 4001 x1 (wanted at most 0); newest 12 minutes ago: denied");
     log_events(4007, 9, 3 * HOUR, "");
     judge_anew();
     assert_only(NDES_CONN_REQUESTS, STATE_WARNING,
-                "10 failures of requests in 4 hours: 4001 x1, 4007 x9 (wanted at most 0)");
+                "10 failed requests in 4 hours: 4001 x1, 4007 x9 (wanted at most 0)");
     log_events(1001, 1, MINUTE, "");
     judge_anew();
     assert_only(NDES_CONN_REQUESTS, STATE_CRITICAL, "(wanted at most 10); newest 1 minute ago");
@@ -78,11 +78,11 @@ static void test_failures(void **state)
     options.failures_warning = options.failures_critical = range_of("20");
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] 11 failures of requests in 4 hours: 4001 x1");
+    assert_note("[OK] 11 failed requests in 4 hours: 4001 x1");
     forget_events();
     options.failures_warning = range_of("1:"); /* whoever wants that gets it */
     judge_anew();
-    assert_only(NDES_CONN_REQUESTS, STATE_WARNING, "0 failures of requests in 4 hours (wanted 1:)");
+    assert_only(NDES_CONN_REQUESTS, STATE_WARNING, "0 failed requests in 4 hours (wanted 1:)");
 }
 
 static void test_health(void **state)
@@ -149,7 +149,7 @@ static void test_silence(void **state)
     facts.events.tally.truncated = true;
     judge_anew();
     assert_findings(0);
-    assert_note("there were more events than were read");
+    assert_note("there were more events than this check reads");
 }
 
 /* What was not read to its end is not counted, and no silence is made of it. */
@@ -162,22 +162,22 @@ static void test_incomplete(void **state)
     assert_false(has_metric("failures"));
     assert_false(has_metric("health_failures"));
     assert_false(has_note("no failure of a request"));
-    assert_non_null(strstr(judged.summary, ", events not read to their end"));
+    assert_non_null(strstr(judged.summary, ", not all events read"));
     assert_null(strstr(judged.summary, "failed request"));
     log_events(5002, 1, MINUTE, "later ones may have got through");
     judge_anew();
     assert_findings(0);
     log_events(4001, 1, MINUTE, "");
     judge_anew();
-    assert_only(NDES_CONN_REQUESTS, STATE_WARNING, "at least 1 failure of requests in 4 hours");
+    assert_only(NDES_CONN_REQUESTS, STATE_WARNING, "at least 1 failed request in 4 hours");
     options.failures_warning = range_of("5");
     judge_anew();
     assert_findings(0);
-    assert_note("at least 1 failure of requests in 4 hours: 4001 x1");
+    assert_note("at least 1 failed request in 4 hours: 4001 x1");
     assert_false(has_note("[OK] 1 failure of"));
     facts.events.tally.truncated = false;
     judge_anew();
-    assert_note("[OK] 1 failure of requests in 4 hours: 4001 x1");
+    assert_note("[OK] 1 failed request in 4 hours: 4001 x1");
     assert_non_null(strstr(judged.summary, ", 1 failed request"));
     facts.problems[PART_EVENTS] = (struct problem){.kind = PROBLEM_DENIED};
     judge_anew();
@@ -199,8 +199,7 @@ static void test_legacy(void **state)
     log_events(10301, 1, 2 * HOUR, "again");
     judge_anew();
     assert_findings(2);
-    assert_finding(NDES_CONN_REQUESTS, STATE_WARNING,
-                   "2 failures of requests in 4 hours: 20102 x2");
+    assert_finding(NDES_CONN_REQUESTS, STATE_WARNING, "2 failed requests in 4 hours: 20102 x2");
     assert_finding(NDES_CONN_CERT, STATE_WARNING,
                    "could not renew its certificate (event 10102); newest 2 hours ago: renewal");
     assert_note("event 10301 x1; newest 2 hours ago: again");
@@ -215,7 +214,7 @@ static void test_problems(void **state)
     assert_false(has_metric("failures"));
     facts.problems[PART_EVENTS] = (struct problem){.kind = PROBLEM_NO_INSTANCE};
     judge_anew();
-    assert_only(NDES_CIM_CLASS, STATE_UNKNOWN, "events: there is no such object");
+    assert_only(NDES_CIM_CLASS, STATE_UNKNOWN, "events: no such object");
     facts.looked[PART_EVENTS] = false;
     judge_anew();
     assert_findings(0);

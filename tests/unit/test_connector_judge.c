@@ -19,7 +19,7 @@ static void test_healthy(void **state)
     assert_findings(0);
     assert_string_equal(judged.summary,
                         "4 services running, version 6.2406.0.2002, last check-in 12 minutes ago, "
-                        "certificate 312 days left, 0 failed requests");
+                        "certificate expires in 312 days, 0 failed requests");
     assert_true(metric_of("time")->value == 0.5L);
     assert_true(metric_of("heartbeat_age")->value == 720);
     assert_string_equal(metric_of("heartbeat_age")->warning.text, "14400");
@@ -27,8 +27,8 @@ static void test_healthy(void **state)
     assert_true(metric_of("certificate_days")->value == 312);
     assert_string_equal(metric_of("certificate_days")->warning.text, "21:");
     assert_note("[OK] last check-in 12 minutes ago, 2026-11-22 23:48 UTC");
-    assert_note("[OK] client certificate of 'CN=Microsoft Intune ImportPFX Connector CA': 312 days "
-                "left, until 2027-10-01");
+    assert_note("[OK] client certificate of 'CN=Microsoft Intune ImportPFX Connector CA': expires "
+                "in 312 days (2027-10-01");
     assert_note("SHA-1 00112233445566778899AABBCCDDEEFF00112233");
 }
 
@@ -93,10 +93,10 @@ static void test_strange_heartbeat(void **state)
     facts.heartbeat.guessed = true;
     judge_anew();
     assert_findings(0);
-    assert_note("check-in time '22 Nov' can be read in several ways");
+    assert_note("check-in time '22 Nov' is ambiguous");
     facts.heartbeat.value = HEARTBEAT_STRANGE;
     judge_anew();
-    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "LastConnectionTime '22 Nov' is no time");
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "LastConnectionTime '22 Nov' is not a time");
 }
 
 /* Without a heartbeat in the registry an event 5000 is proof enough. */
@@ -183,8 +183,8 @@ static void test_certificate_clock(void **state)
     judge_anew();
     assert_findings(0);
     assert_true(metric_of("certificate_days")->value == 22);
-    assert_note("22 days left");
-    assert_non_null(strstr(judged.summary, "certificate 22 days left"));
+    assert_note("expires in 22 days");
+    assert_non_null(strstr(judged.summary, "certificate expires in 22 days"));
     certificate->validity.not_after = NOW + DAY;
     facts.server_now = facts.heartbeat.time = NOW + 2 * DAY;
     judge_anew();
@@ -234,10 +234,10 @@ static void test_certificate_absent(void **state)
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN,
                 "no EncryptionCertThumbprint: the connector names no client certificate, though "
-                "EnablePFxCreate is on");
+                "EnablePFxCreate is enabled");
     facts.services.features[FEATURE_PFX_IMPORT] = FEATURE_ON;
     judge_anew();
-    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "though EnablePFxImport is on");
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "though EnablePFxImport is enabled");
     facts.certificate.value = CERTIFICATE_BAD_NAME;
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "EncryptionCertThumbprint '0011");
@@ -246,7 +246,7 @@ static void test_certificate_absent(void **state)
     assert_only(NDES_CONN_CERT, STATE_CRITICAL, "is not in the store LocalMachine\\My");
     facts.certificate.value = CERTIFICATE_UNREADABLE;
     judge_anew();
-    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "what the store holds cannot be read");
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "the certificate in the store cannot be read");
 }
 
 /* One part that cannot be looked at hides none of the others; one cause is told once. */
@@ -262,7 +262,7 @@ static void test_denied(void **state)
     assert_finding(NDES_CONN_STOPPED, STATE_CRITICAL, "PFXCertificateConnectorSvc");
     assert_finding(NDES_CIM_DENIED, STATE_UNKNOWN,
                    "heartbeat: access denied (registry key HKLM\\K)");
-    assert_note("client certificate: access denied (registry key HKLM\\K), too");
+    assert_note("client certificate: also access denied (registry key HKLM\\K)");
 }
 
 /* What was seen before the connection broke counts. */
@@ -280,7 +280,7 @@ static void test_fatal(void **state)
     judge_anew();
     assert_findings(2);
     assert_finding(NDES_WINRM_TIMEOUT, STATE_CRITICAL, ": no answer in time (10 s)");
-    assert_note("the talk ended while the check asked for: version");
+    assert_note("the connection ended while asking for: version");
     assert_finding(NDES_CONN_STOPPED, STATE_CRITICAL, "PFXCertificateConnectorSvc");
     assert_string_equal(judged.summary, "3 services running");
 }
@@ -306,7 +306,7 @@ static void test_legacy(void **state)
     assert_findings(2);
     assert_finding(NDES_CONN_OUTDATED, STATE_CRITICAL, "version 6.2008.60.607");
     assert_finding(NDES_CONN_SID, STATE_WARNING, "version 6.2008.60.607");
-    assert_note("heartbeat: this connector keeps none in the registry");
+    assert_note("heartbeat: this connector does not record one in the registry");
     assert_true(metric_of("services_running")->value == 1);
 }
 
@@ -320,8 +320,8 @@ static void test_skip_all_but_one(void **state)
     facts.version.source = VERSION_NONE;
     judge_anew();
     assert_findings(0);
-    assert_string_equal(judged.summary, "certificate 312 days left");
-    assert_note("not looked at: events (--skip)");
+    assert_string_equal(judged.summary, "certificate expires in 312 days");
+    assert_note("not checked: events (--skip)");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start_healthy, end_report)

@@ -134,7 +134,7 @@ static void test_clock(void **state)
     run_at(NOW);
     run_at(NOW - 61);
     assert_false(facts.pending.known);
-    assert_non_null(strstr(facts.pending.problem, "from the future, by 1 minute"));
+    assert_non_null(strstr(facts.pending.problem, "dated 1 minute in the future"));
     run_at(NOW);
     assert_pending(CORE, NOW - 61);
 }
@@ -143,12 +143,12 @@ static void test_clock(void **state)
 static void test_unusable(void **state)
 {
     static const char *const cases[][2] = {
-        {"", "something else"},
-        {"{", "something else"},
+        {"", "not a state file"},
+        {"{", "not a state file"},
         {HEADER(ndes) "{}}", "is damaged"},
         {HEADER(ndes) "{\"starting\":[]}}", "is damaged"},
         {HEADER(ndes) "{\"starting\":{},\"more\":1}}", "is damaged"},
-        {HEADER(other) "{\"starting\":{}}}", "another purpose (connector: other)"},
+        {HEADER(other) "{\"starting\":{}}}", "something else (connector: other)"},
     };
 
     (void)state;

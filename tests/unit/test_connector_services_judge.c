@@ -28,10 +28,10 @@ static void test_stopped(void **state)
         const char *part;
     } cases[] = {
         {0, "is stopped, start type Auto, account LocalSystem"},
-        {1077, "exit code 1077: never started since the last boot"},
+        {1077, "exit code 1077: not started since the last boot"},
         {1069, "exit code 1069: its account could not log on"},
         {1053, "exit code 1053: it did not respond in time"},
-        {1066, ", its own error 42"},
+        {1066, ", service-specific error 42"},
         {5, ", exit code 5"},
     };
 
@@ -60,7 +60,7 @@ static void test_manual(void **state)
     set_service(CREATE, "Stopped", "Manual", 1077);
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] service PkiCreateConnectorSvc does not run, start type Manual");
+    assert_note("[OK] service PkiCreateConnectorSvc is not running, start type Manual");
     facts.services.features[FEATURE_SCEP] = FEATURE_UNKNOWN;
     facts.services.features[FEATURE_PFX_CREATE] = FEATURE_OFF;
     judge_anew();
@@ -89,7 +89,7 @@ static void test_grace(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("[OK] service PFXCertificateConnectorSvc is starting");
-    assert_note("[OK] service PkiRevokeConnectorSvc does not run yet");
+    assert_note("[OK] service PkiRevokeConnectorSvc is not running yet");
     set_service(CREATE, "Stopped", "Disabled", 1077);
     facts.services.features[FEATURE_SCEP] = FEATURE_ON;
     judge_anew();
@@ -117,7 +117,7 @@ static void test_features(void **state)
     facts.services.features[FEATURE_PFX_CREATE] = FEATURE_OFF;
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] service PkiCreateConnectorSvc does not run, its feature is switched off");
+    assert_note("[OK] service PkiCreateConnectorSvc is not running; its feature is disabled");
     assert_note("EnablePFxCreate is off");
     set_service(CREATE, "Stopped", "Disabled", 0);
     judge_anew();
@@ -126,7 +126,7 @@ static void test_features(void **state)
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN,
                 "service PkiCreateConnectorSvc (PFX Create Certificate Connector for Microsoft "
-                "Intune) is disabled, and whether it has to run is not known (EnableSCEP)");
+                "Intune) is disabled, and whether it must run is not known (EnableSCEP)");
     facts.services.services[CREATE].features = 0; /* known by words alone */
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "is not known (what it serves)");
@@ -163,19 +163,19 @@ static void test_features_without_service(void **state)
     facts.services.feature_visibility[FEATURE_REVOCATION] = VISIBILITY_ABSENT;
     judge_anew();
     assert_only(NDES_CONN_MISSING, STATE_CRITICAL,
-                "EnableRevocation is on, but there is no service for it");
+                "EnableRevocation is enabled, but its service does not exist");
     facts.services.feature_visibility[FEATURE_REVOCATION] = VISIBILITY_UNSURE;
     facts.services.visibility_problem =
         (struct problem){.kind = PROBLEM_DENIED, .detail = "registry key X"};
     judge_anew();
     assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
-                "EnableRevocation is on, no service for it is shown, whether there is one is not "
-                "known: access denied (registry key X)");
+                "EnableRevocation is enabled, but no service for it is visible; whether one exists "
+                "is not known: access denied (registry key X)");
     facts.services.features[FEATURE_REVOCATION] = FEATURE_UNKNOWN;
     facts.services.feature_problem =
         (struct problem){.kind = PROBLEM_DENIED, .detail = "registry key X"};
     judge_anew();
-    assert_only(NDES_CIM_DENIED, STATE_UNKNOWN, "switches of the features: access denied");
+    assert_only(NDES_CIM_DENIED, STATE_UNKNOWN, "feature settings: access denied");
 }
 
 /* One of a feature that is on, and one that --service names. */
@@ -190,7 +190,7 @@ static void test_hidden(void **state)
     service->visibility = VISIBILITY_HIDDEN;
     judge_anew();
     assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
-                "service PkiRevokeConnectorSvc is there, but hidden: the account needs the right "
+                "service PkiRevokeConnectorSvc exists but is hidden: the account needs the right "
                 "to query its status");
     assert_true(metric_of("services_running")->value == 3);
     remove_connector();
@@ -200,7 +200,7 @@ static void test_hidden(void **state)
     facts.services.services[0].visibility = VISIBILITY_HIDDEN;
     judge_anew();
     assert_false(connector_is_absent(&facts));
-    assert_finding(NDES_CIM_RIGHTS, STATE_UNKNOWN, "PFXCertificateConnectorSvc is there");
+    assert_finding(NDES_CIM_RIGHTS, STATE_UNKNOWN, "PFXCertificateConnectorSvc exists");
     assert_null(finding_of(NDES_CONN_MISSING, 0));
 }
 
@@ -213,8 +213,8 @@ static void test_absent(void **state)
     assert_only(NDES_CONN_MISSING, STATE_UNKNOWN,
                 "no Intune connector on this host, or its services are hidden");
     assert_note("version: no connector is installed");
-    assert_note("heartbeat: this connector keeps none");
-    assert_note("events: the connector's log is not there either");
+    assert_note("heartbeat: this connector does not record one");
+    assert_note("events: the connector's log does not exist either");
     assert_false(has_metric("services_running"));
     options.skip[PART_SERVICES] = true; /* that there is none is said all the same */
     judge_anew();
@@ -223,7 +223,7 @@ static void test_absent(void **state)
     facts.services.control_seen = false;
     judge_anew();
     assert_finding(NDES_CIM_RIGHTS, STATE_UNKNOWN, "not even EventLog");
-    assert_finding(NDES_CONN_DATA, STATE_UNKNOWN, "the version was not found");
+    assert_finding(NDES_CONN_DATA, STATE_UNKNOWN, "version not found");
     assert_null(finding_of(NDES_CONN_MISSING, 0));
     options.skip[PART_SERVICES] = true; /* because of that, perhaps */
     judge_anew();
@@ -239,7 +239,7 @@ static void test_absent(void **state)
     facts.looked[PART_VERSION] = true; /* then nobody knows whether it is not there */
     judge_anew();
     assert_findings(2);
-    assert_finding(NDES_CONN_DATA, STATE_UNKNOWN, "the version was not found");
+    assert_finding(NDES_CONN_DATA, STATE_UNKNOWN, "version not found");
 }
 
 static void test_named(void **state)
@@ -251,16 +251,16 @@ static void test_named(void **state)
     facts.services.services[UPDATER].visibility = VISIBILITY_ABSENT;
     set_service(REVOKE, "Stopped", "Auto", 0); /* is not named: does not count */
     judge_anew();
-    assert_only(NDES_CONN_MISSING, STATE_CRITICAL, "there is no service Gone on this host");
+    assert_only(NDES_CONN_MISSING, STATE_CRITICAL, "service Gone does not exist on this host");
     assert_true(metric_of("services_running")->value == 0);
     facts.services.services[UPDATER].visibility = VISIBILITY_HIDDEN;
     judge_anew();
-    assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN, "service Gone is there, but hidden");
+    assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN, "service Gone exists but is hidden");
     facts.services.services[UPDATER].visibility = VISIBILITY_UNSURE;
     judge_anew();
-    assert_only(NDES_CIM_RIGHTS, STATE_UNKNOWN,
-                "service Gone is not shown, whether it is there is not known: the registry was not "
-                "asked");
+    assert_only(
+        NDES_CIM_RIGHTS, STATE_UNKNOWN,
+        "service Gone is not visible; whether it exists is not known: the registry was not asked");
     facts.services.services[CORE].named = true;
     facts.services.services[UPDATER].named = false;
     facts.services.features[FEATURE_REVOCATION] = FEATURE_ON; /* asked for the certificate's sake */
@@ -270,7 +270,7 @@ static void test_named(void **state)
     assert_true(metric_of("services_running")->value == 1);
     assert_string_equal(judged.summary,
                         "1 service running, version 6.2406.0.2002, last check-in 12 minutes ago, "
-                        "certificate 312 days left, 0 failed requests");
+                        "certificate expires in 312 days, 0 failed requests");
 }
 
 /* The updater, if it is named. */
@@ -340,7 +340,7 @@ static void test_leftover(void **state)
     set_service(facts.services.count - 1, "Stopped", "Disabled", 0);
     judge_anew();
     assert_findings(0);
-    assert_note("of the old connector does not run: Stopped");
+    assert_note("of the old connector is not running: Stopped");
     service->named = true;
     judge_anew();
     assert_only(NDES_CONN_DISABLED, STATE_CRITICAL, "is disabled");
@@ -353,7 +353,7 @@ static void test_not_looked(void **state)
     options.skip[PART_SERVICES] = true;
     judge_anew();
     assert_findings(0);
-    assert_note("not looked at: services (--skip)");
+    assert_note("not checked: services (--skip)");
     assert_false(has_metric("services_running"));
 }
 

@@ -28,8 +28,8 @@ static void test_newest(void **state)
     judge_version_of("6.2406.0.2002");
     assert_findings(0);
     assert_true(metric_of("version_age_days")->value == 0);
-    assert_note("version 6.2406.0.2002 of Uninstall key {8C1F}, found by reading 1 of 30 keys; "
-                "spare that by --version-key='{8C1F}'");
+    assert_note("version 6.2406.0.2002 from Uninstall key {8C1F}, found after reading 1 of 30 "
+                "keys; --version-key='{8C1F}' avoids that");
     judge_version_of("6.2701.0.0");
     assert_findings(0);
     assert_true(metric_of("version_age_days")->value == 0);
@@ -96,7 +96,7 @@ static void test_no_table(void **state)
     options.releases.count = 0;
     judge_anew();
     assert_findings(0);
-    assert_note("age of version 6.2406.0.2002 not known: there is no table of releases");
+    assert_note("age of version 6.2406.0.2002 not known: no table of releases");
     assert_false(has_metric("version_age_days"));
 }
 
@@ -108,30 +108,30 @@ static void test_sources(void **state)
     text_copy(facts.version.key, sizeof facts.version.key, "C:\\connector.exe");
     judge_anew();
     assert_findings(0);
-    assert_note("version 6.2406.0.2002 of file C:\\connector.exe, as 4 of 30 keys");
+    assert_note("version 6.2406.0.2002 from file C:\\connector.exe, after reading 4 of 30 keys");
     facts.version.source = VERSION_UNINSTALL;
     facts.version.names_read = 0;
     judge_anew();
-    assert_note("version 6.2406.0.2002 of Uninstall key C:");
+    assert_note("version 6.2406.0.2002 from Uninstall key C:");
     facts.version.source = VERSION_NONE;
     facts.version.names_read = 4;
     judge_anew();
-    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "the version was not found: read 4 of 30 keys");
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "version not found in 4 of 30 keys");
     facts.version.file_problem = (struct problem){.kind = PROBLEM_NO_CLASS};
     judge_anew();
-    assert_only(NDES_CONN_DATA, STATE_UNKNOWN,
-                "name the key by --version-key. Its program's file did not tell it either: the "
-                "class is not known");
+    assert_only(
+        NDES_CONN_DATA, STATE_UNKNOWN,
+        "name the key with --version-key. The program file does not show it either: unknown class");
     options.version_key = "{X}";
     judge_anew();
-    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "Uninstall key '{X}' holds no DisplayVersion");
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "Uninstall key '{X}' has no DisplayVersion");
 }
 
 static void test_problems(void **state)
 {
     (void)state;
     judge_version_of("six");
-    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "version 'six' is no version");
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "version 'six' is not a valid version");
     facts.problems[PART_VERSION] =
         (struct problem){.kind = PROBLEM_DENIED, .detail = "registry key HKLM\\X"};
     judge_anew();

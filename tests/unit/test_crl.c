@@ -186,8 +186,7 @@ static void test_foreign(void **state)
     crl = read_bytes(
         make_crl(&(struct crl_recipe){.issuer = ca, .key = other_key, .revoked = SERIAL}));
     assert_int_equal(crl.outcome, CRL_FOREIGN);
-    assert_string_equal(crl.detail,
-                        "a revocation list that this CA certificate's key did not sign");
+    assert_string_equal(crl.detail, "a revocation list not signed with this CA certificate's key");
 }
 
 /* A list that does not speak of all RA certificates proves nothing if one is not on it. */
@@ -215,8 +214,8 @@ static void test_partial(void **state)
         crl = read_bytes(make_crl(&recipe));
         if (crl.outcome != CRL_FOREIGN)
             fail_msg("%s: outcome %d", partial[i], (int)crl.outcome);
-        assert_string_equal(crl.detail,
-                            "a revocation list that leaves RA certificates out (delta, CA only)");
+        assert_string_equal(
+            crl.detail, "a revocation list that does not cover RA certificates (delta, CA only)");
     }
     for (size_t i = 0; i < COUNT_OF(complete); i++) {
         recipe.scope = complete[i];
@@ -229,8 +228,7 @@ static void test_partial(void **state)
     assert_int_equal(read_bytes(make_crl(&recipe)).outcome, CRL_FOREIGN);
     recipe.key = other_key; /* whose list it is matters more */
     crl = read_bytes(make_crl(&recipe));
-    assert_string_equal(crl.detail,
-                        "a revocation list that this CA certificate's key did not sign");
+    assert_string_equal(crl.detail, "a revocation list not signed with this CA certificate's key");
 }
 
 static void assert_unreadable(const char *bytes, size_t length, const char *detail)
@@ -255,11 +253,11 @@ static void test_garbage(void **state)
 
     (void)state;
     assert_unreadable("", 0, "no data");
-    assert_unreadable("\0", 1, "no revocation list");
-    assert_unreadable(html, strlen(html), "no revocation list");
-    assert_unreadable(lie, sizeof(lie) - 1, "no revocation list");
-    assert_unreadable(locked, strlen(locked), "no revocation list"); /* and no prompt */
-    assert_unreadable((const char *)der.data, der.length, "no revocation list");
+    assert_unreadable("\0", 1, "not a revocation list");
+    assert_unreadable(html, strlen(html), "not a revocation list");
+    assert_unreadable(lie, sizeof(lie) - 1, "not a revocation list");
+    assert_unreadable(locked, strlen(locked), "not a revocation list"); /* and no prompt */
+    assert_unreadable((const char *)der.data, der.length, "not a revocation list");
     free_bytes(der);
     crl_read(NULL, 0, ra, ca, &crl);
     assert_int_equal(crl.outcome, CRL_UNREADABLE);
@@ -274,7 +272,7 @@ static void test_nesting(void **state)
     assert_non_null(bytes);
     for (int i = 0; i < DEPTH; i++)
         memcpy(bytes + 2 * i, "\x30\x80", 2);
-    assert_unreadable(bytes, 2 * DEPTH, "no revocation list");
+    assert_unreadable(bytes, 2 * DEPTH, "not a revocation list");
     free(bytes);
 }
 

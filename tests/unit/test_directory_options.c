@@ -59,7 +59,8 @@ static void test_servers(void **state)
     assert_int_equal(options.settings.protection, DIRECTORY_START_TLS);
     REFUSES("option --hostname 'a b' is not a host name or address (letters, digits, - _ .)", "-H",
             "a b");
-    REFUSES("option --hostname 'dc1:390' has another port than -p", "-H", "dc1:390", "-p", "389");
+    REFUSES("option --hostname 'dc1:390' has a port that contradicts -p", "-H", "dc1:390", "-p",
+            "389");
     REFUSES("no domain controller given: use -H HOST or --domain NAME", "-4");
 }
 
@@ -75,8 +76,8 @@ static void test_domain(void **state)
     assert_int_equal(options.settings.domain_port, 636);
     RESOLVES("--domain", "example.com", "-S", "-p", "3269");
     assert_int_equal(options.settings.domain_port, 3269);
-    REFUSES("--domain wants the DNS name of the domain, such as example.com", "--domain", "a b");
-    REFUSES("--domain wants the DNS name of the domain, such as example.com", "--domain",
+    REFUSES("--domain needs the DNS name of the domain, such as example.com", "--domain", "a b");
+    REFUSES("--domain needs the DNS name of the domain, such as example.com", "--domain",
             "example.com:389");
 }
 
@@ -100,28 +101,45 @@ static void test_methods(void **state)
     assert_string_equal(options.settings.credentials.keytab, secret_file);
 }
 
+/* Reports print DOMAIN/user: what was copied from there is understood. */
+static void test_slash_in_the_name(void **state)
+{
+    (void)state;
+    RESOLVES("-H", "dc1", "-S", "--user", "EXAMPLE/m", "--password-file", "FILE");
+    assert_int_equal(options.settings.method, DIRECTORY_SIMPLE);
+    assert_string_equal(options.settings.credentials.user, "EXAMPLE\\m");
+    RESOLVES("-H", "dc1", "--user", "HTTP/h@EXAMPLE.COM", "--password-file", "FILE");
+    assert_string_equal(options.settings.credentials.user, "HTTP/h@EXAMPLE.COM");
+    RESOLVES("-H", "dc1", "-S", "--user", "CN=a/b,DC=example,DC=com", "--password-file", "FILE");
+    assert_string_equal(options.settings.credentials.user, "CN=a/b,DC=example,DC=com");
+    RESOLVES("-H", "dc1", "-S", "--user", "EXAMPLE\\a/b", "--password-file", "FILE");
+    assert_string_equal(options.settings.credentials.user, "EXAMPLE\\a/b");
+    RESOLVES("-H", "dc1", "-S", "--auth=simple", "--user", "A/b/c=d", "--password-file", "FILE");
+    assert_string_equal(options.settings.credentials.user, "A/b/c=d");
+}
+
 static void test_contradictions(void **state)
 {
     (void)state;
-    REFUSES("a simple bind needs -S or -T: without TLS it would show the password to everybody "
+    REFUSES("a simple bind needs -S or -T: without TLS the password would be sent in clear text "
             "(for Kerberos write --user as user@REALM)",
             "-H", "dc1", "--user", "D\\m", "--password-file", "FILE");
-    REFUSES("a simple bind shows the password to the server: it is not made with --insecure", "-H",
-            "dc1", "-S", "--insecure", "--user", "D\\m", "--password-file", "FILE");
-    REFUSES("with --insecure nothing proves who answers inside TLS: give the certificate by "
-            "--ca-cert, or leave out -S and -T, as Kerberos then signs and encrypts by itself",
+    REFUSES("a simple bind sends the password to the server: refused with --insecure", "-H", "dc1",
+            "-S", "--insecure", "--user", "D\\m", "--password-file", "FILE");
+    REFUSES("with --insecure nothing proves who answers inside TLS: give the CA certificate with "
+            "--ca-cert, or leave out -S and -T: Kerberos then signs and encrypts by itself",
             "-H", "dc1", "-S", "--insecure");
-    REFUSES("with --insecure nothing proves who answers inside TLS: give the certificate by "
-            "--ca-cert, or leave out -S and -T, as Kerberos then signs and encrypts by itself",
+    REFUSES("with --insecure nothing proves who answers inside TLS: give the CA certificate with "
+            "--ca-cert, or leave out -S and -T: Kerberos then signs and encrypts by itself",
             "--domain", "example.com", "-T", "--insecure", "--auth=gss-spnego");
     RESOLVES("-H", "dc1", "--insecure"); /* of no effect without TLS */
-    REFUSES("a simple bind needs -H: whoever answers for the DNS could name a server of his own",
-            "--domain", "example.com", "-S", "--user", "D\\m", "--password-file", "FILE");
+    REFUSES("a simple bind needs -H: a forged DNS answer could name another server", "--domain",
+            "example.com", "-S", "--user", "D\\m", "--password-file", "FILE");
     REFUSES("a simple bind needs --user and --password-file", "-H", "dc1", "-S", "--auth=simple");
     REFUSES("a simple bind needs --user and --password-file", "-H", "dc1", "-S", "--user", "D\\m");
-    REFUSES("--keytab and --ticket-cache go with Kerberos only", "-H", "dc1", "-S", "--auth=simple",
-            "--user", "m", "--keytab", "FILE");
-    REFUSES("Kerberos wants --user as user@REALM, not DOMAIN\\user", "-H", "dc1", "--auth=gssapi",
+    REFUSES("--keytab and --ticket-cache work with Kerberos only", "-H", "dc1", "-S",
+            "--auth=simple", "--user", "m", "--keytab", "FILE");
+    REFUSES("Kerberos needs --user as user@REALM, not DOMAIN\\user", "-H", "dc1", "--auth=gssapi",
             "--user", "D\\m", "--password-file", "FILE");
     REFUSES("option --keytab cannot read /nonexistent: No such file or directory", "-H", "dc1",
             "--user", "m@R", "--keytab", "/nonexistent");
@@ -141,12 +159,12 @@ static void test_route(void **state)
     RESOLVES("-H", "dc1");
     assert_int_equal(options.settings.tls.minimum, TLS_1_2);
     assert_int_equal(options.settings.route.family, FAMILY_ANY);
-    REFUSES("option --use-ipv4 does not go with the address ::1", "-H", "::1", "-4");
-    REFUSES("option --use-ipv4 does not go with the address ::1", "-H", "dc1", "-4", "-I", "::1");
+    REFUSES("option --use-ipv4 contradicts the address ::1", "-H", "::1", "-4");
+    REFUSES("option --use-ipv4 contradicts the address ::1", "-H", "dc1", "-4", "-I", "::1");
     REFUSES("option --address '::1:' is not a valid IPv6 address", "-H", "dc1", "-I", "::1:");
-    REFUSES("-I goes with one -H", "-H", "dc1", "-H", "dc2", "-I", "192.0.2.1");
+    REFUSES("-I needs exactly one -H", "-H", "dc1", "-H", "dc2", "-I", "192.0.2.1");
     REFUSES("-J and --ca-cert need -S or -T", "-H", "dc1", "--ca-cert", "FILE");
-    REFUSES("--passphrase-file cannot be used here: LDAP wants a private key without one", "-H",
+    REFUSES("--passphrase-file cannot be used here: for LDAP the private key must have none", "-H",
             "dc1", "-S", "-J", "FILE", "--passphrase-file", "FILE");
 }
 
@@ -159,9 +177,9 @@ static int free_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_servers), cmocka_unit_test(test_domain),
-        cmocka_unit_test(test_methods), cmocka_unit_test(test_contradictions),
-        cmocka_unit_test(test_route),
+        cmocka_unit_test(test_servers),        cmocka_unit_test(test_domain),
+        cmocka_unit_test(test_methods),        cmocka_unit_test(test_slash_in_the_name),
+        cmocka_unit_test(test_contradictions), cmocka_unit_test(test_route),
     };
 
     return cmocka_run_group_tests(tests, make_secret, free_all);

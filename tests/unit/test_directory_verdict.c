@@ -91,10 +91,11 @@ static void test_notes(void **state)
 
     (void)state;
     directory_note_statistics(&judged, &statistics);
-    assert_note("passed over: dc1 port 389: refused");
-    assert_note("asked dc2 port 389 (192.0.2.2): 1 connection(s), 3 searches in 0.000 s; GSSAPI");
+    assert_note("skipped: dc1 port 389: refused");
+    assert_note("asked dc2 port 389 (192.0.2.2): 1 connection, 3 searches in 0.000 s; GSSAPI");
     directory_note_statistics(&judged, &(struct directory_statistics){0});
-    assert_note("asked nobody (no address): 0 connection(s), 0 searches in 0.000 s; not signed in");
+    assert_note(
+        "asked no server (no address): 0 connections, 0 searches in 0.000 s; not signed in");
     directory_keep_trace(&trace, "templates", 0.5, 3, &(struct problem){0});
     directory_keep_trace(&trace, "CAs", 0.25, 0, &denied);
     trace_note(&trace, &judged);

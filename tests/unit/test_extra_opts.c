@@ -148,7 +148,7 @@ static void bad_lines(void **state)
     REFUSES("", "[check_x]\n--\n", "line 2 is not 'option = value'");
     REFUSES("", "host=x\n[check_x]\n", "line 1 is not in a [section]");
     REFUSES("", "[check_y]\n[check_x\nhost=x\n", "line 2 has a [ without a ]");
-    REFUSES("", "[check_x] host=x\n", "line 1 has text behind the ]");
+    REFUSES("", "[check_x] host=x\n", "line 1 has text after the ]");
 }
 
 static void bad_files(void **state)
@@ -164,7 +164,7 @@ static void bad_files(void **state)
     assert_string_equal(error, expected);
     assert_false(apply_text("", ""));
     assert_false(apply("check_x@"));
-    assert_string_equal(error, "option --extra-opts needs a file name behind the @ of 'check_x@'");
+    assert_string_equal(error, "option --extra-opts needs a file name after the @ of 'check_x@'");
     assert_false(apply("@/nowhere/x"));
     assert_string_equal(error,
                         "option --extra-opts cannot read /nowhere/x: No such file or directory");
@@ -172,7 +172,7 @@ static void bad_files(void **state)
     text_format(locator, sizeof locator, "@%s", path);
     assert_false(apply(locator));
     text_format(expected, sizeof expected,
-                "%s line 2 holds a NUL byte: save the file as UTF-8 text", path);
+                "%s line 2 contains a NUL byte: save the file as UTF-8 text", path);
     assert_string_equal(error, expected);
     memset(large, '#', sizeof large);
     write_bytes("large.ini", large, sizeof large);
@@ -214,9 +214,9 @@ static void search_for_the_file(void **state)
     setenv("NAGIOS_CONFIG_PATH", "", 1);
     if (!extra_opts_default_file(found, sizeof found)) {
         assert_false(apply("s"));
-        assert_string_equal(error, "option --extra-opts finds no file to read [s] from: set "
-                                   "MP_CONFIG_FILE, or create "
-                                   "/etc/monitoring-plugins/monitoring-plugins.ini");
+        assert_string_equal(
+            error, "option --extra-opts finds no file for section [s]: set MP_CONFIG_FILE, or "
+                   "create /etc/monitoring-plugins/monitoring-plugins.ini");
     }
     unsetenv("NAGIOS_CONFIG_PATH");
 }

@@ -109,8 +109,8 @@ static void help_parts(void **state)
                       "                          Paint it (red, green; default: green)\n");
     assert_has(&help, "\n      --long-url[=BYTES]  Try a long URL\n");
     assert_has(&help, "\n      --password=TEXT     Password (in an --extra-opts section only)\n");
-    assert_has(&help, "Seconds for the whole run, however many requests it\n"
-                      "                          makes (1 to 3600; default: 10)\n");
+    assert_has(&help, "Time limit for the whole run in seconds, however many\n                     "
+                      "     requests it makes (1 to 3600; default: 10)\n");
     assert_has(&help, "\n  -h, --help              Show this help\n");
     assert_has(&help, "\n      --extra-opts[=[SECTION][@FILE]]\n");
     assert_has(&help, "\nExamples:\n  check_ndes_http -H ndes.example.com -S\n\n"

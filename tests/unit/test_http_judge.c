@@ -18,12 +18,12 @@ static void test_healthy(void **state)
     judge_anew();
     assert_findings(0);
     assert_string_equal(judged.summary, "NDES answers in 1.000 s, 3 capabilities, 3 certificates");
-    assert_note("[OK] bare URL: HTTP 200: plain NDES answers so");
+    assert_note("[OK] bare URL: HTTP 200: normal for plain NDES");
     assert_note("[OK] GetCACaps: POSTPKIOperation, Renewal, SHA-256");
     assert_note("[OK] GetCACert: 3 certificates in 3567 bytes");
     assert_note("[OK] admin page: HTTP 401: asks for Windows sign-in");
     assert_note("GetCACert: HTTP 200 in 0.250 s");
-    assert_note("1 connection(s)");
+    assert_note("1 connection");
     assert_true(metric_of("time")->value == 1);
     assert_true(metric_of("time_dns")->value == 0.125L);
     assert_true(metric_of("time_connect")->value == 0.0625L);
@@ -44,15 +44,16 @@ static void test_bare(void **state)
         int id; /* enum finding_id; -1: none */
         const char *note;
     } cases[] = {
-        {PROFILE_AUTO, 200, ADMIN_PAGE_DEVICE, -1, "plain NDES answers so"},
-        {PROFILE_AUTO, 200, ADMIN_PAGE_OTHER, -1, "a page that is not NDES's"},
+        {PROFILE_AUTO, 200, ADMIN_PAGE_DEVICE, -1, "normal for plain NDES"},
+        {PROFILE_AUTO, 200, ADMIN_PAGE_OTHER, -1, "a page that is not from NDES"},
         {PROFILE_AUTO, 200, ADMIN_PAGE_BLANK, NDES_HTTP_BLANK, ""},
-        {PROFILE_AUTO, 403, ADMIN_PAGE_OTHER, -1, "NDES with the Intune policy module answers so"},
+        {PROFILE_AUTO, 403, ADMIN_PAGE_OTHER, -1, "normal for NDES with the Intune policy module"},
         {PROFILE_AUTO, 500, ADMIN_PAGE_OTHER, NDES_HTTP_500, ""},
-        {PROFILE_NDES, 200, ADMIN_PAGE_DEVICE, -1, "plain NDES answers so"},
+        {PROFILE_NDES, 200, ADMIN_PAGE_DEVICE, -1, "normal for plain NDES"},
         {PROFILE_NDES, 403, ADMIN_PAGE_OTHER, NDES_HTTP_403, ""},
         {PROFILE_NDES, 404, ADMIN_PAGE_OTHER, NDES_HTTP_404, ""},
-        {PROFILE_INTUNE, 403, ADMIN_PAGE_OTHER, -1, "with the Intune policy module answers so"},
+        {PROFILE_INTUNE, 403, ADMIN_PAGE_OTHER, -1,
+         "normal for NDES with the Intune policy module"},
         {PROFILE_INTUNE, 200, ADMIN_PAGE_DEVICE, NDES_HTTP_POLICY, ""},
         {PROFILE_INTUNE, 200, ADMIN_PAGE_BLANK, NDES_HTTP_BLANK, ""},
         {PROFILE_INTUNE, 503, ADMIN_PAGE_OTHER, NDES_HTTP_503, ""},
@@ -112,9 +113,9 @@ static void test_same_status(void **state)
         facts.answers[step].status = 503;
     judge_anew();
     assert_only(NDES_HTTP_503, STATE_CRITICAL, "bare URL: HTTP 503");
-    assert_note("GetCACaps: HTTP 503, too");
-    assert_note("GetCACert: HTTP 503, too");
-    assert_note("admin page: HTTP 503, too");
+    assert_note("GetCACaps: also HTTP 503");
+    assert_note("GetCACert: also HTTP 503");
+    assert_note("admin page: also HTTP 503");
     assert_false(has_metric("cacert_size"));
 }
 
@@ -272,7 +273,7 @@ static void test_long_unfit(void **state)
         set_answer(STEP_LONG, status);
         judge_anew();
         assert_only(NDES_HTTP_503, STATE_CRITICAL, "GetCACaps: HTTP 503");
-        assert_note("long GetCACaps: not judged");
+        assert_note("long GetCACaps: not checked");
     }
     facts.answers[STEP_LONG] = (struct http_response){.outcome = HTTP_BROKEN};
     judge_anew();
@@ -394,7 +395,7 @@ static void test_clock(void **state)
     assert_findings(0);
     answer->has_date = true;
     judge_anew();
-    assert_only(NDES_TIME_SKEW, STATE_WARNING, "is 5000 s ahead of this host's (allowed: 300 s)");
+    assert_only(NDES_TIME_SKEW, STATE_WARNING, "is 5000 s ahead of ours (allowed: 300 s)");
     answer->clock_ahead = 301;
     judge_anew();
     assert_findings(1);
@@ -448,7 +449,7 @@ static void test_proxy(void **state)
     options.connection.http.proxy = "http://proxy:3128";
     judge_anew();
     assert_findings(0);
-    assert_note("by proxy http://proxy:3128");
+    assert_note("through proxy http://proxy:3128");
 }
 
 #define JUDGING(test) cmocka_unit_test_setup_teardown(test, start_healthy, end_report)

@@ -275,8 +275,8 @@ static void wrong_syntax(void **state)
 static void wrong_values(void **state)
 {
     (void)state;
-    REFUSES("option --word needs a value that is not empty", "--word=");
-    REFUSES("option --word needs a value that is not empty", "-w", "");
+    REFUSES("option --word needs a non-empty value", "--word=");
+    REFUSES("option --word needs a non-empty value", "-w", "");
     REFUSES("option --number needs a whole number from -5 to 10, not '11'", "-n11");
     REFUSES("option --number needs a whole number from -5 to 10, not '1x'", "-n", "1x");
     REFUSES("option --number needs a whole number from -5 to 10, not ''", "--number=");
@@ -297,11 +297,11 @@ static void lists(void **state)
     PARSES("--words=a", "--words", "b");
     assert_int_equal(sample.words.count, 2);
     assert_string_equal(sample.words.items[1], "b");
-    REFUSES("option --words may be given 16 times at most", "--words=1", "--words=2", "--words=3",
+    REFUSES("option --words may be given at most 16 times", "--words=1", "--words=2", "--words=3",
             "--words=4", "--words=5", "--words=6", "--words=7", "--words=8", "--words=9",
             "--words=10", "--words=11", "--words=12", "--words=13", "--words=14", "--words=15",
             "--words=16", "--words=17");
-    REFUSES("option --words needs a value that is not empty", "--words=");
+    REFUSES("option --words needs a non-empty value", "--words=");
 }
 
 static void durations(void **state)
@@ -384,7 +384,7 @@ static void bad_secret_files(void **state)
             "--password-file=/nowhere/x");
     REFUSES("option --password-file cannot read /tmp: is a directory, not a file",
             "--password-file=/tmp");
-    REFUSES("option --password-file needs a value that is not empty", "--password-file=");
+    REFUSES("option --password-file needs a non-empty value", "--password-file=");
 
 #define REFUSES_FILE(content, length, format)                                                      \
     path = make_file(content, length);                                                             \
@@ -395,9 +395,9 @@ static void bad_secret_files(void **state)
     assert_null(sample.password_file);                                                             \
     unlink(path)
 
-    REFUSES_FILE("", 0, "finds nothing in the first line of %s");
-    REFUSES_FILE("\r\nsecond\n", 9, "finds nothing in the first line of %s");
-    REFUSES_FILE("h\0u\0", 4, "finds a NUL byte in %s: save it as UTF-8 text");
+    REFUSES_FILE("", 0, "found an empty first line in %s");
+    REFUSES_FILE("\r\nsecond\n", 9, "found an empty first line in %s");
+    REFUSES_FILE("h\0u\0", 4, "found a NUL byte in %s: save it as UTF-8 text");
     REFUSES_FILE(large, sizeof large, "cannot read %s: too large");
 #undef REFUSES_FILE
     path = make_file(large, sizeof large - 1);
@@ -428,7 +428,7 @@ static void common_rows(void **state)
     REFUSES("option --output needs text or json, not 'xml'", "--output=xml");
     REFUSES("option --state needs ID=STATE, such as ndes-http-slow=critical, not 'critical'",
             "--state=critical");
-    REFUSES("option --state knows no finding 'ndes-x': --help lists their IDs",
+    REFUSES("option --state does not know finding 'ndes-x': --help lists the IDs",
             "--state=ndes-x=ok");
     REFUSES("option --state needs ndes-http-slow=ok, warning, critical or unknown, not 'bad'",
             "--state=ndes-http-slow=bad");
@@ -518,17 +518,17 @@ static void options_that_exclude_each_other(void **state)
 static void hidden_warnings(void **state)
 {
     (void)state;
-    REFUSES("option --slow-warning '5' would never warn: --slow-critical '2' is reached first",
+    REFUSES("option --slow-warning '5' has no effect: --slow-critical '2' is reached first",
             "--slow-warning=5", "--slow-critical=2");
     PARSES("--slow-warning=2", "--slow-critical=5");
     PARSES("--slow-warning=2", "--slow-critical=2");
     PARSES("--slow-critical=2");
-    REFUSES("option --end-warning '3:' would never warn: --end-critical '14:' is reached first",
+    REFUSES("option --end-warning '3:' has no effect: --end-critical '14:' is reached first",
             "--end-warning=3:", "--end-critical=14:");
-    REFUSES("option --end-warning '3:' would never warn: --end-critical '30:' (the default) is "
+    REFUSES("option --end-warning '3:' has no effect: --end-critical '30:' (the default) is "
             "reached first",
             "--end-warning=3:");
-    REFUSES("option --end-warning '60:' (the default) would never warn: --end-critical '90d' is "
+    REFUSES("option --end-warning '60:' (the default) has no effect: --end-critical '90d' is "
             "reached first",
             "--end-critical=90d");
     PARSES("--end-warning=30d");

@@ -99,7 +99,7 @@ static void test_one_finding(void **state)
     struct range warning = range_of("2");
 
     (void)state;
-    report_summary(&report, "not shown");
+    report_summary(&report, "not visible");
     report_metric(&report, &kinds[0], 1.5L, &warning, NULL);
     report_note(&report, 1, "[OK] GetCACaps");
     report_note(&report, 2, "detail");

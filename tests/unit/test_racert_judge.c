@@ -15,11 +15,12 @@ static void test_healthy(void **state)
     (void)state;
     judge_anew();
     assert_findings(0);
-    assert_string_equal(judged.summary,
-                        "RA certificates are fit, the first ends in 300 days ('NDES01-MSCEP-RA')");
-    assert_note("[OK] signing certificate 'NDES01-MSCEP-RA': 300 days left, until 2027-09-19");
-    assert_note("[OK] encryption certificate 'NDES01-MSCEP-RA': 400 days left");
-    assert_note("[OK] CA certificate 'Example CA': 1000 days left");
+    assert_string_equal(
+        judged.summary,
+        "RA certificates are valid, the first expires in 300 days ('NDES01-MSCEP-RA')");
+    assert_note("[OK] signing certificate 'NDES01-MSCEP-RA': expires in 300 days (2027-09-19");
+    assert_note("[OK] encryption certificate 'NDES01-MSCEP-RA': expires in 400 days");
+    assert_note("[OK] CA certificate 'Example CA': expires in 1000 days");
     assert_true(metric_of("time")->value == 0.25L);
     assert_true(metric_of("signing_days")->value == 300);
     assert_string_equal(metric_of("signing_days")->warning.text, "60:");
@@ -42,7 +43,7 @@ static void test_combined(void **state)
     facts.jobs[JOB_ENCRYPTION] = facts.jobs[JOB_SIGNING];
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] signing and encryption certificate 'NDES01-MSCEP-RA': 300 days left");
+    assert_note("[OK] signing and encryption certificate 'NDES01-MSCEP-RA': expires in 300 days");
     assert_true(metric_of("encryption_days")->value == metric_of("signing_days")->value);
     facts.certificates[SIGNING].validity.not_after = NOW - DAY;
     facts.certificates[SIGNING].key_bits = 1024;
@@ -176,8 +177,8 @@ static void test_skew(void **state)
     judge_anew();
     assert_findings(2);
     assert_finding(NDES_TIME_SKEW, STATE_WARNING,
-                   "by the server's clock, which is 3600 s behind of this host's, the signing "
-                   "certificate 'NDES01-MSCEP-RA' is valid");
+                   "by the server's clock, which is 3600 s behind ours, the signing certificate "
+                   "'NDES01-MSCEP-RA' is valid");
     facts.answer.has_date = false;
     judge_anew();
     assert_findings(1);
@@ -188,7 +189,7 @@ static void test_skew(void **state)
     judge_anew();
     assert_findings(2);
     assert_finding(NDES_RA_NOTYET, STATE_CRITICAL, "signing");
-    assert_finding(NDES_TIME_SKEW, STATE_WARNING, "7200 s ahead of this host's");
+    assert_finding(NDES_TIME_SKEW, STATE_WARNING, "7200 s ahead of ours");
 }
 
 static void test_ca(void **state)
@@ -267,13 +268,13 @@ static void test_roles(void **state)
     facts.count = 3;
     facts.jobs[JOB_SIGNING] = (struct job_facts){.index = -1};
     judge_anew();
-    assert_only(NDES_RA_USAGE, STATE_CRITICAL, "none of 2 RA certificates may sign");
+    assert_only(NDES_RA_USAGE, STATE_CRITICAL, "no RA certificate may sign");
     assert_false(has_metric("signing_days"));
     assert_false(has_metric("lifetime_left"));
     facts.jobs[JOB_ENCRYPTION] = (struct job_facts){.index = ENCRYPTION, .issuer = CA};
     judge_anew();
     assert_only(NDES_RA_USAGE, STATE_CRITICAL, "no RA certificate for signing (digitalSignature)");
-    assert_note("besides: signing certificate 'NDES01-MSCEP-RA', until 2027-09-19");
+    assert_note("also served: signing certificate 'NDES01-MSCEP-RA', until 2027-09-19");
 }
 
 static void test_no_ra(void **state)
@@ -282,12 +283,12 @@ static void test_no_ra(void **state)
     facts.count = 1;
     facts.jobs[JOB_SIGNING].index = facts.jobs[JOB_ENCRYPTION].index = -1;
     judge_anew();
-    assert_only(NDES_RA_MISSING, STATE_CRITICAL, "1 CA certificate(s), but no RA certificate");
+    assert_only(NDES_RA_MISSING, STATE_CRITICAL, "1 CA certificate, but no RA certificate");
     options.allow_no_ra = true;
     judge_anew();
     assert_findings(0);
     assert_note("(--allow-no-ra)");
-    assert_string_equal(judged.summary, "1 certificate(s), no RA certificate is needed");
+    assert_string_equal(judged.summary, "1 certificate, no RA certificate is needed");
     assert_true(has_metric("ca_days"));
 }
 
@@ -310,7 +311,7 @@ static void test_issuer(void **state)
                 "of issuer 'CN=Example CA' does not verify: unable to get issuer certificate");
     facts.jobs[JOB_SIGNING].ca_problem = "not by these";
     judge_anew();
-    assert_only(NDES_RA_CHAIN, STATE_CRITICAL, "does not verify by --ca-file: not by these");
+    assert_only(NDES_RA_CHAIN, STATE_CRITICAL, "does not verify with --ca-file: not by these");
 }
 
 /* Without a CA certificate nothing is known of the chain: a fault of a server's, but a file may
@@ -327,7 +328,7 @@ static void test_no_ca(void **state)
         facts.jobs[job].chain_problem = "unable to get issuer certificate";
     }
     judge_anew();
-    assert_only(NDES_CA_MISSING, STATE_CRITICAL, "2 certificate(s), but none of a CA");
+    assert_only(NDES_CA_MISSING, STATE_CRITICAL, "2 certificates, but none of a CA");
     assert_note("signing certificate: issuer not checked");
     assert_note("encryption certificate: issuer not checked");
     assert_false(has_metric("ca_days"));
@@ -335,7 +336,7 @@ static void test_no_ca(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("signing certificate: issuer not checked");
-    assert_note("[OK] signing certificate 'NDES01-MSCEP-RA': 300 days left");
+    assert_note("[OK] signing certificate 'NDES01-MSCEP-RA': expires in 300 days");
     facts.jobs[JOB_SIGNING].ca_problem = "not by these";
     judge_anew();
     assert_only(NDES_RA_CHAIN, STATE_CRITICAL, "--ca-file");
@@ -352,10 +353,11 @@ static void test_old_ca(void **state)
     facts.jobs[JOB_SIGNING].issuer = 3;
     judge_anew();
     assert_only(NDES_RA_OLDCA, STATE_WARNING,
-                "encryption certificate 'NDES01-MSCEP-RA' comes from an older certificate of CA "
-                "'Example CA'");
-    assert_note("besides: CA certificate 'Example CA'");
-    assert_note("encryption certificate 'NDES01-MSCEP-RA': 400 days left"); /* true, but not OK */
+                "encryption certificate 'NDES01-MSCEP-RA' was issued under an older certificate of "
+                "CA 'Example CA'");
+    assert_note("also served: CA certificate 'Example CA'");
+    assert_note(
+        "encryption certificate 'NDES01-MSCEP-RA': expires in 400 days"); /* true, but not OK */
     assert_false(has_note("[OK] encryption certificate"));
     assert_note("[OK] signing certificate");
     text_copy(facts.certificates[3].subject, 256, "CN=Root CA"); /* the upper chain is no rival */
@@ -374,7 +376,7 @@ static void test_no_contradiction(void **state)
     judge_anew();
     assert_findings(1);
     assert_false(has_note("[OK] signing certificate"));
-    assert_note("signing certificate 'NDES01-MSCEP-RA': 300 days left, until 2027-09-19");
+    assert_note("signing certificate 'NDES01-MSCEP-RA': expires in 300 days (2027-09-19");
     assert_note("[OK] encryption certificate");
     assert_note("[OK] CA certificate");
     *signing = good;
@@ -454,13 +456,13 @@ static void test_details(void **state)
     facts.count = 4;
     facts.dropped = 5;
     judge_anew();
-    assert_note("besides: other certificate 'NDES01-MSCEP-RA', until 2027-09-19 00:00 UTC");
+    assert_note("also served: other certificate 'NDES01-MSCEP-RA', until 2027-09-19 00:00 UTC");
     assert_note("signing certificate 'CN=NDES01-MSCEP-RA': serial 01, SHA-256 " FINGERPRINT
                 ", RSA 2048, sha256WithRSAEncryption, template EnrollmentAgentOffline");
     assert_note("template 1.3.6.1.4.1.311.21.8.1");
     assert_note("CA certificate 'CN=Example CA': serial 01");
     assert_note("template (none)");
-    assert_note("5 more certificates were not looked at");
+    assert_note("5 more certificates were not checked");
 }
 
 static void test_file(void **state)

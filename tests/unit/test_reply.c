@@ -137,13 +137,14 @@ static void test_pretty_and_other_prefixes(void **state)
 static void test_malformed(void **state)
 {
     (void)state;
-    assert_malformed("", "the answer is no well-formed XML without a DOCTYPE");
-    assert_malformed("<html><body>", "the answer is no well-formed XML without a DOCTYPE");
-    assert_malformed("<html/>", "the answer is XML, but no SOAP 1.2 envelope");
+    assert_malformed("", "the answer is not well-formed XML, or has a DOCTYPE");
+    assert_malformed("<html><body>", "the answer is not well-formed XML, or has a DOCTYPE");
+    assert_malformed("<html/>", "the answer is XML, but not a SOAP 1.2 envelope");
     assert_malformed("<Envelope xmlns=\"http://www.w3.org/2003/05/soap-envelope\"/>",
                      "the answer is an envelope without a body");
-    assert_malformed(HEAD TAIL, "the answer is no EnumerateResponse");
-    assert_malformed(HEAD "<n:PullResponse/>" TAIL, "an enumeration with neither context nor end");
+    assert_malformed(HEAD TAIL, "the answer is not of type EnumerateResponse");
+    assert_malformed(HEAD "<n:PullResponse/>" TAIL,
+                     "the enumeration has neither a context nor an end");
     assert_malformed("<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
                      "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\"><s:Header>"
                      "<a:RelatesTo>uuid:2</a:RelatesTo></s:Header><s:Body/></s:Envelope>",
@@ -163,11 +164,11 @@ static void test_bombs(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(bombs); i++)
-        assert_malformed(bombs[i], "the answer is no well-formed XML without a DOCTYPE");
+        assert_malformed(bombs[i], "the answer is not well-formed XML, or has a DOCTYPE");
     buffer_init(&deep, 1000000);
     for (int i = 0; i < 100000; i++)
         buffer_add_text(&deep, "<a>");
-    assert_malformed(buffer_text(&deep), "the answer is no well-formed XML without a DOCTYPE");
+    assert_malformed(buffer_text(&deep), "the answer is not well-formed XML, or has a DOCTYPE");
     buffer_free(&deep);
 }
 
@@ -181,7 +182,7 @@ static void test_long_tag(void **state)
     for (int i = 0; i < 50000; i++)
         buffer_addf(&xml, " a%d=\"\"", i);
     buffer_add_text(&xml, "/>");
-    assert_malformed(buffer_text(&xml), "the answer is no well-formed XML without a DOCTYPE");
+    assert_malformed(buffer_text(&xml), "the answer is not well-formed XML, or has a DOCTYPE");
     buffer_free(&xml);
 }
 
@@ -212,7 +213,7 @@ static void test_output(void **state)
     cim_row_free(&output);
     assert_true(parse(HEAD TAIL));
     assert_false(reply_output(&reply, "EnumKey", &output, &problem));
-    assert_string_equal(problem.detail, "the answer is no EnumKey_OUTPUT");
+    assert_string_equal(problem.detail, "the answer is not of type EnumKey_OUTPUT");
 }
 
 #define FAULT(subcode, detail)                                                                     \

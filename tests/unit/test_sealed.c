@@ -93,20 +93,20 @@ static void test_wrong_lengths(void **state)
     (void)state;
     replace("Length=27", "Length=28", 9);
     assert_string_equal(sealed_read(framed.data, framed.length, &message),
-                        "does not end where it says");
+                        "does not end where declared");
     replace("Length=28", "Length=99", 9);
     assert_string_equal(sealed_read(framed.data, framed.length, &message),
-                        "is shorter than it says");
+                        "is shorter than declared");
     replace("Length=99", "Length=-1", 9);
     assert_string_equal(sealed_read(framed.data, framed.length, &message),
-                        "does not say how long it is");
+                        "does not declare its length");
     replace("Length=-1", "Length=27", 9);
     replace("\x10\0\0\0", "\xff\xff\xff\xff", 4);
     assert_string_equal(sealed_read(framed.data, framed.length, &message),
-                        "has a token header of an impossible length");
+                        "declares an impossible token length");
     replace("\xff\xff\xff\xff", "\x01\x01\0\0", 4);
     assert_string_equal(sealed_read(framed.data, framed.length, &message),
-                        "has a token header of an impossible length");
+                        "declares an impossible token length");
 }
 
 static void test_wrong_heads(void **state)

@@ -99,7 +99,7 @@ static void test_clock_set_back(void **state)
     assert_false(state_is_ahead(&file, 9940));
     assert_string_equal(file.problem, "");
     assert_true(state_is_ahead(&file, 9939));
-    assert_non_null(strstr(file.problem, "from the future, by 1 minute: the clock was set back"));
+    assert_non_null(strstr(file.problem, "dated 1 minute in the future: the clock was set back"));
     state_close(&file);
     write_content(HEADER "\"time\":9223372036854775807,\"record\":{}}");
     assert_true(open_state(&file));

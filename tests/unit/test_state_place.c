@@ -64,10 +64,10 @@ static void assert_usable(void)
 static void test_content(void **state)
 {
     static const char *const cases[][2] = {
-        {"", "something else"},
-        {"[webserver]\nport = 80\n", "something else"},
-        {"{}", "something else"},
-        {" " RECORD, "something else"},
+        {"", "not a state file"},
+        {"[webserver]\nport = 80\n", "not a state file"},
+        {"{}", "not a state file"},
+        {" " RECORD, "not a state file"},
         {"{\"ndes-state\":", "damaged"},
         {HEADER "\"time\":7,\"record\":{}", "damaged"},
         {RECORD "{}", "damaged"},
@@ -85,10 +85,10 @@ static void test_content(void **state)
         {"{\"ndes-state\":2,\"anything\":[]}", "another version of these checks"},
         {"{\"ndes-state\":1,\"kind\":\"connector\",\"target\":\"SCEP at ndes\",\"time\":7,"
          "\"record\":{}}",
-         "in use for another purpose (connector: SCEP at ndes)"},
+         "used for something else (connector: SCEP at ndes)"},
         {"{\"ndes-state\":1,\"kind\":\"pool\",\"target\":\"SCEP at other\",\"time\":7,"
          "\"record\":{}}",
-         "in use for another purpose (pool: SCEP at other), give each a file of its own"},
+         "used for something else (pool: SCEP at other), give each a file of its own"},
     };
 
     (void)state;
@@ -150,7 +150,7 @@ static void test_no_file(void **state)
     assert_refused("it is a symbolic link");
     assert_int_equal(remove(path), 0);
     assert_int_equal(link(target, path), 0);
-    assert_refused("it has other names, too");
+    assert_refused("it has other names as well");
     assert_int_equal(remove(target), 0);
     assert_usable();
 }
@@ -164,7 +164,7 @@ static void test_modes(void **state)
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         write_content(RECORD);
         assert_int_equal(chmod(path, wrong[i]), 0);
-        assert_refused("others may write it (mode 06");
+        assert_refused("others may write to it (mode 06");
         assert_int_equal(mode_of(path), wrong[i]);
     }
     for (size_t i = 0; i < COUNT_OF(right); i++) {
@@ -183,12 +183,12 @@ static void test_lock_file(void **state)
     (void)state;
     assert_int_equal(mkfifo(lock_path, 0600), 0);
     assert_false(open_state(&file));
-    assert_problem(&file, "its lock scep.json.lock: it is not a regular file");
+    assert_problem(&file, "lock file scep.json.lock: it is not a regular file");
     state_close(&file);
     assert_int_equal(remove(lock_path), 0);
     assert_int_equal(symlink(path, lock_path), 0);
     assert_false(open_state(&file));
-    assert_problem(&file, "its lock scep.json.lock: it is a symbolic link");
+    assert_problem(&file, "lock file scep.json.lock: it is a symbolic link");
     state_close(&file);
     assert_int_equal(access(path, F_OK), -1);
 }
@@ -201,7 +201,7 @@ static void test_directories(void **state)
 
     (void)state;
     assert_int_equal(chmod(directory, 0777), 0);
-    assert_refused("everybody may write into its directory");
+    assert_refused("everybody may write to its directory");
     assert_int_equal(chmod(directory, 01777), 0);
     assert_usable();
     assert_int_equal(mode_of(path), 0600);
@@ -318,7 +318,7 @@ static void test_unwritable(void **state)
     NEEDS_ROOT();
     give(directory, 0, 0, 0755);
     assert_non_null(strstr(run_as(STRANGER, STRANGER),
-                           "scep.json: cannot make scep.json.lock: Permission denied"));
+                           "scep.json: cannot create scep.json.lock: Permission denied"));
     give(directory, 0, 0, 0700);
     assert_non_null(
         strstr(run_as(STRANGER, STRANGER), "cannot open its directory: Permission denied"));
@@ -326,7 +326,7 @@ static void test_unwritable(void **state)
     write_to(lock_path, "");
     give(lock_path, STRANGER, STRANGER, 0600);
     assert_non_null(
-        strstr(run_as(STRANGER, STRANGER), "cannot make .scep.json.ndes-new: Permission denied"));
+        strstr(run_as(STRANGER, STRANGER), "cannot create .scep.json.ndes-new: Permission denied"));
 }
 
 /* Whoever may write into the directory may use the file; nobody else. */
@@ -344,11 +344,11 @@ static void test_shared(void **state)
     assert_usable();
     assert_owner(path, SCHEDULER, TEAM, 0660);
     give(path, COLLEAGUE, TEAM, 0662);
-    assert_non_null(strstr(run_as(SCHEDULER, TEAM), "others may write it (mode 0662)"));
+    assert_non_null(strstr(run_as(SCHEDULER, TEAM), "others may write to it (mode 0662)"));
     give(path, COLLEAGUE, COLLEAGUE, 0644);
     assert_non_null(strstr(run_as(SCHEDULER, TEAM), "it belongs to another user"));
     give(path, SCHEDULER, COLLEAGUE, 0660);
-    assert_non_null(strstr(run_as(SCHEDULER, TEAM), "others may write it (mode 0660)"));
+    assert_non_null(strstr(run_as(SCHEDULER, TEAM), "others may write to it (mode 0660)"));
 }
 
 /* Without the set-group-ID bit the group is given to the file all the same. */

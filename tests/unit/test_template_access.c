@@ -72,25 +72,24 @@ static void test_incomplete_token(void **state)
     facts.account.token.hidden = true;
     judge_anew();
     assert_findings(0);
-    assert_note("tokenGroups of NDESTEST\\svc-ndes is not shown");
-    assert_false(has_note("a group that is not shown"));
+    assert_note("tokenGroups of NDESTEST\\svc-ndes is not visible");
+    assert_false(has_note("a group that is not visible"));
     add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_ENROLL, GROUP_SID);
     the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
     the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
     judge_anew();
     assert_findings(0);
     assert_note("[OK] NDESTEST\\svc-ndes may enrol on NDESDevice: granted by ACE 4 of 4: allows CR "
-                "(Enroll) to " GROUP_SID
-                " (NDESTEST\\ndes-enroll), a group of the account; a group "
-                "that is not shown may be denied it");
+                "(Enroll) to " GROUP_SID " (NDESTEST\\ndes-enroll), a group of the account; a "
+                "group that is not visible may be denied it");
     the_template()->descriptor.ace_count--;
     the_template()->descriptor.aces[0].type = ACE_ALLOWED_OBJECT;
     the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "template NDESDevice: not all groups of NDESTEST\\svc-ndes are shown, and by those "
-                "that are it lacks Enroll (none of 3 ACEs grants it): the monitoring account needs "
-                "to read its tokenGroups");
+                "template NDESDevice: not all groups of NDESTEST\\svc-ndes are visible, and by "
+                "those that are it lacks Enroll (none of 3 ACEs grants it): the monitoring account "
+                "needs to read its tokenGroups");
     the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
     the_template()->descriptor.aces[0].trustee = sid_of(GROUP_SID);
     judge_anew();
@@ -118,10 +117,9 @@ static void test_conditional(void **state)
     (void)state;
     the_template()->descriptor.aces[0].type = ACE_ALLOWED_CALLBACK_OBJECT;
     judge_anew();
-    assert_only(
-        NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
-        "template NDESDevice: it cannot be told whether NDESTEST\\svc-ndes has Enroll (on a "
-        "condition by ACE 1 of 3 to NDESTEST\\ndes-enroll)");
+    assert_only(NDES_LDAP_DESCRIPTOR, STATE_UNKNOWN,
+                "template NDESDevice: it is not certain whether NDESTEST\\svc-ndes has Enroll "
+                "(conditional by ACE 1 of 3 to NDESTEST\\ndes-enroll)");
 }
 
 static void test_descriptor(void **state)
@@ -135,7 +133,7 @@ static void test_descriptor(void **state)
     the_template()->descriptor_problem = NULL;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "the permissions of template NDESDevice are not shown");
+                "the permissions of template NDESDevice are not visible");
 }
 
 static void test_account(void **state)
@@ -169,17 +167,17 @@ static void test_account(void **state)
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 "NDESTEST\\svc-ndes belongs to domain child.ndes.test, which this domain "
-                "controller does not serve: ask one of its own, --domain child.ndes.test");
+                "controller does not serve: ask one that does, with --domain child.ndes.test");
     options.account_name.form = FORM_SID;
     judge_anew();
-    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN, "ask one of its own, by -H or --domain");
+    assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN, "ask one that does, with -H or --domain");
     account->visibility = ACCOUNT_UNCLEAR;
     judge_anew();
     assert_only(NDES_LDAP_REFERRAL, STATE_UNKNOWN,
                 "it belongs to another domain (child.ndes.test), or does not exist");
     account->visibility = ACCOUNT_HIDDEN;
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the SID of NDESTEST\\svc-ndes is not shown");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "the SID of NDESTEST\\svc-ndes is not visible");
     account->visibility = ACCOUNT_NOT_LOOKED_FOR;
     problem_set(&account->problem, PROBLEM_DENIED, "00002098");
     the_template()->name_flags = 0; /* all else is judged */

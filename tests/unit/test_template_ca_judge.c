@@ -35,7 +35,7 @@ static void test_no_such_ca(void **state)
                 "'Other CA', 'Other CA' and 2 more");
     facts.cas_dropped = 3;
     judge_anew();
-    assert_note("3 more CAs were not looked at");
+    assert_note("3 more CAs were not checked");
     facts.ca_count = 5;
     judge_anew();
     assert_false(has_note(" more of"));
@@ -67,7 +67,7 @@ static void test_no_ca_at_all(void **state)
     (void)state;
     facts.ca_count = 0;
     judge_anew();
-    assert_only(NDES_TMPL_NOCA, STATE_CRITICAL, "no enterprise CA is shown in Active Directory");
+    assert_only(NDES_TMPL_NOCA, STATE_CRITICAL, "no enterprise CA is visible in Active Directory");
     options.ca_name = "X";
     judge_anew();
     assert_only(NDES_TMPL_NOCA, STATE_CRITICAL, "Active Directory, wanted 'X'");
@@ -83,7 +83,7 @@ static void test_named(void **state)
     assert_true(metric_of("ca_days")->value == 1200);
     assert_string_equal(judged.summary,
                         "NDESDevice published on LAB Issuing CA, NDESTEST\\svc-ndes may enrol; CA "
-                        "certificate 1200 days left");
+                        "certificate expires in 1200 days");
     facts.cas[0].publishes[0] = false;
     judge_anew();
     assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL,
@@ -95,8 +95,8 @@ static void test_named(void **state)
     facts.cas[0].shown = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "CA 'LAB Issuing CA' is there, but what it publishes and its certificate are not");
-    assert_note("whether template NDESDevice is published on CA 'LAB Issuing CA' is not shown");
+                "CA 'LAB Issuing CA' exists, but what it publishes and its certificate are not");
+    assert_note("whether template NDESDevice is published on CA 'LAB Issuing CA' is not visible");
 }
 
 static void test_any(void **state)
@@ -109,7 +109,7 @@ static void test_any(void **state)
     facts.cas[1].publishes[0] = true;
     judge_anew();
     assert_note("[OK] template NDESDevice is published on 'LAB Issuing CA', 'Other CA'");
-    assert_note("CA 'Other CA' is not judged: 400 days left, until 2027-12-28 00:00 UTC");
+    assert_note("CA 'Other CA' is not checked: expires in 400 days (2027-12-28 00:00 UTC)");
     assert_true(metric_of("ca_days")->value == 1200);
     facts.cas[0].publishes[0] = facts.cas[1].publishes[0] = false;
     judge_anew();
@@ -118,7 +118,7 @@ static void test_any(void **state)
     facts.cas[1].shown = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "template NDESDevice is published on no CA that is shown, but CA 'Other CA' is");
+                "template NDESDevice is published on no visible CA, but CA 'Other CA' is");
     assert_false(has_metric("ca_days"));
 }
 
@@ -137,11 +137,11 @@ static void test_best(void **state)
     assert_findings(0);
     assert_note("[OK] template NDESDevice is published on 'New CA', 'LAB Issuing CA', 'Unseen CA'");
     assert_note(
-        "CA 'LAB Issuing CA' is not judged: its certificate expired 3 days ago (2026-11-20");
-    assert_note("CA 'Unseen CA' is not judged: its certificate is not shown");
+        "CA 'LAB Issuing CA' is not checked: its certificate expired 3 days ago (2026-11-20");
+    assert_note("CA 'Unseen CA' is not checked: its certificate is not visible");
     assert_true(metric_of("ca_days")->value == 3000);
     assert_string_equal(judged.summary, "NDESDevice published on 3 CAs, NDESTEST\\svc-ndes may "
-                                        "enrol; CA certificate 3000 days left");
+                                        "enrol; CA certificate expires in 3000 days");
     facts.cas[1].publishes[0] = false;
     judge_anew();
     assert_finding(NDES_CA_EXPIRED, STATE_CRITICAL, "LAB Issuing CA");
@@ -163,7 +163,7 @@ static void test_best_of_each(void **state)
     the_template()->validity = facts.templates[1].template.validity = 0;
     judge_anew();
     assert_only(NDES_CA_EXPIRING, STATE_WARNING, "certificate of CA 'Other CA' expires in 50 days");
-    assert_note("[OK] certificate of CA 'LAB Issuing CA': 1200 days left");
+    assert_note("[OK] certificate of CA 'LAB Issuing CA': expires in 1200 days");
     assert_true(metric_of("ca_days")->value == 50);
 }
 
@@ -218,12 +218,12 @@ static void test_unreadable(void **state)
     judge_anew();
     assert_only(
         NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-        "none of its certificates in Active Directory can be read, although they are shown");
+        "none of its certificates in Active Directory can be read, although they are visible");
     assert_false(has_metric("ca_days"));
     facts.cas[0].certificate_count = facts.cas[0].unreadable_count = 0;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "CA 'LAB Issuing CA': its certificate is not shown");
+                "CA 'LAB Issuing CA': its certificate is not visible");
 }
 
 static void test_ntauth(void **state)
@@ -240,17 +240,17 @@ static void test_ntauth(void **state)
     judge_anew();
     add_ca("Other CA", 400);
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not visible");
     facts.ntauth_found = false;
     judge_anew();
     assert_only(NDES_TMPL_NTAUTH, STATE_CRITICAL, "no NTAuthCertificates");
     problem_set(&facts.names_problem, PROBLEM_DENIED, "00002098");
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not visible");
     facts.names_problem = (struct problem){0};
     facts.ca_count = 0;
     judge_anew();
-    assert_finding(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not shown");
+    assert_finding(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not visible");
     assert_finding(NDES_TMPL_NOCA, STATE_CRITICAL, "");
     facts.ca_count = 1;
     problem_set(&facts.fatal, PROBLEM_TIMEOUT, "dc1");
@@ -271,13 +271,13 @@ static void test_validity(void **state)
     judge_anew();
     assert_only(NDES_TMPL_VALIDITY, STATE_WARNING,
                 "template NDESDevice gives 730 days, but the certificate of CA 'LAB Issuing CA' "
-                "has 400 days left");
+                "expires in 400 days");
     add_ca("New CA", 3000);
     judge_anew();
     assert_findings(0);
     options.ca_name = "LAB Issuing CA";
     judge_anew();
-    assert_only(NDES_TMPL_VALIDITY, STATE_WARNING, "has 400 days left");
+    assert_only(NDES_TMPL_VALIDITY, STATE_WARNING, "expires in 400 days");
     set_days_left(730);
     judge_anew();
     assert_findings(0);

@@ -19,13 +19,13 @@ static void test_healthy(void **state)
     assert_findings(0);
     assert_string_equal(judged.summary,
                         "NDESDevice published on LAB Issuing CA, NDESTEST\\svc-ndes may enrol; CA "
-                        "certificate 1200 days left");
+                        "certificate expires in 1200 days");
     assert_note("[OK] template NDESDevice is published on 'LAB Issuing CA'");
     assert_note(
         "[OK] template NDESDevice ('NDES Device'): schema version 4, revision 100.7, keys from "
         "2048 bits on, valid for 365 days");
     assert_note("template NDESDevice: key usage is digitalSignature and keyEncipherment");
-    assert_note("[OK] certificate of CA 'LAB Issuing CA': 1200 days left, until 2030-03-07");
+    assert_note("[OK] certificate of CA 'LAB Issuing CA': expires in 1200 days (2030-03-07");
     assert_true(metric_of("time")->value == 0.25);
     assert_true(metric_of("templates")->value == 1);
     assert_true(metric_of("ca_days")->value == 1200);
@@ -39,14 +39,14 @@ static void test_several(void **state)
     assert_findings(0);
     assert_string_equal(judged.summary,
                         "NDESDevice, NDESSign published on LAB Issuing CA, NDESTEST\\svc-ndes may "
-                        "enrol; CA certificate 1200 days left");
+                        "enrol; CA certificate expires in 1200 days");
     assert_true(metric_of("templates")->value == 2);
     add_template("A");
     add_template("B");
     add_ca("Other CA", 400)->publishes[0] = false;
     judge_anew();
     assert_string_equal(judged.summary, "4 templates published on 2 CAs, NDESTEST\\svc-ndes may "
-                                        "enrol; CA certificate 1200 days left");
+                                        "enrol; CA certificate expires in 1200 days");
 }
 
 static void test_subject(void **state)
@@ -61,12 +61,12 @@ static void test_subject(void **state)
     the_template()->name_flags = 0;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "msPKI-Certificate-Name-Flag of template NDESDevice is not shown");
+                "msPKI-Certificate-Name-Flag of template NDESDevice is not visible");
     options.posture = false;
     the_template()->schema = 1; /* one of Windows 2000 */
     judge_anew();
     assert_findings(0);
-    assert_note("template NDESDevice: msPKI-Certificate-Name-Flag is not shown");
+    assert_note("template NDESDevice: msPKI-Certificate-Name-Flag is not visible");
 }
 
 /* None of them is harmless if it is hidden. */
@@ -78,7 +78,8 @@ static void test_hidden_attribute(void **state)
         const char *name;
         bool first; /* demanded of version 1, too */
     } cases[] = {
-        {&template->has_validity, "pKIExpirationPeriod of template NDESDevice is not shown", true},
+        {&template->has_validity, "pKIExpirationPeriod of template NDESDevice is not visible",
+         true},
         {&template->has_schema, "msPKI-Template-Schema-Version of template", true},
         {&template->has_revision, "revision of template", true},
         {&template->has_key_usage, "pKIKeyUsage of template", true},
@@ -108,7 +109,7 @@ static void test_hidden_attribute(void **state)
     template->has_signatures = template->has_key_bits = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "msPKI-RA-Signature, msPKI-Minimal-Key-Size of template NDESDevice is not shown");
+                "msPKI-RA-Signature, msPKI-Minimal-Key-Size of template NDESDevice is not visible");
     assert_note("revision 100.7, keys from ? bits on");
     template->has_signatures = template->has_key_bits = true;
     options.wanted[0] = (struct wanted_template){.name = "NDESDevice"}; /* needs less */
@@ -123,16 +124,16 @@ static void test_approval(void **state)
     the_template()->enrollment_flags = TEMPLATE_PEND_ALL_REQUESTS;
     judge_anew();
     assert_only(NDES_TMPL_APPROVAL, STATE_CRITICAL,
-                "template NDESDevice demands approval by a certificate manager");
+                "template NDESDevice requires approval by a certificate manager");
     the_template()->signatures = 2;
     judge_anew();
     assert_only(NDES_TMPL_APPROVAL, STATE_CRITICAL,
-                "demands approval by a certificate manager and 2 authorised signatures");
+                "requires approval by a certificate manager and 2 authorised signatures");
     the_template()->enrollment_flags = 0;
     the_template()->signatures = 1;
     judge_anew();
     assert_only(NDES_TMPL_APPROVAL, STATE_CRITICAL,
-                "template NDESDevice demands 1 authorised signature");
+                "template NDESDevice requires 1 authorised signature");
     the_template()->signatures = 0;
     the_template()->has_enrollment_flags = false;
     judge_anew();
@@ -194,7 +195,7 @@ static void test_usage_of_all(void **state)
     options.wanted[0] = (struct wanted_template){.name = "NDESDevice"};
     judge_anew();
     assert_findings(0);
-    assert_note("template NDESDevice: no key usage (pKIKeyUsage) is shown");
+    assert_note("template NDESDevice: no key usage (pKIKeyUsage) is visible");
 }
 
 static void test_key_size(void **state)
@@ -203,7 +204,7 @@ static void test_key_size(void **state)
     the_template()->key_bits = 4096;
     judge_anew();
     assert_only(NDES_TMPL_KEYSIZE, STATE_CRITICAL,
-                "template NDESDevice wants keys of 4096 bits at least, devices make 2048");
+                "template NDESDevice requires keys of at least 4096 bits, devices generate 2048");
     options.client_key_bits = 4096;
     judge_anew();
     assert_findings(0);
@@ -267,11 +268,11 @@ static void test_hidden(void **state)
     the_template()->has_name_flags = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
-                "template NDESDevice is there, but not shown: the monitoring account needs Read");
+                "template NDESDevice exists but is not visible: the monitoring account needs Read");
     lose_template();
     facts.templates[0].hidden = true;
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "template NDESDevice is there, but not shown");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "template NDESDevice exists but is not visible");
     lose_template();
     facts.name_count = 0;
     judge_anew();

@@ -270,7 +270,7 @@ static void test_settings(void **state)
     text_copy(template->ekus[0], sizeof template->ekus[0], "1.3.6.1.5.5.7.3.1");
     judge_anew();
     assert_only(NDES_TMPL_SERVERAUTH, STATE_WARNING,
-                "template NDESDevice makes certificates for Server Authentication");
+                "template NDESDevice issues certificates for Server Authentication");
     template->name_flags = 0;
     judge_anew();
     assert_only(NDES_TMPL_SUBJECT, STATE_CRITICAL, "");
@@ -285,7 +285,8 @@ static void test_every_purpose(void **state)
     text_copy(template->ekus[0], sizeof template->ekus[0], "2.5.29.37.0");
     judge_anew();
     assert_only(NDES_TMPL_SERVERAUTH, STATE_WARNING,
-                "template NDESDevice makes certificates for every purpose, Server Authentication");
+                "template NDESDevice issues certificates for every purpose, including Server "
+                "Authentication");
     template->eku_count = 0;
     judge_anew();
     assert_only(NDES_TMPL_SERVERAUTH, STATE_WARNING, "for every purpose");
@@ -307,7 +308,7 @@ static void test_hidden(void **state)
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
                 "pKIExtendedKeyUsage or msPKI-Certificate-Application-Policy of template "
-                "NDESDevice is not shown, or it has none");
+                "NDESDevice is not visible, or it has none");
     template->eku_count = 1; /* client authentication, and perhaps others */
     judge_anew();
     assert_finding(NDES_TMPL_BROAD, STATE_WARNING, "");

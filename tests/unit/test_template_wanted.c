@@ -90,7 +90,7 @@ static void test_needed(void **state)
     options.account = NULL;
     assert_complaint("option --account is missing: give the account that NDES runs as");
     options.account = "NetworkService";
-    assert_complaint("option --account 'NetworkService' is built in");
+    assert_complaint("option --account 'NetworkService' is a built-in identity");
 }
 
 static void test_ca(void **state)
@@ -119,7 +119,7 @@ static void test_servers(void **state)
     settings.domain_port = 3268;
     assert_false(template_servers_fit(&settings, error, sizeof error));
     assert_string_equal(error, "port 3268 is the global catalog, which lacks most attributes of "
-                               "templates: ask 389, or 636 with -S");
+                               "templates: use 389, or 636 with -S");
     settings.domain_port = 0;
     settings.server_count = 2;
     settings.servers[0].port = 389;
@@ -162,13 +162,13 @@ static void test_revisions(void **state)
     options.wanted_count = 0;
     options.revisions.count = 0;
     give_revision("100.7");
-    assert_complaint("option --expect-revision '100.7' does not say of which template");
+    assert_complaint("option --expect-revision '100.7' does not name the template");
     options.revisions.items[0] = "Third=100.7";
     assert_complaint("names a template that is not checked");
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         options.wanted_count = 0;
         options.revisions.items[0] = wrong[i];
-        assert_complaint("is no revision such as 100.7");
+        assert_complaint("is not a valid revision, such as 100.7");
     }
 }
 

@@ -78,25 +78,25 @@ static void test_methods(void **state)
 
 static void test_contradictions(void **state)
 {
-    static const char insecure[] = "--insecure goes with --auth=kerberos only, which proves the "
-                                   "server and is bound to its certificate: else give that by "
-                                   "--ca-cert";
+    static const char insecure[] =
+        "--insecure works with --auth=kerberos only, which proves the server's identity and is "
+        "bound to its certificate; otherwise give the CA certificate with --ca-cert";
 
     (void)state;
-    REFUSES("--auth=basic needs -S: without TLS it would show the password to everybody", "-H", "h",
-            "--auth=basic", "--user", "m", "--password-file", "FILE");
+    REFUSES("--auth=basic needs -S: without TLS the password would be sent in clear text", "-H",
+            "h", "--auth=basic", "--user", "m", "--password-file", "FILE");
     REFUSES("--auth=basic needs --user and --password-file", "-H", "h", "-S", "--auth=basic");
     REFUSES("NTLM needs --user and --password-file (for Kerberos write --user as user@REALM)", "-H",
             "h", "--user", "m");
-    REFUSES("Kerberos wants --user as user@REALM, not DOMAIN\\user", "-H", "h", "--auth=kerberos",
+    REFUSES("Kerberos needs --user as user@REALM, not DOMAIN\\user", "-H", "h", "--auth=kerberos",
             "--user", "D\\m", "--password-file", "FILE");
-    REFUSES("--keytab and --ticket-cache go with --auth=kerberos only", "-H", "h", "--auth=ntlm",
+    REFUSES("--keytab and --ticket-cache work with --auth=kerberos only", "-H", "h", "--auth=ntlm",
             "--user", "m", "--ticket-cache", "MEMORY:x");
     REFUSES("--auth=certificate needs -J and -S", "-H", "h", "-S", "--auth=certificate");
     REFUSES("--auth=certificate needs -J and -S", "-H", "h", "--auth=certificate", "-J", "FILE");
     REFUSES("--auth=certificate takes no user, password, keytab or ticket cache", "-H", "h", "-S",
             "--auth=certificate", "-J", "FILE", "--user", "m");
-    REFUSES("--service-name and --service-host want names without / @ and blanks", "-H", "h",
+    REFUSES("--service-name and --service-host need names without /, @ or spaces", "-H", "h",
             "--service-name", "WSMAN/h");
     REFUSES(insecure, "-H", "h", "-S", "--insecure", "--user", "m", "--password-file", "FILE");
     REFUSES(insecure, "-u", "https://h/wsman", "--insecure", "--auth=certificate", "-J", "FILE");

@@ -300,10 +300,10 @@ ROWS = (
          .attributes["cACertificate"].insert(0, b"\x30\x82\xff\xff"), (), None),
     Data("templates-hidden", "a CA that publishes nothing", put(AUTHORITY, certificateTemplates=None),
          (critical("ndes-tmpl-unpublished"),), None),
-    Data("authority-hidden", "a CA of which nothing is shown", put(
+    Data("authority-hidden", "a CA of which nothing is visible", put(
         AUTHORITY, cn=None, certificateTemplates=None, cACertificate=None, dNSHostName=None), HIDDEN, None),
     Data("ntauth-good", "a CA that is trusted for logon", lambda directory: None, (), None, ASK_NTAUTH),
-    Data("ntauth-hidden", "its list is not shown", put(NTAUTH, cACertificate=None), HIDDEN, None, ASK_NTAUTH),
+    Data("ntauth-hidden", "its list is not visible", put(NTAUTH, cACertificate=None), HIDDEN, None, ASK_NTAUTH),
     Data("ntauth-unnamed", "not even its name is", put(NTAUTH, cACertificate=None, cn=None), HIDDEN, None, ASK_NTAUTH),
     Data("ntauth-gone", "there is no list", lambda directory: directory.entries.pop(NTAUTH.lower()),
          (critical("ndes-tmpl-ntauth"),), None, ASK_NTAUTH),

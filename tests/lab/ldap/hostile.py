@@ -102,7 +102,7 @@ ROWS = (
     *_searches(),
     Hostile("size-limit-late", "entries, and then the limit", "search", answers.entries_then(messages.SIZE_LIMIT), LIMIT),
     Hostile("forgets-the-bind", "a bind must be completed", "search", answers.must_bind, DENIED),
-    Hostile("referral", "another server has it", "search", answers.result(messages.REFERRAL, referrals=(LINK,)), REFERRAL),
+    Hostile("referral", "held by another server", "search", answers.result(messages.REFERRAL, referrals=(LINK,)), REFERRAL),
     Hostile("only-references", "references, and no entry", "search", answers.references, (), NONE_FOUND),
     Hostile("nobody", "success, and no entry", "search", answers.nobody, (), NONE_FOUND),
     Hostile("long-text", "a megabyte of reasons", "search", answers.long_text, TOO_MUCH),

@@ -17,7 +17,7 @@ SWITCHES = tuple(field.name for field in dataclasses.fields(Switches) if field.t
 
 
 def listing():
-    print("healthy                  a healthy host, changed by --switch")
+    print("healthy                  a healthy host, changed with --switch")
     for row in hostile.ROWS:
         print(f"{row.name:24} hostile {row.about}")
     for name in SWITCHES:

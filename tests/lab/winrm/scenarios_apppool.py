@@ -327,7 +327,7 @@ STATES = (
       every(stopped, no_worker(), disabled(), auto_start_off), {}, (critical("ndes-pool-stopped"),)),
     S("pool-disabled", "IIS disabled it and says no more", every(stopped, disabled()), {},
       (critical("ndes-pool-stopped"),)),
-    S("pool-starting", "starting, for how long is unknown", state(STARTING), {}, (warning("ndes-pool-pending"),)),
+    S("pool-starting", "starting, for how long is not known", state(STARTING), {}, (warning("ndes-pool-pending"),)),
     S("pool-stopping", "stopping", state(STOPPING), {}, (warning("ndes-pool-pending"),)),
     S("pool-shutdown", "shutdown pending", state(SHUTDOWN_PENDING), {}, (warning("ndes-pool-pending"),)),
     S("pool-delete", "delete pending", state(DELETE_PENDING), {}, (warning("ndes-pool-pending"),)),
@@ -393,7 +393,7 @@ SOURCES = (
     S("pool-denied-iis6", "the metabase is denied", deny(IIS6)),
     S("pool-denied-both", "both are denied, the counters tell", deny(WEB, IIS6)),
     S("pool-hidden-web", "webadministration shows nothing", hidden_pools),
-    S("pool-no-events", "the log is not shown", every(no_event_log)),
+    S("pool-no-events", "the log is not visible", every(no_event_log)),
     S("pool-least", "as few rights as can be: counters alone, nothing else shown", every(
         only_counters, hide(CIMV2, "Win32_Service"), hide(CIMV2, "Win32_NTLogEvent"))),
     S("pool-blind-hidden", "counters hidden, features not installed", every(hidden_counters, drop(WEB, IIS6)), {},

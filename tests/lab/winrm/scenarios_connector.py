@@ -369,7 +369,7 @@ VERSIONS = (
       every(many_programs, program_file("6.2406.0.2002")), extra=2),
     S("conn-version-file-old", "an old file", every(many_programs, program_file("6.2301.1.0")),
       connector=(OUTDATED, NO_STRONG_MAPPING), connector_args=("--releases", str(SHIPPED)), extra=2),
-    S("conn-version-nowhere", "many programs, and the file is not shown", every(many_programs, program_file("")),
+    S("conn-version-nowhere", "many programs, and the file is not visible", every(many_programs, program_file("")),
       connector=(DATA,), extra=2),
     S("conn-version-no-class", "many programs, and no class for files", many_programs, connector=(DATA,), extra=2),
     S("ok-version-named", "--service names another program first",
