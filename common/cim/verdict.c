@@ -23,9 +23,7 @@ static const struct meaning meanings[PROBLEM_KIND_COUNT] = {
     [PROBLEM_CLOCK] = {NDES_WINRM_CLOCK, "the clocks differ"},
     [PROBLEM_SPN] = {NDES_WINRM_SPN, "the service principal name does not match"},
     [PROBLEM_UNPROTECTED] = {NDES_WINRM_UNENCRYPTED, "the server requires encrypted messages"},
-    [PROBLEM_IN_CLEAR] = {NDES_WINRM_BROKEN,
-                          "unencrypted answer to an encrypted request, ignored: from something in "
-                          "between, or from a server that does not encrypt"},
+    [PROBLEM_IN_CLEAR] = {NDES_WINRM_BROKEN, "unencrypted answer to an encrypted request, ignored"},
     [PROBLEM_DENIED] = {NDES_CIM_DENIED, "access denied"},
     [PROBLEM_NO_NAMESPACE] = {NDES_CIM_NAMESPACE, "the namespace is not installed"},
     [PROBLEM_NO_CLASS] = {NDES_CIM_CLASS, "unknown class"},

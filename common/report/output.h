@@ -9,7 +9,7 @@ enum { FIRST_LINE_MAXIMUM = 900 }; /* bytes, with perfdata */
 
 /* Appends what the first line says between state and perfdata: "message [id], and 2 more: [id]", or
  * the summary. `order` is that of report_order(). A message that would make the line longer than
- * 100 columns is cut between words. Returns false if it was cut. */
+ * 100 columns comes without its detail. Returns false if the detail was left out. */
 bool output_headline(const struct report *report, const size_t *order, struct buffer *line);
 
 /* Appends one perfdata item: 'label'=value[unit];warn;crit;min;max, shortened at the end. */

@@ -9,7 +9,6 @@
 /* Of the first line, before the perfdata, in the usual case. */
 enum {
     HEADLINE_COLUMNS = 100,
-    CLAUSE_MINIMUM = 20,
     LINE_MAXIMUM = 8 * 1024,
 };
 
@@ -61,25 +60,14 @@ static void add_plain(struct buffer *buffer, const char *text)
             buffer_add_char(buffer, *text == '\\' ? '/' : *text);
 }
 
-/* Where a message can end without loss of sense, within `limit`; 0 if there is no such place. */
-static size_t clause_end(const char *message, size_t limit)
+/* Adds a finding's message, without its detail if it is longer than `limit`. Returns false if the
+ * detail was left out. */
+static bool add_message(struct buffer *line, const struct finding *finding, size_t limit)
 {
-    for (size_t at = limit; at > CLAUSE_MINIMUM; at--)
-        if (text_starts(message + at, " (") || text_starts(message + at, "; ") ||
-            text_starts(message + at, ", "))
-            return at;
-    return 0;
-}
+    bool whole = !finding->headline || strlen(finding->message) <= limit;
 
-/* Adds a message. One that is longer than `limit` ends after a clause, if it has one there: half a
- * phrase says less than nothing. Returns false if something was left out. */
-static bool add_message(struct buffer *line, const char *message, size_t limit)
-{
-    size_t length = strlen(message);
-    size_t end = length > limit ? clause_end(message, limit) : 0;
-
-    buffer_add(line, message, end ? end : length);
-    return !end;
+    buffer_add_text(line, whole ? finding->message : finding->headline);
+    return whole;
 }
 
 /* True if an earlier finding has the same ID. */
@@ -127,8 +115,7 @@ bool output_headline(const struct report *report, const size_t *order, struct bu
         buffer_addf(&suffix, " [%s]", catalogue_row(worst->id)->id);
         if (more)
             buffer_addf(&suffix, ", and %zu more", more);
-        whole = add_message(&text, worst->message,
-                            columns > suffix.length ? columns - suffix.length : 0);
+        whole = add_message(&text, worst, columns > suffix.length ? columns - suffix.length : 0);
         buffer_add(&text, buffer_text(&suffix), suffix.length);
         add_other_ids(report, order, columns, &text);
     }

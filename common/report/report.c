@@ -26,25 +26,30 @@ void report_init(struct report *report, const char *plugin, const char *service,
         report->overrides = *overrides;
 }
 
+static void free_texts(struct finding *finding)
+{
+    free(finding->message);
+    free(finding->headline);
+}
+
 void report_free(struct report *report)
 {
     for (size_t i = 0; i < report->finding_count; i++)
-        free(report->findings[i].message);
+        free_texts(&report->findings[i]);
     for (size_t i = 0; i < report->note_count; i++)
         free(report->notes[i].text);
     free(report->summary);
     *report = (struct report){0};
 }
 
-/* Formats, and makes printable what came from outside. Returns a malloc()ed string. */
-PRINTF_LIKE(1, 0)
-static char *make_message(const char *format, va_list arguments)
+enum { RAW_MAXIMUM = 4096 }; /* cut there, however long the text is */
+
+/* Makes printable what came from outside. Returns a malloc()ed string. */
+static char *clean_message(const char *raw)
 {
-    char raw[4096] = ""; /* cut there, however long the text is */
     struct buffer clean;
     char *message;
 
-    vsnprintf(raw, sizeof raw, format, arguments);
     buffer_init(&clean, REPORT_MESSAGE_MAXIMUM);
     text_add_printable(&clean, raw, strlen(raw), REPORT_MESSAGE_MAXIMUM);
     message = text_duplicate(buffer_text(&clean));
@@ -52,6 +57,32 @@ static char *make_message(const char *format, va_list arguments)
         message[end - 1] = '\0';
     buffer_free(&clean);
     return message;
+}
+
+PRINTF_LIKE(1, 0)
+static char *make_message(const char *format, va_list arguments)
+{
+    char raw[RAW_MAXIMUM] = "";
+
+    vsnprintf(raw, sizeof raw, format, arguments);
+    return clean_message(raw);
+}
+
+/* The text of a finding; one with DETAIL in its format has a headline of its own. */
+PRINTF_LIKE(2, 0)
+static void set_texts(struct finding *finding, const char *format, va_list arguments)
+{
+    char raw[RAW_MAXIMUM] = "";
+    char *detail;
+
+    vsnprintf(raw, sizeof raw, format, arguments);
+    detail = strstr(format, DETAIL) ? strstr(raw, DETAIL) : NULL;
+    if (detail) {
+        *detail = '\0';
+        finding->headline = clean_message(raw);
+        memmove(detail, detail + 1, strlen(detail + 1) + 1);
+    }
+    finding->message = clean_message(raw);
 }
 
 /* The last of the mildest findings. */
@@ -77,7 +108,7 @@ static struct finding *place_finding(struct report *report, enum state state)
     place = mildest_finding(report);
     if (state_worst(place->state, state) == place->state)
         return NULL;
-    free(place->message);
+    free_texts(place);
     return place;
 }
 
@@ -91,7 +122,7 @@ static void add_finding(struct report *report, enum state state, enum finding_id
 
     if (!place)
         return;
-    finding.message = make_message(format, arguments);
+    set_texts(&finding, format, arguments);
     *place = finding;
 }
 

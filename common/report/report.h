@@ -17,8 +17,13 @@ enum { REPORT_MESSAGE_MAXIMUM = 400 };
 struct finding {
     enum finding_id id;
     enum state state;
-    char *message; /* printable ASCII, owned by the report */
+    char *message;  /* printable ASCII, owned by the report */
+    char *headline; /* the part of it before DETAIL; NULL if the message has no such mark */
 };
+
+/* Stands in the format of a finding where its detail begins: "pool %s is stopped" DETAIL " (%s)".
+ * The first line of the output leaves the detail out if it would become too long. */
+#define DETAIL "\v"
 
 /* A line of detail; shown when the check is not OK or at -v (level 1), at -vv (2) or -vvv (3). */
 struct note {

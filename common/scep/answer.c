@@ -21,10 +21,10 @@ static void find_timeout(struct report *report, const char *step,
                          const struct http_response *response)
 {
     if (response->phase <= PHASE_CONNECT)
-        report_find(report, NDES_HTTP_TIMEOUT, "%s: time ran out %s (%s)", step,
+        report_find(report, NDES_HTTP_TIMEOUT, "%s: time ran out %s" DETAIL " (%s)", step,
                     phase_text(response->phase), response->detail);
     else
-        report_find(report, NDES_HTTP_TIMEOUT, "%s: %s stopped answering %s (%s)", step,
+        report_find(report, NDES_HTTP_TIMEOUT, "%s: %s stopped answering %s" DETAIL " (%s)", step,
                     response->peer_address, phase_text(response->phase), response->detail);
 }
 
@@ -39,35 +39,39 @@ bool answer_arrived(struct report *report, const char *step, const char *url,
     case HTTP_NOT_ASKED:
         return false;
     case HTTP_NO_NAME:
-        report_find(report, NDES_NET_DNS, "%s: %s", url, detail);
+        report_find(report, NDES_NET_DNS, "%s" DETAIL " (%s)", detail, url);
         return false;
     case HTTP_NO_CONNECTION:
-        report_find(report, NDES_NET_REFUSED, "%s: %s", url, detail);
+        report_find(report, NDES_NET_REFUSED, "%s" DETAIL " (%s)", detail, url);
         return false;
     case HTTP_PROXY:
-        report_find(report, NDES_NET_PROXY, "%s: %s", url, detail);
+        report_find(report, NDES_NET_PROXY, "%s" DETAIL " (%s)", detail, url);
         return false;
     case HTTP_TIMEOUT:
         find_timeout(report, step, response);
         return false;
     case HTTP_TLS_EXPIRED:
-        report_find(report, NDES_TLS_EXPIRED, "%s: TLS certificate not valid now: %s", url, detail);
+        report_find(report, NDES_TLS_EXPIRED, "TLS certificate not valid now" DETAIL ": %s (%s)",
+                    detail, url);
         return false;
     case HTTP_TLS_NAME:
-        report_find(report, NDES_TLS_NAME, "%s: %s", url, detail);
+        report_find(report, NDES_TLS_NAME, "%s" DETAIL " (%s)", detail, url);
         return false;
     case HTTP_TLS_CHAIN:
-        report_find(report, NDES_TLS_CHAIN, "%s: %s", url, detail);
+        report_find(report, NDES_TLS_CHAIN, "%s" DETAIL " (%s)", detail, url);
         return false;
     case HTTP_TLS_CLIENT:
-        report_find(report, NDES_TLS_CLIENT, "%s: %s", url, detail);
+        report_find(report, NDES_TLS_CLIENT,
+                    "the server requires a client certificate" DETAIL ": %s (%s)", detail, url);
         return false;
     case HTTP_TLS_HANDSHAKE:
-        report_find(report, NDES_TLS_HANDSHAKE, "%s: %s", url, detail);
+        report_find(report, NDES_TLS_HANDSHAKE, "the TLS handshake failed" DETAIL ": %s (%s)",
+                    detail, url);
         return false;
     case HTTP_TOO_LARGE:
-        report_find(report, NDES_HTTP_TOOLARGE, "%s: answer over %d KiB (or headers over %d KiB)",
-                    step, (int)(response->body.maximum / 1024), HTTP_HEADER_MAXIMUM / 1024);
+        report_find(report, NDES_HTTP_TOOLARGE,
+                    "%s: answer over %d KiB" DETAIL " (or headers over %d KiB)", step,
+                    (int)(response->body.maximum / 1024), HTTP_HEADER_MAXIMUM / 1024);
         return false;
     case HTTP_BROKEN:
         report_find(report, NDES_HTTP_BROKEN, "%s: %s", step, detail);
@@ -119,8 +123,8 @@ void answer_judge_status(struct report *report, const char *step,
     if (report_has(report, id))
         report_note(report, 1, "%s: also %s", step, text);
     else if (id == NDES_HTTP_REDIRECT)
-        report_find(report, id, "%s: %s%s%s", step, text, response->location[0] ? ", to " : "",
-                    response->location);
+        report_find(report, id, "%s: %s" DETAIL "%s%s", step, text,
+                    response->location[0] ? ", to " : "", response->location);
     else
         report_find(report, id, "%s: %s", step, text);
 }
@@ -149,15 +153,14 @@ void answer_judge_cacert(struct report *report, enum cacert_verdict verdict, con
         return;
     case CACERT_HTML:
         report_find(report, NDES_HTTP_HTML,
-                    "GetCACert: a web page (%zu bytes, %s) instead of "
-                    "certificates",
+                    "GetCACert: a web page instead of certificates" DETAIL " (%zu bytes, %s)",
                     response->body.length,
                     response->content_type[0] ? response->content_type : "no content type");
         return;
     case CACERT_INVALID:
-        report_find(report, NDES_CACERT_INVALID, "GetCACert: %zu bytes of %s: %s",
-                    response->body.length,
-                    response->content_type[0] ? response->content_type : "no type", problem);
+        report_find(report, NDES_CACERT_INVALID, "GetCACert: %s" DETAIL " (%zu bytes of %s)",
+                    problem, response->body.length,
+                    response->content_type[0] ? response->content_type : "no type");
         return;
     }
 }

@@ -51,20 +51,22 @@ static void judge_home(const struct account_options *options, const struct accou
     bool dns = options->name.form == FORM_DOMAIN_NAME && facts->home_name[0];
 
     if (facts->home == HOME_NOWHERE)
-        report_find_as(report, STATE_UNKNOWN, NDES_ACCT_MISSING,
-                       "%s: the forest has no domain %s; if it is in a trusted forest, ask a "
-                       "domain controller there with -H or --domain",
-                       facts->name, options->name.domain);
+        report_find_as(
+            report, STATE_UNKNOWN, NDES_ACCT_MISSING,
+            "%s: the forest has no domain %s" DETAIL
+            "; if it is in a trusted forest, ask a domain controller there with -H or --domain",
+            facts->name, options->name.domain);
     else if (facts->home == HOME_ELSEWHERE)
         report_find(report, NDES_LDAP_REFERRAL,
-                    "%s belongs to domain %s, which this domain controller does not serve: ask one "
-                    "that does, with %s%s",
+                    "%s belongs to domain %s, which this domain controller does not serve" DETAIL
+                    ": ask one that does, with %s%s",
                     facts->name, facts->home_name, dns ? "--domain " : "-H or --domain",
                     dns ? facts->home_name : "");
     else
         report_find(report, NDES_LDAP_REFERRAL,
-                    "%s: not in %s: it belongs to another domain%s%s%s, or does not exist; if it "
-                    "does exist, ask a domain controller of its domain with -H or --domain",
+                    "%s: not in %s" DETAIL
+                    ": it belongs to another domain%s%s%s, or does not exist; if it does exist, "
+                    "ask a domain controller of its domain with -H or --domain",
                     facts->name, options->ldap.base ? options->ldap.base : facts->domain,
                     facts->home_name[0] ? " (" : "", facts->home_name,
                     facts->home_name[0] ? ")" : "");
@@ -83,8 +85,8 @@ static void judge_namesakes(const struct account_options *options,
     buffer_init(&list, 2048);
     for (size_t i = 0; i < facts->count && i < NAMESAKES_SHOWN; i++)
         buffer_addf(&list, "%s%s", i ? "; " : "", facts->namesakes[i]);
-    report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name: %s", facts->name,
-                facts->count, buffer_text(&list));
+    report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name" DETAIL ": %s",
+                facts->name, facts->count, buffer_text(&list));
     buffer_free(&list);
 }
 
@@ -173,8 +175,7 @@ static void note_groups(const char *name, const struct account_token *groups, st
     if (groups->source == GROUPS_NOT_ASKED)
         return;
     report_note(report, 1, "groups of %s: %zu SID%s %s%s", name, groups->token.count,
-                text_plural((int64_t)groups->token.count),
-                sources[groups->source],
+                text_plural((int64_t)groups->token.count), sources[groups->source],
                 groups->source == GROUPS_BY_TOKEN && !groups->token.complete ? "; not complete"
                                                                              : "");
     buffer_init(&list, REPORT_MESSAGE_MAXIMUM);

@@ -37,8 +37,8 @@ void account_judge_rolling(const struct account_facts *facts, struct report *rep
                     (long long)interval);
     else if (managed)
         report_find(report, NDES_ACCT_ROLLING,
-                    "%s: password last renewed %s ago (%s), due every %lld days", facts->name, span,
-                    when, (long long)interval);
+                    "%s: password last renewed %s ago" DETAIL " (%s), due every %lld days",
+                    facts->name, span, when, (long long)interval);
     else
         report_note(report, 1,
                     "password last renewed %s ago (%s): the computer was off, or is set not to "
@@ -80,11 +80,11 @@ static void judge_membership(const struct account_facts *facts, struct report *r
     else if (decision.verdict == ACCESS_DENIED && !sure)
         report_find(report, NDES_LDAP_HIDDEN,
                     "%s: %s may not fetch the password by its visible groups, but not all are "
-                    "visible: the monitoring account needs to read tokenGroups, as members of "
-                    "Windows Authorization Access Group may",
+                    "visible" DETAIL ": the monitoring account needs to read tokenGroups, as "
+                    "members of Windows Authorization Access Group may",
                     facts->name, host->name);
     else if (decision.verdict == ACCESS_DENIED)
-        report_find(report, NDES_ACCT_RETRIEVE, "%s: %s may not fetch the password (%s)",
+        report_find(report, NDES_ACCT_RETRIEVE, "%s: %s may not fetch the password" DETAIL " (%s)",
                     facts->name, host->name, buffer_text(&line));
     report_note(report, 1, "%s%s fetches the password: %s%s",
                 decision.verdict == ACCESS_GRANTED ? "[OK] " : "", host->name, buffer_text(&line),
@@ -102,15 +102,16 @@ static bool judge_host(const struct account_options *options, const struct accou
 
     if (!host->count)
         report_find_as(report, STATE_UNKNOWN, NDES_ACCT_MISSING,
-                       "%s: computer %s (--ndes-host) not found, so it is unknown whether it may "
-                       "fetch the password",
+                       "%s: computer %s (--ndes-host) not found" DETAIL
+                       ", so it is unknown whether it may fetch the password",
                        facts->name, options->host);
     else if (host->count > 1)
         report_find(report, NDES_ACCT_AMBIGUOUS, "%zu computers are named %s (--ndes-host)",
                     host->count, options->host);
     else if (host->disabled)
         report_find(report, NDES_ACCT_RETRIEVE,
-                    "%s: the computer account %s is disabled, so it cannot fetch the password",
+                    "%s: the computer account %s is disabled" DETAIL
+                    ", so it cannot fetch the password",
                     facts->name, host->name);
     return host->count == 1;
 }
@@ -143,8 +144,9 @@ void account_judge_retrieval(const struct account_options *options,
                     facts->name);
     else if (!facts->has_membership)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: msDS-GroupMSAMembership, which says who may fetch the password, is not "
-                    "visible: the monitoring account needs the right to read it",
+                    "%s: msDS-GroupMSAMembership is not visible" DETAIL
+                    ": it says who may fetch the password; the monitoring account needs the right "
+                    "to read it",
                     facts->name);
     else if (facts->membership_problem)
         report_find(report, NDES_LDAP_DESCRIPTOR, "%s: msDS-GroupMSAMembership is damaged: %s",
@@ -153,7 +155,7 @@ void account_judge_retrieval(const struct account_options *options,
         judge_membership(facts, report);
     else if (kind == PROBLEM_NONE)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: objectSid of %s is not visible, so it is unknown whether it may fetch the "
-                    "password",
+                    "%s: objectSid of %s is not visible" DETAIL
+                    ", so it is unknown whether it may fetch the password",
                     facts->name, host->name);
 }

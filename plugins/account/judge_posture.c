@@ -57,7 +57,7 @@ static void find_privileged(const struct account_facts *facts, const char *list,
     if (facts->more_groups)
         text_format(more, sizeof more, " and %zu more", facts->more_groups);
     report_find(report, NDES_ACCT_PRIVILEGED,
-                "%s: is in %s, directly or through other groups; its direct groups: %s%s",
+                "%s is in %s" DETAIL ", directly or through other groups; its direct groups: %s%s",
                 facts->name, list, facts->direct_groups[0] ? facts->direct_groups : "not visible",
                 more);
 }
@@ -83,11 +83,12 @@ static void judge_groups(const struct account_facts *facts, struct report *repor
     else if (facts->groups.source == GROUPS_BY_NAME && !facts->groups.hidden)
         report_note(report, 1, "[OK] not directly in a group of administrators, by their names");
     else if (facts->groups.hidden)
-        report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: in no visible group of administrators, but not all groups are visible: "
-                    "the monitoring account needs the right to read tokenGroups: put it into "
-                    "Windows Authorization Access Group, or use --posture=off",
-                    facts->name);
+        report_find(
+            report, NDES_LDAP_HIDDEN,
+            "%s: in no visible group of administrators, but not all groups are visible" DETAIL
+            ": the monitoring account needs the right to read tokenGroups: put it into Windows "
+            "Authorization Access Group, or use --posture=off",
+            facts->name);
     else if (!token->complete)
         report_find(report, NDES_LDAP_HIDDEN,
                     "%s: in no visible group of administrators, but the list (tokenGroups) is cut "

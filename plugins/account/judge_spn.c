@@ -23,8 +23,8 @@ static void judge_spn(const struct account_facts *facts, const struct spn_facts 
     buffer_init(&others, 1024);
     others_text(spn, &others);
     if (spn->own && spn->other_count)
-        report_find(report, NDES_ACCT_SPN, "%s is on %s, but also on %s: Kerberos fails", spn->name,
-                    facts->name, buffer_text(&others));
+        report_find(report, NDES_ACCT_SPN, "%s is on %s, but also on %s" DETAIL ": Kerberos fails",
+                    spn->name, facts->name, buffer_text(&others));
     else if (spn->own)
         report_note(report, 1, "[OK] %s is on the account, and on no other", spn->name);
     else if (spn->other_count)

@@ -14,10 +14,10 @@ static void judge_end(const struct account_options *options, const struct accoun
 
     judge_expiry(lifetime, facts->now, &options->warning, &options->critical, &expiry);
     if (expiry.ended)
-        report_find(report, id, "%s: %s expired %s ago (%s)", facts->name, what, expiry.span,
-                    expiry.until);
+        report_find(report, id, "%s: %s expired %s ago" DETAIL " (%s)", facts->name, what,
+                    expiry.span, expiry.until);
     else if (expiry.state != STATE_OK)
-        report_find_as(report, expiry.state, id, "%s: %s expires in %s (%s; wanted %s)",
+        report_find_as(report, expiry.state, id, "%s: %s expires in %s" DETAIL " (%s; wanted %s)",
                        facts->name, what, expiry.span, expiry.until, expiry.wanted);
     else
         report_note(report, 1, "[OK] %s expires in %s (%s)", what, expiry.span, expiry.until);
@@ -34,7 +34,8 @@ static void judge_password(const struct account_options *options, const struct a
     if (account->password_end == FILETIME_ZERO ||
         (account->password_set == FILETIME_ZERO && !never))
         report_find(report, NDES_ACCT_PASSWORD,
-                    "%s: the password must be changed at the next logon, which a service cannot do",
+                    "%s: the password must be changed at the next logon" DETAIL
+                    ", which a service cannot do",
                     facts->name);
     else if (account_password_ends(account) &&
              !(said_expired && account->password_end_at >= facts->now))
@@ -99,8 +100,9 @@ static void judge_hidden(const struct account_facts *facts, struct report *repor
             buffer_addf(&list, "%s%s", list.length ? ", " : "", attributes[i].name);
     if (list.length)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s: not visible to the monitoring account: %s; it needs the right to read the "
-                    "account's Account Restrictions; everything else was checked",
+                    "%s: not visible to the monitoring account: %s" DETAIL
+                    "; it needs the right to read the account's Account Restrictions; everything "
+                    "else was checked",
                     facts->name, buffer_text(&list));
     buffer_free(&list);
 }

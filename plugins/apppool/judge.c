@@ -33,7 +33,7 @@ static bool judge_service(const char *name, const struct service_facts *service,
     }
     service_exit_text(service->exit_code, service->specific_code, end, sizeof end);
     report_find_as(report, starting ? STATE_WARNING : STATE_CRITICAL, NDES_IIS_STOPPED,
-                   "service %s is in state %s (start mode %s%s)", name, service->state,
+                   "service %s is in state %s" DETAIL " (start mode %s%s)", name, service->state,
                    service->start_mode[0] ? service->start_mode : "unknown", end);
     return false;
 }
@@ -68,8 +68,9 @@ static void judge_pending(const struct apppool_options *options, const struct ap
     char span[32];
 
     if (!history->known || history->problem[0]) {
-        report_find(report, NDES_POOL_PENDING, "pool %s is %s; for how long is not known (%s)",
-                    options->pool, apppool_state_name(state),
+        report_find(report, NDES_POOL_PENDING,
+                    "pool %s is %s" DETAIL "; for how long is not known (%s)", options->pool,
+                    apppool_state_name(state),
                     options->state_file ? "the state file cannot be used" : "no --state-file");
         return;
     }

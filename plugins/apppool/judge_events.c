@@ -89,27 +89,28 @@ void apppool_judge_stopped(const struct apppool_options *options, const struct a
     event_text(facts, cause, event, sizeof event);
     if (is_identity(cause))
         report_find(report, NDES_POOL_IDENTITY,
-                    "pool %s is stopped: its %s is invalid: password expired or changed, or "
-                    "account locked or disabled (%s)",
+                    "pool %s is stopped: its %s is invalid" DETAIL
+                    ": password expired or changed, or account locked or disabled (%s)",
                     options->pool, identity, event);
     else if (cause == EVENT_RAPID_FAIL)
         report_find(report, NDES_POOL_RAPIDFAIL,
-                    "pool %s is stopped: rapid-fail protection disabled it (%s)", options->pool,
-                    event);
+                    "pool %s is stopped: rapid-fail protection disabled it" DETAIL " (%s)",
+                    options->pool, event);
     else if (cause == EVENT_NO_WORKER)
         report_find(report, NDES_POOL_STOPPED,
-                    "pool %s is stopped: no worker process could be created (%s)", options->pool,
-                    event);
+                    "pool %s is stopped: no worker process could be created" DETAIL " (%s)",
+                    options->pool, event);
     else if (failures > 0)
         report_find(report, NDES_POOL_RAPIDFAIL, "pool %s is stopped after %lld %s", options->pool,
                     (long long)failures, apppool_failures_word(failures));
     else if (cause == EVENT_DISABLED)
         report_find(report, NDES_POOL_STOPPED,
-                    "pool %s is stopped: IIS disabled it as a worker process did not start (%s)",
+                    "pool %s is stopped: IIS disabled it as a worker process did not start" DETAIL
+                    " (%s)",
                     options->pool, event);
     else if (facts->has_auto_start && !facts->auto_start)
         report_find_as(report, STATE_WARNING, NDES_POOL_STOPPED,
-                       "pool %s is stopped, and does not start by itself (autoStart off)",
+                       "pool %s is stopped, and does not start by itself" DETAIL " (autoStart off)",
                        options->pool);
     else
         report_find(report, NDES_POOL_STOPPED, "pool %s is stopped", options->pool);
@@ -150,8 +151,8 @@ void apppool_judge_started(const struct apppool_options *options, const struct a
                     event);
     else if (state == POOL_IDLE && is_identity(kind) && is_since_start(facts, kind))
         report_find_as(report, STATE_WARNING, NDES_POOL_IDENTITY,
-                       "pool %s is idle, and its %s is invalid (%s): the next request will fail "
-                       "and disable it",
+                       "pool %s is idle, and its %s is invalid" DETAIL
+                       " (%s): the next request will fail and disable it",
                        options->pool, identity, event);
     else
         report_note(report, 1,

@@ -119,10 +119,11 @@ static void judge_unseen(const struct apppool_facts *facts, struct report *repor
     if (problem->kind != PROBLEM_NONE)
         cim_judge_problem(report, "identity of the pool (--identity)", problem);
     else
-        report_find(report, NDES_CIM_RIGHTS,
-                    "identity of the pool (--identity): neither %s nor %s shows it; needs read "
-                    "access to the IIS configuration",
-                    apppool_source_name(SOURCE_METABASE), apppool_source_name(SOURCE_MODEL));
+        report_find(
+            report, NDES_CIM_RIGHTS,
+            "the identity of the pool is not visible" DETAIL
+            " (--identity): neither %s nor %s shows it; needs read access to the IIS configuration",
+            apppool_source_name(SOURCE_METABASE), apppool_source_name(SOURCE_MODEL));
 }
 
 void apppool_judge_identity(const struct apppool_options *options,

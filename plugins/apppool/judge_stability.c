@@ -88,8 +88,8 @@ static void judge_recycles(const struct apppool_options *options,
                     text_plural(history->recycles), span);
     else
         report_find_as(report, state, NDES_POOL_CRASHING,
-                       "pool %s: %.1f recycles per hour (%lld in %s), wanted %s", options->pool,
-                       rate, (long long)history->recycles, span, wanted);
+                       "pool %s: %.1f recycles per hour" DETAIL " (%lld in %s), wanted %s",
+                       options->pool, rate, (long long)history->recycles, span, wanted);
 }
 
 void apppool_judge_stability(const struct apppool_options *options,

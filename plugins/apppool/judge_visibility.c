@@ -82,7 +82,7 @@ static bool judge_missing(const struct apppool_options *options, const struct ap
         return false;
     if (pools->rows && pools->problem.kind == PROBLEM_NONE) {
         list_pools(facts, list, sizeof list);
-        report_find(report, NDES_POOL_MISSING, "no application pool %s; there are: %s",
+        report_find(report, NDES_POOL_MISSING, "no application pool %s" DETAIL "; there are: %s",
                     options->pool, list);
         return true;
     }
@@ -90,12 +90,13 @@ static bool judge_missing(const struct apppool_options *options, const struct ap
         return false;
     if (metabase->asked && metabase->problem.kind == PROBLEM_NONE)
         report_find(report, NDES_POOL_MISSING,
-                    "no application pool %s, neither in the IIS 6 metabase nor among the counters",
+                    "no application pool %s" DETAIL
+                    ", neither in the IIS 6 metabase nor among the counters",
                     options->pool);
     else
         report_find(report, NDES_POOL_MISSING,
-                    "no application pool %s among the counters: it does not exist or was never "
-                    "started (other sources: not available)",
+                    "no application pool %s among the counters" DETAIL
+                    ": it does not exist or was never started (other sources: not available)",
                     options->pool);
     return true;
 }
@@ -147,8 +148,9 @@ static void judge_blind(const struct apppool_options *options, const struct appp
 
     if (about->problem.kind == PROBLEM_NONE) {
         source_text(facts, worst, text, sizeof text);
-        report_find(report, NDES_CIM_RIGHTS, "state of pool %s not available: %s: needs %s",
-                    options->pool, text, sources[worst].need);
+        report_find(report, NDES_CIM_RIGHTS,
+                    "state of pool %s not available" DETAIL ": %s: needs %s", options->pool, text,
+                    sources[worst].need);
     } else {
         text_format(text, sizeof text, "state of pool %s not available: %s", options->pool,
                     sources[worst].name);

@@ -19,8 +19,6 @@ static void summarise(const struct connector_options *options, const struct conn
     buffer_init(&line, REPORT_MESSAGE_MAXIMUM);
     if (facts->looked[PART_SERVICES] && !options->skip[PART_SERVICES])
         buffer_addf(&line, ", %zu service%s running", running, text_plural((int64_t)running));
-    if (facts->version.source != VERSION_NONE)
-        buffer_addf(&line, ", version %s", facts->version.text);
     if (connector_last_check_in(facts, &time)) {
         clock_span(connector_age(facts, time), span, sizeof span);
         buffer_addf(&line, ", last check-in %s ago", span);
@@ -30,10 +28,14 @@ static void summarise(const struct connector_options *options, const struct conn
                    sizeof span);
         buffer_addf(&line, ", certificate expires in %s", span);
     }
-    if (connector_events_complete(facts))
+    if (connector_events_complete(facts) && failed)
         buffer_addf(&line, ", %zu failed request%s", failed, text_plural((int64_t)failed));
-    else if (facts->looked[PART_EVENTS])
+    else if (facts->looked[PART_EVENTS] && !connector_events_complete(facts))
         buffer_add_text(&line, ", not all events read");
+    if (!line.length && connector_events_complete(facts))
+        buffer_add_text(&line, ", no failed request");
+    if (!line.length && facts->version.source != VERSION_NONE)
+        buffer_addf(&line, ", version %s", facts->version.text);
     report_summary(report, "%s", line.length > 2 ? buffer_text(&line) + 2 : "nothing was checked");
     buffer_free(&line);
 }

@@ -23,17 +23,18 @@ static void judge_validity(const struct connector_options *options,
                   options->cert_critical.percent ? NULL : &options->cert_critical.range);
     clock_format(certificate->validity.not_before, from, sizeof from);
     if (expiry.ended)
-        report_find(report, NDES_CONN_CERT, "client certificate expired %s ago (%s)", expiry.span,
-                    expiry.until);
+        report_find(report, NDES_CONN_CERT, "client certificate expired %s ago" DETAIL " (%s)",
+                    expiry.span, expiry.until);
     else if (facts->server_now < certificate->validity.not_before)
         report_find(report, NDES_CONN_CERT, "client certificate is not valid before %s", from);
     else if (expiry.state != STATE_OK)
         report_find_as(report, expiry.state, NDES_CONN_CERT,
-                       "client certificate expires in %s (%s; wanted %s)", expiry.span,
+                       "client certificate expires in %s" DETAIL " (%s; wanted %s)", expiry.span,
                        expiry.until, expiry.wanted);
     if (certificate->has_extended_key_usage && !certificate->client_authentication)
         report_find_as(report, STATE_WARNING, NDES_CONN_CERT,
-                       "client certificate lacks EKU Client Authentication (1.3.6.1.5.5.7.3.2)");
+                       "client certificate lacks EKU Client Authentication" DETAIL
+                       " (1.3.6.1.5.5.7.3.2)");
     if (report->finding_count == before)
         report_note(report, 1, "[OK] client certificate of '%s': expires in %s (%s)",
                     certificate->issuer, expiry.span, expiry.until);
@@ -50,8 +51,8 @@ static void judge_unnamed(const struct services_facts *services, struct report *
         if (services->features[features[i]] != FEATURE_ON)
             continue;
         report_find(report, NDES_CONN_DATA,
-                    "no EncryptionCertThumbprint: the connector names no client certificate, "
-                    "though %s is enabled",
+                    "no EncryptionCertThumbprint" DETAIL
+                    ": the connector names no client certificate, though %s is enabled",
                     connector_feature_name(features[i]));
         return;
     }
@@ -81,12 +82,12 @@ void connector_judge_certificate(const struct connector_options *options,
         break;
     case CERTIFICATE_NOT_IN_STORE:
         report_find(report, NDES_CONN_CERT,
-                    "client certificate %s is not in the store LocalMachine\\My",
+                    "client certificate is not in the store LocalMachine\\My" DETAIL ": %s",
                     certificate->thumbprint);
         break;
     case CERTIFICATE_UNREADABLE:
         report_find(report, NDES_CONN_DATA,
-                    "client certificate %s: the certificate in the store cannot be read",
+                    "client certificate in the store cannot be read" DETAIL ": %s",
                     certificate->thumbprint);
         break;
     case CERTIFICATE_READ:

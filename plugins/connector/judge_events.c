@@ -47,11 +47,12 @@ static void judge_failures(const struct connector_options *options,
         EVENT_FAILED_REQUEST, &list);
     newest_text(failed, facts->server_now, newest, sizeof newest);
     if (state != STATE_OK)
-        report_find_as(
-            report, state, NDES_CONN_REQUESTS, "%s%zu failed request%s in %s%s%s (wanted %s)%s%s",
-            complete ? "" : "at least ", failed->count, text_plural((int64_t)failed->count), window,
-            list.length ? ": " : "", buffer_text(&list), wanted, failed->count ? "; " : "",
-            failed->count ? newest : "");
+        report_find_as(report, state, NDES_CONN_REQUESTS,
+                       "%s%zu failed request%s in %s" DETAIL "%s%s (wanted %s)%s%s",
+                       complete ? "" : "at least ", failed->count,
+                       text_plural((int64_t)failed->count), window, list.length ? ": " : "",
+                       buffer_text(&list), wanted, failed->count ? "; " : "",
+                       failed->count ? newest : "");
     else if (failed->count)
         report_note(report, 1, "%s %zu failed request%s in %s: %s; %s",
                     complete ? "[OK]" : "at least", failed->count,
@@ -83,8 +84,8 @@ static void judge_health(const struct connector_options *options,
     newest_text(failed, facts->server_now, newest, sizeof newest);
     if (failed->count && !recovered && !repeated && complete)
         report_find_as(report, STATE_WARNING, NDES_CONN_STALE,
-                       "%zu health message%s did not reach Intune in %s (event 5002), none since; "
-                       "%s",
+                       "%zu health message%s did not reach Intune in %s" DETAIL
+                       " (event 5002), none since; %s",
                        failed->count, text_plural((int64_t)failed->count), window, newest);
     else if (failed->count)
         report_note(report, 1, "%zu health message%s did not reach Intune in %s (event 5002)%s; %s",
@@ -113,7 +114,8 @@ static void judge_legacy(const struct connector_facts *facts, struct report *rep
     newest_text(renewal, facts->server_now, newest, sizeof newest);
     if (renewal->count)
         report_find_as(report, STATE_WARNING, NDES_CONN_CERT,
-                       "the connector could not renew its certificate (event 10102); %s", newest);
+                       "the connector could not renew its certificate" DETAIL " (event 10102); %s",
+                       newest);
     newest_text(remark, facts->server_now, newest, sizeof newest);
     if (remark->count)
         report_note(report, 1, "event 10301 x%zu; %s", remark->count, newest);

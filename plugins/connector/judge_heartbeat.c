@@ -65,10 +65,10 @@ static void judge_age(const struct connector_options *options, const struct conn
                  wanted, sizeof wanted);
     if (state != STATE_OK)
         report_find_as(report, state, NDES_CONN_STALE,
-                       "last check-in%s %s ago (%s; wanted %s hours)%s%s", origin, span, when,
-                       wanted, issues[0] ? ": " : "", issues);
+                       "last check-in %s ago" DETAIL "%s (%s; wanted %s hours)%s%s", span, origin,
+                       when, wanted, issues[0] ? ": " : "", issues);
     else
-        report_note(report, 1, "[OK] last check-in%s %s ago, %s", origin, span, when);
+        report_note(report, 1, "[OK] last check-in %s ago%s (%s)", span, origin, when);
     if (facts->heartbeat.guessed)
         report_note(
             report, 1,
@@ -94,11 +94,12 @@ static void judge_no_heartbeat(const struct connector_options *options,
     if (!keeps_heartbeat(facts))
         report_note(report, 1, "heartbeat: this connector does not record one in the registry");
     else if (connector_last_check_in(facts, &sent))
-        judge_age(options, facts, sent, " (event 5000, as there is no LastConnectionTime)", report);
+        judge_age(options, facts, sent, " by event 5000, as there is no LastConnectionTime",
+                  report);
     else
         report_find(report, NDES_CONN_DATA,
-                    "no LastConnectionTime: the connector has never checked in, or this version "
-                    "keeps it elsewhere%s%s",
+                    "no LastConnectionTime" DETAIL
+                    ": the connector has never checked in, or this version keeps it elsewhere%s%s",
                     heartbeat->issues[0] ? ": " : "", heartbeat->issues);
 }
 

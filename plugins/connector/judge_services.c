@@ -52,13 +52,15 @@ static void judge_starting(const struct connector_options *options,
                     service->name);
     else if (!pending->known)
         report_find(report, NDES_CONN_PENDING,
-                    "service %s (%s) is in state Start Pending; for how long is not known (%s)",
+                    "service %s is in state Start Pending" DETAIL
+                    " (%s); for how long is not known (%s)",
                     service->name, service->display,
                     options->state_file ? "the state file cannot be used" : "no --state-file");
     else if (seconds >= options->pending_time)
         report_find(report, NDES_CONN_PENDING,
-                    "service %s (%s) is in state Start Pending for %s, wanted less than %s",
-                    service->name, service->display, span, wanted);
+                    "service %s is in state Start Pending for %s, wanted less than %s" DETAIL
+                    " (%s)",
+                    service->name, span, wanted, service->display);
     else
         report_note(report, 1, "[OK] service %s is in state Start Pending, for %s as far as seen",
                     service->name, span);
@@ -68,11 +70,12 @@ static void judge_disabled(const struct service *service, enum feature_state nee
                            const char *doubt, struct report *report)
 {
     if (need == FEATURE_ON)
-        report_find(report, NDES_CONN_DISABLED, "service %s (%s) is disabled", service->name,
-                    service->display);
+        report_find(report, NDES_CONN_DISABLED, "service %s is disabled" DETAIL " (%s)",
+                    service->name, service->display);
     else
         report_find(report, NDES_CONN_DATA,
-                    "service %s (%s) is disabled, and whether it must run is not known (%s)",
+                    "service %s is disabled, and whether it must run is not known" DETAIL
+                    " (%s; %s)",
                     service->name, service->display, doubt);
 }
 
@@ -93,8 +96,8 @@ static void judge_stopped(const struct connector_options *options,
                     service->name);
     else if (is_auto || needed == FEATURE_ON)
         report_find(report, NDES_CONN_STOPPED,
-                    "service %s (%s) is stopped, start type %s, account %s%s", service->name,
-                    service->display, service->start_mode, service->account, code);
+                    "service %s is stopped" DETAIL " (%s), start type %s, account %s%s",
+                    service->name, service->display, service->start_mode, service->account, code);
     else
         report_note(report, 1, "[OK] service %s is not running, start type %s", service->name,
                     service->start_mode);
@@ -131,16 +134,16 @@ static void judge_missing(const struct services_facts *services, const struct se
         report_note(report, 1, "service %s is hidden as well", service->name);
     else if (service->visibility == VISIBILITY_HIDDEN)
         report_find(report, NDES_CIM_RIGHTS,
-                    "service %s exists but is hidden: the account needs the right to query its "
-                    "status (sc sdset)",
+                    "service %s exists but is hidden" DETAIL
+                    ": the account needs the right to query its status (sc sdset)",
                     service->name);
     else if (service->visibility == VISIBILITY_ABSENT)
         report_find(report, NDES_CONN_MISSING, "service %s does not exist on this host",
                     service->name);
     else
         report_find(report, NDES_CIM_RIGHTS,
-                    "service %s is not visible; whether it exists is not known: %s", service->name,
-                    reason);
+                    "service %s is not visible" DETAIL "; whether it exists is not known: %s",
+                    service->name, reason);
 }
 
 static void judge_service(const struct connector_options *options,
@@ -185,10 +188,10 @@ static void judge_unserved(const struct services_facts *services, enum feature f
         report_find(report, NDES_CONN_MISSING, "%s is enabled, but its service does not exist",
                     connector_feature_name(feature));
     else
-        report_find(
-            report, NDES_CIM_RIGHTS,
-            "%s is enabled, but no service for it is visible; whether one exists is not known: %s",
-            connector_feature_name(feature), reason);
+        report_find(report, NDES_CIM_RIGHTS,
+                    "%s is enabled, but no service for it is visible" DETAIL
+                    "; whether one exists is not known: %s",
+                    connector_feature_name(feature), reason);
 }
 
 static void judge_features(const struct services_facts *services, struct report *report)
@@ -217,12 +220,11 @@ static bool judge_sight(const struct connector_options *options,
 
     if (is_blind && !options->skip[PART_SERVICES])
         report_find(report, NDES_CIM_RIGHTS,
-                    "services: not even EventLog is visible to this account: it needs the right to "
-                    "list services");
+                    "services: not even EventLog is visible to this account" DETAIL
+                    ": it needs the right to list services");
     if (is_absent)
         report_find_as(report, STATE_UNKNOWN, NDES_CONN_MISSING,
-                       "no Intune connector on this host, or its services are hidden from this "
-                       "account");
+                       "no Intune connector on this host, or it is hidden from this account");
     return !is_blind && !is_absent && !options->skip[PART_SERVICES];
 }
 

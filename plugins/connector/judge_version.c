@@ -54,12 +54,13 @@ static void judge_age(const struct connector_options *options, const struct conn
     since[10] = '\0'; /* the day is enough */
     if (days > WORKING_DAYS)
         report_find_as(report, STATE_CRITICAL, NDES_CONN_OUTDATED,
-                       "version %s was superseded by %s on %s, %lld days ago: the limit is %d",
+                       "version %s was superseded by %s" DETAIL
+                       " on %s, %lld days ago: the limit is %d",
                        text, next->text, since, (long long)days, WORKING_DAYS);
     else if (days > SUPPORTED_DAYS)
         report_find_as(report, STATE_WARNING, NDES_CONN_OUTDATED,
-                       "version %s was superseded by %s on %s, %lld days ago: supported for %d, "
-                       "working for %d",
+                       "version %s was superseded by %s" DETAIL
+                       " on %s, %lld days ago: supported for %d, working for %d",
                        text, next->text, since, (long long)days, SUPPORTED_DAYS, WORKING_DAYS);
     else
         report_note(report, 1, "version %s was superseded by %s on %s", text, next->text, since);
@@ -95,8 +96,8 @@ static void judge_nothing(const struct connector_options *options,
                     options->version_key);
     else
         report_find(report, NDES_CONN_DATA,
-                    "version not found in %zu of %zu keys below Uninstall; name the key with "
-                    "--version-key%s%s",
+                    "version not found in %zu of %zu keys below Uninstall" DETAIL
+                    "; name the key with --version-key%s%s",
                     facts->version.names_read, facts->version.keys,
                     file[0] ? ". The program file does not show it either: " : "", file);
 }

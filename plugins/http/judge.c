@@ -62,7 +62,7 @@ static void judge_required_caps(const struct http_options *options, const struct
             buffer_addf(&missing, "%s%.*s", missing.length ? ", " : "", (int)word.length,
                         word.text);
     if (missing.length || missing.overflowed)
-        report_find(report, NDES_HTTP_CAPS, "GetCACaps lacks %s; it offers %s",
+        report_find(report, NDES_HTTP_CAPS, "GetCACaps lacks %s" DETAIL "; it offers %s",
                     buffer_text(&missing), offered.length ? buffer_text(&offered) : "nothing");
     else
         report_note(report, 1, "[OK] GetCACaps: %s", buffer_text(&offered));
@@ -88,10 +88,10 @@ static void judge_caps(const struct http_options *options, const struct http_fac
         break;
     case CAPS_HTML:
     case CAPS_OTHER:
-        report_find(report, NDES_HTTP_HTML, "GetCACaps: %s (%zu bytes, %s) instead of a list",
-                    facts->caps.verdict == CAPS_HTML ? "a web page" : "something else",
-                    answer->body.length,
-                    answer->content_type[0] ? answer->content_type : "no content type");
+        report_find(
+            report, NDES_HTTP_HTML, "GetCACaps: %s instead of a list" DETAIL " (%zu bytes, %s)",
+            facts->caps.verdict == CAPS_HTML ? "a web page" : "something else", answer->body.length,
+            answer->content_type[0] ? answer->content_type : "no content type");
         break;
     }
 }
@@ -146,8 +146,8 @@ static void judge_long(const struct http_options *options, const struct http_fac
         return;
     }
     if (answer->outcome == HTTP_BROKEN) {
-        report_find(report, NDES_URL_LIMIT, "a URL of %d bytes: connection cut (%s)", bytes,
-                    answer->detail);
+        report_find(report, NDES_URL_LIMIT, "a URL of %d bytes: connection cut" DETAIL " (%s)",
+                    bytes, answer->detail);
         return;
     }
     if (!answer_arrived(report, step_names[STEP_LONG], options->url, answer))
@@ -159,8 +159,8 @@ static void judge_long(const struct http_options *options, const struct http_fac
     answer_text(answer, text, sizeof text);
     layer = refusing_layer(answer);
     if (layer)
-        report_find(report, NDES_URL_LIMIT, "a URL of %d bytes: %s%s%s: refused by %s", bytes, text,
-                    answer->via[0] ? ", Via " : "", answer->via, layer);
+        report_find(report, NDES_URL_LIMIT, "a URL of %d bytes is refused by %s" DETAIL ": %s%s%s",
+                    bytes, layer, text, answer->via[0] ? ", Via " : "", answer->via);
     else if (answer->status == 200)
         report_find(report, NDES_URL_LIMIT, "a URL of %d bytes: %s, but no list of capabilities",
                     bytes, text);
@@ -193,7 +193,8 @@ static void judge_admin_closed(const struct http_options *options, const struct 
 static void find_state(const struct http_facts *facts, const char *consequence,
                        struct report *report)
 {
-    report_find(report, NDES_ADMIN_STATE, "%s (so %s)", facts->challenge.problem, consequence);
+    report_find(report, NDES_ADMIN_STATE, "%s" DETAIL " (so %s)", facts->challenge.problem,
+                consequence);
 }
 
 /* 200 without signing in. */
@@ -220,8 +221,8 @@ static void repeat_admin_open(const struct http_facts *facts, struct report *rep
 
     clock_span(facts->challenge.age, age, sizeof age);
     report_find(report, NDES_ADMIN_OPEN,
-                "admin page: HTTP 200 without sign-in %s ago: %s (each request may use up a "
-                "password; to ask again at once remove %s)",
+                "admin page: HTTP 200 without sign-in %s ago: %s" DETAIL
+                " (each request may use up a password; to ask again at once remove %s)",
                 age, admin_page_text(facts->admin_page), facts->challenge.path);
 }
 
@@ -330,8 +331,8 @@ static void judge_login_refused(const struct http_options *options, const struct
         seconds = CHALLENGE_INTERVAL_MINIMUM;
     clock_span(seconds, wait, sizeof wait);
     report_find(report, NDES_ADMIN_AUTH,
-                "admin page: HTTP 401 despite signing in%s; next try in %s, or at once if %s is "
-                "removed",
+                "admin page: HTTP 401 despite signing in%s" DETAIL
+                "; next try in %s, or at once if %s is removed",
                 when, wait, challenge->path);
 }
 
@@ -436,12 +437,12 @@ static void judge_tls(const struct http_options *options, const struct http_fact
                     good && trusted ? "[OK] " : "", certificate->subject, from, expiry.until,
                     facts->tls_protocol[0] ? ", " : "", facts->tls_protocol, facts->tls_cipher);
     else if (expiry.ended)
-        report_find(report, NDES_TLS_EXPIRED, "TLS certificate %s expired %s ago (%s)",
+        report_find(report, NDES_TLS_EXPIRED, "TLS certificate %s expired %s ago" DETAIL " (%s)",
                     certificate->subject, expiry.span, expiry.until);
     else
         report_find_as(report, expiry.state, NDES_TLS_EXPIRED,
-                       "TLS certificate %s expires in %s (%s; wanted %s)", certificate->subject,
-                       expiry.span, expiry.until, expiry.wanted);
+                       "TLS certificate %s expires in %s" DETAIL " (%s; wanted %s)",
+                       certificate->subject, expiry.span, expiry.until, expiry.wanted);
 }
 
 static void judge_clock(const struct http_facts *facts, struct report *report)

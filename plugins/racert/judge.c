@@ -71,11 +71,11 @@ static void judge_validity(const struct racert_facts *facts, const struct certif
         note_clock(facts, certificate, what, report);
     } else if (expiry.ended) {
         report_find(report, is_ca ? NDES_CA_EXPIRED : NDES_RA_EXPIRED,
-                    "%s '%s' expired %s ago (%s)", what, name, expiry.span, expiry.until);
+                    "%s '%s' expired %s ago" DETAIL " (%s)", what, name, expiry.span, expiry.until);
         note_clock(facts, certificate, what, report);
     } else if (expiry.state != STATE_OK) {
         report_find_as(report, expiry.state, is_ca ? NDES_CA_EXPIRING : NDES_RA_EXPIRING,
-                       "%s '%s' expires in %s (%s; wanted %s)", what, name, expiry.span,
+                       "%s '%s' expires in %s" DETAIL " (%s; wanted %s)", what, name, expiry.span,
                        expiry.until, expiry.wanted);
     }
 }
@@ -132,11 +132,13 @@ static void judge_expected(const struct racert_options *options,
         matches =
             matches || fingerprint_is(certificate->fingerprint, options->fingerprints.items[i]);
     if (!matches)
-        report_find(report, NDES_RA_UNEXPECTED, "%s '%s' has SHA-256 fingerprint %s", what,
+        report_find(report, NDES_RA_UNEXPECTED,
+                    "%s '%s' has an unexpected fingerprint" DETAIL ": SHA-256 %s", what,
                     certificate->common_name, certificate->fingerprint);
     if (options->subject &&
         !text_find(certificate->subject, strlen(certificate->subject), options->subject))
-        report_find(report, NDES_RA_UNEXPECTED, "%s has subject '%s', wanted '%s'", what,
+        report_find(report, NDES_RA_UNEXPECTED,
+                    "%s has an unexpected subject" DETAIL ": '%s', wanted '%s'", what,
                     certificate->subject, options->subject);
 }
 
@@ -168,11 +170,11 @@ static void judge_issuer(const struct racert_facts *facts, enum job job, const c
     char new_until[32];
 
     if (about->ca_problem)
-        report_find(report, NDES_RA_CHAIN, "%s '%s' does not verify with --ca-file: %s", what,
-                    certificate->common_name, about->ca_problem);
+        report_find(report, NDES_RA_CHAIN, "%s '%s' does not verify with --ca-file" DETAIL ": %s",
+                    what, certificate->common_name, about->ca_problem);
     else if (about->chain_problem && facts->newest_ca >= 0)
-        report_find(report, NDES_RA_CHAIN, "%s '%s' of issuer '%s' does not verify: %s", what,
-                    certificate->common_name, certificate->issuer, about->chain_problem);
+        report_find(report, NDES_RA_CHAIN, "%s '%s' does not verify" DETAIL ": issuer '%s', %s",
+                    what, certificate->common_name, certificate->issuer, about->chain_problem);
     else if (about->chain_problem)
         report_note(report, 1, "%s: issuer not checked, as no CA certificate came with it", what);
     if (about->issuer < 0)
@@ -184,8 +186,8 @@ static void judge_issuer(const struct racert_facts *facts, enum job job, const c
     clock_format(issuer->validity.not_after, old_until, sizeof old_until);
     clock_format(newest->validity.not_after, new_until, sizeof new_until);
     report_find(report, NDES_RA_OLDCA,
-                "%s '%s' was issued under an older certificate of CA '%s' (until %s) than the "
-                "newest one (until %s)",
+                "%s '%s' was issued under an older certificate of CA '%s'" DETAIL
+                " (until %s) than the newest one (until %s)",
                 what, certificate->common_name, newest->common_name, old_until, new_until);
 }
 
@@ -209,13 +211,14 @@ static void judge_crl_time(const struct racert_options *options, const struct ra
     }
     judge_expiry(lifetime, facts->now, NULL, NULL, &expiry);
     if (expiry.ended)
-        report_find(report, NDES_CRL_EXPIRED, "CRL %s expired %s ago (%s)", crl->url, expiry.span,
-                    expiry.until);
+        report_find(report, NDES_CRL_EXPIRED, "CRL %s expired %s ago" DETAIL " (%s)", crl->url,
+                    expiry.span, expiry.until);
     else if (state != STATE_OK)
-        report_find_as(
-            report, state, NDES_CRL_EXPIRING, "CRL %s expires in %s (%s; wanted %s hours)",
-            crl->url, expiry.span, expiry.until,
-            state == STATE_CRITICAL ? options->crl_critical.text : options->crl_warning.text);
+        report_find_as(report, state, NDES_CRL_EXPIRING,
+                       "CRL %s expires in %s" DETAIL " (%s; wanted %s hours)", crl->url,
+                       expiry.span, expiry.until,
+                       state == STATE_CRITICAL ? options->crl_critical.text
+                                               : options->crl_warning.text);
     else
         report_note(report, 1, "[OK] CRL %s: %zu entries, until %s", crl->url, crl->entries,
                     expiry.until);
@@ -235,7 +238,7 @@ static void judge_crl(const struct racert_options *options, const struct racert_
     if (crl->outcome == CRL_READ && crl->revoked) {
         if (crl->revoked_at)
             clock_format(crl->revoked_at, when, sizeof when);
-        report_find(report, NDES_RA_REVOKED, "%s '%s' was revoked on %s%s%s", what,
+        report_find(report, NDES_RA_REVOKED, "%s '%s' was revoked on %s" DETAIL "%s%s", what,
                     certificate->common_name, when, crl->reason[0] ? ": " : "", crl->reason);
     } else if (crl->outcome == CRL_READ) {
         report_note(report, 1, "[OK] %s: not on CRL %s", what, crl->url);
@@ -294,8 +297,9 @@ static void judge_job(const struct racert_options *options, const struct racert_
     judge_validity(facts, certificate, what, &options->warning, &options->critical, false, report);
     if (!certificate->request_agent)
         report_find(report, NDES_RA_USAGE,
-                    "%s '%s' lacks EKU Certificate Request Agent (1.3.6.1.4.1.311.20.2.1)", what,
-                    certificate->common_name);
+                    "%s '%s' lacks EKU Certificate Request Agent" DETAIL
+                    " (1.3.6.1.4.1.311.20.2.1)",
+                    what, certificate->common_name);
     judge_issuer(facts, job, what, report);
     judge_key(certificate, what, report);
     judge_signature(certificate, what, report);
@@ -321,10 +325,11 @@ static void judge_roles(const struct racert_options *options, const struct racer
         report_find(report, NDES_RA_MISSING, "%zu CA certificate%s, but no RA certificate",
                     facts->count, text_plural((int64_t)facts->count));
     else if (!signing && !encryption)
-        report_find(report, NDES_RA_USAGE,
-                    "no RA certificate may sign (digitalSignature) or encrypt (keyEncipherment), "
-                    "of %zu served",
-                    others);
+        report_find(
+            report, NDES_RA_USAGE,
+            "no RA certificate may sign (digitalSignature) or encrypt (keyEncipherment)" DETAIL
+            ", of %zu served",
+            others);
     else if (!signing || !encryption)
         report_find(report, NDES_RA_USAGE, "no RA certificate for %s among %zu",
                     signing ? "encryption (keyEncipherment)" : "signing (digitalSignature)",

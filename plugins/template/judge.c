@@ -48,8 +48,9 @@ static void judge_usage(const struct wanted_template *wanted,
     for (int use = 0; use < USE_COUNT; use++)
         if (wanted->uses[use] && uses[use].usage & ~template->key_usage)
             report_find(report, NDES_TMPL_USAGE,
-                        "template %s has key usage %s, but as %s it needs %s", template->cn,
-                        usage_text(template->key_usage), uses[use].value, uses[use].text);
+                        "template %s, used as %s, needs key usage %s" DETAIL ", but has %s",
+                        template->cn, uses[use].value, uses[use].text,
+                        usage_text(template->key_usage));
 }
 
 static void judge_approval(const struct certificate_template *template, struct report *report)
@@ -95,7 +96,8 @@ static void judge_hidden(const struct wanted_template *wanted,
             buffer_addf(&names, "%s%s", names.length ? ", " : "", attributes[i].name);
     if (names.length)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "%s of template %s is not visible: the monitoring account needs Read on it",
+                    "%s of template %s is not visible" DETAIL
+                    ": the monitoring account needs Read on it",
                     buffer_text(&names), template->cn);
     else if (!template->has_name_flags)
         report_note(report, 1, "template %s: msPKI-Certificate-Name-Flag is not visible",
@@ -156,7 +158,8 @@ void template_judge_settings(const struct template_options *options,
     judge_hidden(wanted, template, report);
     if (template->has_name_flags && !(template->name_flags & TEMPLATE_ENROLLEE_SUPPLIES_SUBJECT))
         report_find(report, NDES_TMPL_SUBJECT,
-                    "template %s builds the subject from Active Directory, not from the request",
+                    "template %s builds the subject from Active Directory" DETAIL
+                    ", not from the request",
                     template->cn);
     judge_approval(template, report);
     judge_usage(wanted, template, report);
@@ -179,8 +182,8 @@ static void judge_missing(const struct template_options *options,
 
     if (about->by_display_name[0]) {
         report_find(report, NDES_TMPL_MISSING,
-                    "no template %s: '%s' is the display name of template %s, give that", wanted,
-                    wanted, about->by_display_name);
+                    "no template %s" DETAIL ": '%s' is the display name of template %s, give that",
+                    wanted, wanted, about->by_display_name);
         return;
     }
     buffer_init(&names, 512);
@@ -211,18 +214,19 @@ static bool is_readable(const struct template_options *options, const struct tem
     if (about->found && !about->template.hidden)
         return true;
     if (about->found || about->hidden)
-        report_find(
-            report, NDES_LDAP_HIDDEN,
-            "template %s exists but is not visible: the monitoring account needs Read on it",
-            wanted);
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "template %s exists but is not visible" DETAIL
+                    ": the monitoring account needs Read on it",
+                    wanted);
     else if (facts->fatal.kind != PROBLEM_NONE && !facts->name_count)
         report_note(report, 1, "template %s was not found", wanted);
     else if (facts->names_problem.kind != PROBLEM_NONE)
         directory_judge_problem(report, "certificate templates", &facts->names_problem);
     else if (!facts->name_count)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "no template %s, nor any other: this forest has none, or the monitoring "
-                    "account may not list CN=Certificate Templates",
+                    "no template %s, nor any other" DETAIL
+                    ": this forest has none, or the monitoring account may not list CN=Certificate "
+                    "Templates",
                     wanted);
     else
         judge_missing(options, facts, index, report);

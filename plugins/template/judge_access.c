@@ -119,7 +119,7 @@ static void judge_outcome(const struct template_options *options,
     else if (rights.length && outcome == OUTCOME_UNSURE)
         report_find(report, NDES_LDAP_HIDDEN,
                     "template %s: not all groups of %s are visible, and by those that are it lacks "
-                    "%s: the monitoring account needs to read its tokenGroups",
+                    "%s" DETAIL ": the monitoring account needs to read its tokenGroups",
                     template->cn, account, buffer_text(&rights));
     else if (rights.length)
         report_find(report, NDES_LDAP_DESCRIPTOR,
@@ -165,8 +165,8 @@ void template_judge_access(const struct template_options *options,
 {
     if (!template->has_descriptor) {
         report_find(report, NDES_LDAP_HIDDEN,
-                    "the permissions of template %s are not visible: the monitoring account needs "
-                    "Read permissions (RC) on it",
+                    "the permissions of template %s are not visible" DETAIL
+                    ": the monitoring account needs Read permissions (RC) on it",
                     template->cn);
         return;
     }
@@ -191,8 +191,8 @@ static void judge_namesakes(const char *account, const struct enrollee_facts *ab
     buffer_init(&list, 2048);
     for (size_t i = 0; i < about->count && i < NAMESAKES_SHOWN; i++)
         buffer_addf(&list, "%s%s", i ? "; " : "", about->namesakes[i]);
-    report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name: %s", account,
-                about->count, buffer_text(&list));
+    report_find(report, NDES_ACCT_AMBIGUOUS, "%s: %zu accounts have this name" DETAIL ": %s",
+                account, about->count, buffer_text(&list));
     buffer_free(&list);
 }
 
@@ -212,21 +212,22 @@ void template_judge_account(const struct template_options *options,
         break;
     case ACCOUNT_NO_DOMAIN:
         report_find_as(report, STATE_UNKNOWN, NDES_ACCT_MISSING,
-                       "%s: the forest has no domain %s; accounts of a trusted forest cannot be "
-                       "checked here",
+                       "%s: the forest has no domain %s" DETAIL
+                       "; accounts of a trusted forest cannot be checked here",
                        account, options->account_name.domain);
         break;
     case ACCOUNT_ELSEWHERE:
         report_find(report, NDES_LDAP_REFERRAL,
-                    "%s belongs to domain %s, which this domain controller does not serve: ask one "
-                    "that does, with %s%s",
+                    "%s belongs to domain %s, which this domain controller does not serve" DETAIL
+                    ": ask one that does, with %s%s",
                     account, about->dns, by_name ? "--domain " : "-H or --domain",
                     by_name ? about->dns : "");
         break;
     case ACCOUNT_UNCLEAR:
         report_find(report, NDES_LDAP_REFERRAL,
-                    "%s: not in %s: it belongs to another domain (%s), or does not exist; if it "
-                    "does exist, ask a domain controller of its domain with -H or --domain",
+                    "%s: not in %s" DETAIL
+                    ": it belongs to another domain (%s), or does not exist; if it does exist, ask "
+                    "a domain controller of its domain with -H or --domain",
                     account, about->base, about->dns);
         break;
     case ACCOUNT_MISSING:
@@ -236,10 +237,10 @@ void template_judge_account(const struct template_options *options,
         judge_namesakes(account, about, report);
         break;
     case ACCOUNT_HIDDEN:
-        report_find(
-            report, NDES_LDAP_HIDDEN,
-            "the SID of %s is not visible: the monitoring account needs to read its objectSid",
-            account);
+        report_find(report, NDES_LDAP_HIDDEN,
+                    "the SID of %s is not visible" DETAIL
+                    ": the monitoring account needs to read its objectSid",
+                    account);
         break;
     case ACCOUNT_FOUND:
         directory_problem_text(&about->token_problem, text, sizeof text);

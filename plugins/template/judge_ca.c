@@ -104,7 +104,7 @@ static void judge_named(const struct template_options *options, const struct tem
                     options->ca_name ? ", wanted '" : "", options->ca_name ? options->ca_name : "",
                     options->ca_name ? "'" : "");
     else
-        report_find(report, NDES_TMPL_NOCA, "no CA '%s'; there %s: %s", options->ca_name,
+        report_find(report, NDES_TMPL_NOCA, "no CA '%s'" DETAIL "; there %s: %s", options->ca_name,
                     facts->ca_count == 1 ? "is" : "are", end_names(&names));
     buffer_free(&names.text);
 }
@@ -116,11 +116,11 @@ static void judge_certificate(const struct template_options *options,
     struct expiry expiry = expiry_of(options, ca, facts->now);
 
     if (expiry.ended)
-        report_find(report, NDES_CA_EXPIRED, "certificate of CA '%s' expired %s ago (%s)", ca->name,
-                    expiry.span, expiry.until);
+        report_find(report, NDES_CA_EXPIRED, "certificate of CA '%s' expired %s ago" DETAIL " (%s)",
+                    ca->name, expiry.span, expiry.until);
     else if (expiry.state != STATE_OK)
         report_find_as(report, expiry.state, NDES_CA_EXPIRING,
-                       "certificate of CA '%s' expires in %s (%s; wanted %s)", ca->name,
+                       "certificate of CA '%s' expires in %s" DETAIL " (%s; wanted %s)", ca->name,
                        expiry.span, expiry.until, expiry.wanted);
     else
         report_note(report, 1, "[OK] certificate of CA '%s': expires in %s (%s)", ca->name,
@@ -149,8 +149,8 @@ static void judge_no_ntauth(const struct template_facts *facts, struct report *r
                     "no NTAuthCertificates: no CA of the forest is trusted for logon");
     else
         report_find(report, NDES_LDAP_HIDDEN,
-                    "NTAuthCertificates is not visible, or contains no certificate: the monitoring "
-                    "account needs to read it");
+                    "NTAuthCertificates is not visible, or contains no certificate" DETAIL
+                    ": the monitoring account needs to read it");
 }
 
 static void judge_ra_templates(const struct ca_facts *ca, struct report *report)
@@ -171,19 +171,20 @@ static void judge_ca(const struct template_options *options, const struct templa
                      const struct ca_facts *ca, struct report *report)
 {
     if (!ca->shown) {
-        report_find(report, NDES_LDAP_HIDDEN,
-                    "CA '%s' exists, but what it publishes and its certificate are not visible: "
-                    "the monitoring account needs to read its object",
-                    ca->name);
-    } else if (!ca->has_certificate) {
         report_find(
             report, NDES_LDAP_HIDDEN,
-            ca->certificate_count
-                ? "CA '%s': none of its certificates in Active Directory can be read, although "
-                  "they are visible: cACertificate of its object contains no certificate in DER"
-                : "CA '%s': its certificate is not visible: the monitoring account needs to read "
-                  "its object",
+            "CA '%s' exists, but what it publishes and its certificate are not visible" DETAIL
+            ": the monitoring account needs to read its object",
             ca->name);
+    } else if (!ca->has_certificate) {
+        report_find(report, NDES_LDAP_HIDDEN,
+                    ca->certificate_count
+                        ? "CA '%s': none of its certificates in Active Directory can be read" DETAIL
+                          ", although they are visible: cACertificate of its object contains no "
+                          "certificate in DER"
+                        : "CA '%s': its certificate is not visible" DETAIL
+                          ": the monitoring account needs to read its object",
+                    ca->name);
     } else {
         judge_certificate(options, facts, ca, report);
         if (options->require_ntauth && facts->ntauth_shown)
@@ -286,18 +287,19 @@ void template_judge_published(const struct template_options *options,
                     judged->name);
     else if (judged && !judged->publishes[template])
         report_find(report, NDES_TMPL_UNPUBLISHED,
-                    "template %s is not published on CA '%s' (%zu others are)%s%s", name,
-                    judged->name, judged->published, names.count ? ", but on " : "",
-                    end_names(&names));
+                    "template %s is not published on CA '%s'" DETAIL
+                    " (which publishes %zu other%s)%s%s",
+                    name, judged->name, judged->published, text_plural((int64_t)judged->published),
+                    names.count ? ", but on " : "", end_names(&names));
     else if (!options->ca_name && !names.count && hidden)
         report_find(report, NDES_LDAP_HIDDEN,
-                    "template %s is published on no visible CA, but CA '%s' is hidden: the "
-                    "monitoring account needs to read its object",
+                    "template %s is published on no visible CA, but CA '%s' is hidden" DETAIL
+                    ": the monitoring account needs to read its object",
                     name, hidden->name);
     else if (!options->ca_name && !names.count && facts->cas_dropped)
         report_find_as(report, STATE_UNKNOWN, NDES_TMPL_UNPUBLISHED,
-                       "template %s is published on none of %zu CAs, but there are %zu more: name "
-                       "the one that NDES uses with --ca",
+                       "template %s is published on none of %zu CAs" DETAIL
+                       ", but there are %zu more: name the one that NDES uses with --ca",
                        name, facts->ca_count, facts->cas_dropped);
     else if (!options->ca_name && !names.count && facts->ca_count)
         report_find(report, NDES_TMPL_UNPUBLISHED, "template %s is published on no CA (%zu asked)",

@@ -119,10 +119,11 @@ static void judge_broad(const struct template_options *options, const struct tem
     buffer_init(&names, 1024);
     add_broad(options, facts, &template->descriptor, &names);
     if (names.length)
-        report_find(report, NDES_TMPL_BROAD,
-                    "%s may enrol on template %s, which takes the subject from the request and "
-                    "allows logon: a certificate for anyone",
-                    buffer_text(&names), template->cn);
+        report_find(
+            report, NDES_TMPL_BROAD,
+            "%s may enrol on template %s" DETAIL
+            ", which takes the subject from the request and allows logon: a certificate for anyone",
+            buffer_text(&names), template->cn);
     buffer_free(&names);
 }
 
@@ -297,10 +298,11 @@ static void judge_purposes(const struct certificate_template *template, struct r
     bool no_sid = template->enrollment_flags & TEMPLATE_NO_SECURITY_EXTENSION;
 
     if (no_sid && template_allows_logon(template))
-        report_find(report, NDES_TMPL_NOSID,
-                    "template %s allows logon and leaves out the security extension with the SID "
-                    "(flag 0x80000)",
-                    template->cn);
+        report_find(
+            report, NDES_TMPL_NOSID,
+            "template %s allows logon and leaves out the security extension with the SID" DETAIL
+            " (flag 0x80000)",
+            template->cn);
     if (any_subject && template_has_eku(template, EKU_SERVER_AUTHENTICATION))
         report_find(report, NDES_TMPL_SERVERAUTH,
                     "template %s issues certificates for Server Authentication with any subject",
@@ -313,7 +315,8 @@ static void judge_purposes(const struct certificate_template *template, struct r
     else if ((any_subject || no_sid) && template->ekus_hidden)
         report_find(report, NDES_LDAP_HIDDEN,
                     "pKIExtendedKeyUsage or msPKI-Certificate-Application-Policy of template %s is "
-                    "not visible, or it has none: the monitoring account needs Read on it",
+                    "not visible, or it has none" DETAIL
+                    ": the monitoring account needs Read on it",
                     template->cn);
 }
 
@@ -327,8 +330,8 @@ void template_judge_posture(const struct template_options *options,
     }
     if (template->has_schema && template->schema <= 1)
         report_find(report, NDES_TMPL_V1,
-                    "template %s has schema version 1: a request may choose its own application "
-                    "policies unless the CA is patched",
+                    "template %s has schema version 1" DETAIL
+                    ": a request may choose its own application policies unless the CA is patched",
                     template->cn);
     judge_purposes(template, report);
 }

@@ -84,7 +84,7 @@ def test_administrator_who_may_write(check):
 def test_published_elsewhere(check):
     """The other CAs are asked for if that of --ca does not publish the template."""
     run = check(TEMPLATE, "--template", "NDESSign", "--account", SERVICE, "--ca", "LAB Renewed CA")
-    assert f"is not published on CA 'LAB Renewed CA' (1 others are), but on '{MAIN}'" in run.out, run
+    assert f"is not published on CA 'LAB Renewed CA' (which publishes 1 other), but on '{MAIN}'" in run.out, run
 
 
 def test_locked(check, domain):

@@ -214,7 +214,8 @@ static void test_membership_unseen(void **state)
                 NAME ": nobody may fetch the password: msDS-GroupMSAMembership is not set");
     facts.account.password_interval = 0; /* every gMSA has one, so that is hidden, too */
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "msDS-GroupMSAMembership, which says who");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
+                "msDS-GroupMSAMembership is not visible: it says who");
     facts.catalog = true;
     judge_anew();
     assert_findings(0);

@@ -89,7 +89,7 @@ static void test_privileged(void **state)
         token_free(&facts.groups.token);
         add_group(&facts.groups, DOMAIN_SID "513");
         add_group(&facts.groups, cases[i].sid);
-        text_format(message, sizeof message, NAME ": is in %s, directly or through other groups",
+        text_format(message, sizeof message, NAME " is in %s, directly or through other groups",
                     cases[i].name);
         judge_anew();
         assert_only(NDES_ACCT_PRIVILEGED, STATE_WARNING, message);

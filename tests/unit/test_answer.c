@@ -53,9 +53,9 @@ static void test_outcomes(void **state)
         enum state expected;
         const char *part;
     } cases[] = {
-        {HTTP_NO_NAME, NDES_NET_DNS, STATE_CRITICAL, URL ": why"},
-        {HTTP_NO_CONNECTION, NDES_NET_REFUSED, STATE_CRITICAL, URL ": why"},
-        {HTTP_PROXY, NDES_NET_PROXY, STATE_CRITICAL, URL ": why"},
+        {HTTP_NO_NAME, NDES_NET_DNS, STATE_CRITICAL, "why (" URL ")"},
+        {HTTP_NO_CONNECTION, NDES_NET_REFUSED, STATE_CRITICAL, "why (" URL ")"},
+        {HTTP_PROXY, NDES_NET_PROXY, STATE_CRITICAL, "why (" URL ")"},
         {HTTP_TLS_EXPIRED, NDES_TLS_EXPIRED, STATE_CRITICAL, "why"},
         {HTTP_TLS_NAME, NDES_TLS_NAME, STATE_CRITICAL, "why"},
         {HTTP_TLS_CHAIN, NDES_TLS_CHAIN, STATE_CRITICAL, "why"},
@@ -229,17 +229,18 @@ static void test_cacert(void **state)
     assert_found(NDES_HTTP_BLANK, STATE_CRITICAL, "GetCACert: HTTP 200 with an empty body");
     restart();
     answer_judge_cacert(&report, CACERT_HTML, "no certificate", &response);
-    assert_found(NDES_HTTP_HTML, STATE_CRITICAL, "a web page (42 bytes, no content type) instead");
+    assert_found(NDES_HTTP_HTML, STATE_CRITICAL,
+                 "a web page instead of certificates (42 bytes, no content type)");
     restart();
     answer_judge_cacert(&report, CACERT_INVALID, "no certificate", &response);
-    assert_found(NDES_CACERT_INVALID, STATE_CRITICAL, "42 bytes of no type: no certificate");
+    assert_found(NDES_CACERT_INVALID, STATE_CRITICAL, "no certificate (42 bytes of no type)");
     restart();
     text_copy(response.content_type, sizeof response.content_type, "text/plain");
     answer_judge_cacert(&report, CACERT_HTML, "no certificate", &response);
     assert_found(NDES_HTTP_HTML, STATE_CRITICAL, "(42 bytes, text/plain)");
     restart();
     answer_judge_cacert(&report, CACERT_INVALID, "no certificate", &response);
-    assert_found(NDES_CACERT_INVALID, STATE_CRITICAL, "42 bytes of text/plain: no certificate");
+    assert_found(NDES_CACERT_INVALID, STATE_CRITICAL, "no certificate (42 bytes of text/plain)");
 }
 
 #define WITH_REPORT(test) cmocka_unit_test_setup_teardown(test, start_report, end_report)

@@ -138,14 +138,16 @@ static void test_order(void **state)
     free(text);
 }
 
-/* A headline of more than 100 columns ends after a clause; all of it comes below. IDs are kept. */
+/* A headline of more than 100 columns comes without its detail; all of it comes below. IDs are
+ * kept. */
 static void test_long_headline(void **state)
 {
     char *text;
 
     (void)state;
     report_find(&report, NDES_RA_EXPIRED,
-                "signing certificate of NDES expired 3 days ago (2026-11-19 08:14 UTC)");
+                "signing certificate of %s expired 3 days ago" DETAIL " (2026-11-19 08:14 UTC)",
+                "NDES");
     report_find(&report, NDES_HTTP_SLOW, "slow");
     report_metric(&report, &kinds[0], 1, NULL, NULL);
     text = print_styled((struct report_style){0}, 2);
@@ -157,7 +159,32 @@ static void test_long_headline(void **state)
     free(text);
 }
 
-/* What has no clause to end after is left whole: half a phrase would say less than nothing. */
+/* One that fits is told with its detail, and only once. */
+static void test_short_headline(void **state)
+{
+    char *text;
+
+    (void)state;
+    report_find(&report, NDES_RA_EXPIRED, "expired 3 days ago" DETAIL " (%s)", "2026-11-19");
+    text = print_styled((struct report_style){0}, 2);
+    assert_true(text_starts(text, "NDES TEST CRITICAL - expired 3 days ago (2026-11-19) "
+                                  "[ndes-ra-expired]\ncause: "));
+    free(text);
+}
+
+/* A mark in foreign text means nothing. */
+static void test_foreign_mark(void **state)
+{
+    char *text;
+
+    (void)state;
+    report_find(&report, NDES_RA_EXPIRED, "%s%080d", "all is well" DETAIL ", or is it", 0);
+    text = print_styled((struct report_style){0}, 2);
+    assert_true(text_starts(text, "NDES TEST CRITICAL - all is well , or is it0000"));
+    free(text);
+}
+
+/* What has no detail is left whole: half a phrase would say less than nothing. */
 static void test_headline_in_one_piece(void **state)
 {
     static const char message[] = "the signing certificate of the registration authority expired a "
@@ -505,7 +532,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_REPORT(test_nothing),       WITH_REPORT(test_notes),
         WITH_REPORT(test_one_finding),   WITH_REPORT(test_order),
-        WITH_REPORT(test_long_headline), WITH_REPORT(test_headline_in_one_piece),
+        WITH_REPORT(test_long_headline), WITH_REPORT(test_short_headline),
+        WITH_REPORT(test_foreign_mark),  WITH_REPORT(test_headline_in_one_piece),
         WITH_REPORT(test_plain_text),    WITH_REPORT(test_same_finding),
         WITH_REPORT(test_overrides),     WITH_REPORT(test_thresholds),
         WITH_REPORT(test_units),         WITH_REPORT(test_foreign_text),

@@ -308,7 +308,7 @@ static void test_issuer(void **state)
     facts.jobs[JOB_SIGNING].chain_problem = "unable to get issuer certificate";
     judge_anew();
     assert_only(NDES_RA_CHAIN, STATE_CRITICAL,
-                "of issuer 'CN=Example CA' does not verify: unable to get issuer certificate");
+                "does not verify: issuer 'CN=Example CA', unable to get issuer certificate");
     facts.jobs[JOB_SIGNING].ca_problem = "not by these";
     judge_anew();
     assert_only(NDES_RA_CHAIN, STATE_CRITICAL, "does not verify with --ca-file: not by these");
@@ -424,7 +424,8 @@ static void test_fingerprints(void **state)
     options.fingerprints = (struct text_list){{other}, 1};
     judge_anew();
     assert_findings(2);
-    assert_finding(NDES_RA_UNEXPECTED, STATE_CRITICAL, "has SHA-256 fingerprint " FINGERPRINT);
+    assert_finding(NDES_RA_UNEXPECTED, STATE_CRITICAL,
+                   "has an unexpected fingerprint: SHA-256 " FINGERPRINT);
     text_copy(facts.certificates[SIGNING].fingerprint, 65, other);
     judge_anew();
     assert_only(NDES_RA_UNEXPECTED, STATE_CRITICAL, "encryption certificate");
@@ -442,8 +443,9 @@ static void test_subject(void **state)
     options.subject = "NDES02";
     judge_anew();
     assert_findings(2);
-    assert_finding(NDES_RA_UNEXPECTED, STATE_CRITICAL,
-                   "signing certificate has subject 'CN=NDES01-MSCEP-RA', wanted 'NDES02'");
+    assert_finding(
+        NDES_RA_UNEXPECTED, STATE_CRITICAL,
+        "signing certificate has an unexpected subject: 'CN=NDES01-MSCEP-RA', wanted 'NDES02'");
 }
 
 static void test_details(void **state)

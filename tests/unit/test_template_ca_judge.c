@@ -87,11 +87,11 @@ static void test_named(void **state)
     facts.cas[0].publishes[0] = false;
     judge_anew();
     assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL,
-                "template NDESDevice is not published on CA 'LAB Issuing CA' (3 others are), but "
-                "on 'Old CA'");
+                "template NDESDevice is not published on CA 'LAB Issuing CA' (which publishes 3 "
+                "others), but on 'Old CA'");
     facts.cas[1].publishes[0] = false;
     judge_anew();
-    assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL, "(3 others are)");
+    assert_only(NDES_TMPL_UNPUBLISHED, STATE_CRITICAL, "(which publishes 3 others)");
     facts.cas[0].shown = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,

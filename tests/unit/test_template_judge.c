@@ -148,14 +148,14 @@ static void test_usage(void **state)
         const char *has;
     } cases[] = {
         {0xa0, {true, true, true}, "digitalSignature and keyEncipherment"},
-        {0x80, {true, false, false}, "has key usage digitalSignature,"},
-        {0x20, {false, true, false}, "has key usage keyEncipherment,"},
-        {0x06, {false, false, false}, "has key usage neither signature nor encryption,"},
+        {0x80, {true, false, false}, "but has digitalSignature"},
+        {0x20, {false, true, false}, "but has keyEncipherment"},
+        {0x06, {false, false, false}, "but has neither signature nor encryption"},
     };
     static const char *const wanted[USE_COUNT] = {
-        "as SignatureTemplate it needs digitalSignature",
-        "as EncryptionTemplate it needs keyEncipherment",
-        "as GeneralPurposeTemplate it needs digitalSignature and keyEncipherment"};
+        "used as SignatureTemplate, needs key usage digitalSignature",
+        "used as EncryptionTemplate, needs key usage keyEncipherment",
+        "used as GeneralPurposeTemplate, needs key usage digitalSignature and keyEncipherment"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
