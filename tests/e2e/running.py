@@ -14,13 +14,14 @@ from pathlib import Path
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)
 NAMES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
-PLUGINS = ("check_ndes_http", "check_ndes_racert")
-WINRM_PLUGINS = ("check_ndes_apppool", "check_ndes_connector")
-DIRECTORY_PLUGINS = ("check_ndes_template", "check_ndes_account")
-EVERY = PLUGINS + WINRM_PLUGINS + DIRECTORY_PLUGINS
-SERVICES = {"check_ndes_http": "NDES HTTP", "check_ndes_racert": "NDES RACERT", "check_ndes_apppool": "NDES APPPOOL",
-            "check_ndes_connector": "NDES CONNECTOR", "check_ndes_template": "NDES TEMPLATE",
-            "check_ndes_account": "NDES ACCOUNT"}
+TOP = Path(__file__).resolve().parents[2]
+# {check_ndes_http: scep, ...}: all checks, each with what it asks by.
+CHECKS = dict(line.split() for line in (TOP / "plugins" / "checks").read_text(encoding="utf-8").splitlines()
+              if not line.startswith("#"))
+EVERY = tuple(CHECKS)
+PLUGINS, WINRM_PLUGINS, DIRECTORY_PLUGINS = (tuple(name for name in CHECKS if CHECKS[name] == kind)
+                                             for kind in ("scep", "winrm", "ldap"))
+SERVICES = {name: name.removeprefix("check_").replace("_", " ").upper() for name in CHECKS}
 VALGRIND = os.environ.get("NDES_VALGRIND") == "1"
 SANITIZED = os.environ.get("NDES_SANITIZED") == "1"
 MEMORY_MAXIMUM_KIB = {**dict.fromkeys(PLUGINS + DIRECTORY_PLUGINS, 16 * 1024), **dict.fromkeys(WINRM_PLUGINS, 20 * 1024)}
@@ -64,8 +65,7 @@ class Run:
 
 
 def build_directory():
-    default = Path(__file__).resolve().parents[2] / "build" / "plugins"
-    return Path(os.environ.get("NDES_BUILD", default)).resolve()
+    return Path(os.environ.get("NDES_BUILD", TOP / "build" / "plugins")).resolve()
 
 
 def plugin_path(name):

@@ -14,7 +14,8 @@ from lab.ldap.server import USER, LdapLab
 from lab.winrm import WinrmLab, healthy as healthy_host
 from running import CRITICAL, DIRECTORY_PLUGINS, OK, PLUGINS, WINRM_PLUGINS, run_plugin
 
-(HTTP, RACERT), (APPPOOL, CONNECTOR), (TEMPLATE, ACCOUNT) = PLUGINS, WINRM_PLUGINS, DIRECTORY_PLUGINS
+HTTP, RACERT, APPPOOL, CONNECTOR, TEMPLATE, ACCOUNT = (
+    f"check_ndes_{name}" for name in ("http", "racert", "apppool", "connector", "template", "account"))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from . import admin, auth, scep
 from . import hostile_answers as answers
 from . import hostile_headers as headers
 from .material import Material
-from .scenario import compare, critical, patience, unknown, warning
+from .scenario import compare, critical, patience, short, unknown, warning
 from .settings import DEFAULT_CAPS, Settings
 from .tls import Tls
 from .wire import is_disconnect, raise_all
@@ -52,10 +52,10 @@ class Hostile:
     cdp: str = "both"           # where the certificates say their CRLs are
 
     def expected(self, plugin):
-        return {"check_ndes_http": self.http, "check_ndes_racert": self.racert}[plugin]
+        return getattr(self, short(plugin))
 
     def arguments(self, plugin):
-        words = {"check_ndes_http": self.http_args, "check_ndes_racert": self.racert_args}[plugin]
+        words = getattr(self, f"{short(plugin)}_args")
         return words if "-t" in words else ("-t", patience(*self.expected(plugin)), *words)
 
     def verdict(self, plugin, findings):

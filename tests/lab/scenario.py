@@ -18,6 +18,11 @@ def unknown(name):
     return name, "UNKNOWN"
 
 
+def short(plugin):
+    """check_ndes_http -> http: so the rows' fields are called."""
+    return plugin.removeprefix("check_ndes_")
+
+
 def worst(expected):
     """The state of a run that reports these findings."""
     return max((state for _, state in expected), key=RANKING.index, default="OK")
@@ -49,10 +54,10 @@ class Scenario:
     racert_args: tuple = ()
 
     def expected(self, plugin):
-        return {"check_ndes_http": self.http, "check_ndes_racert": self.racert}[plugin]
+        return getattr(self, short(plugin))
 
     def arguments(self, plugin):
-        return {"check_ndes_http": self.http_args, "check_ndes_racert": self.racert_args}[plugin]
+        return getattr(self, f"{short(plugin)}_args")
 
     def verdict(self, plugin, findings):
         """Compare (ID, STATE) pairs that a plugin reported with the table: a list of complaints, empty if right."""

@@ -5,7 +5,7 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 
-from ..scenario import compare, critical, unknown, warning
+from ..scenario import compare, critical, short, unknown, warning
 from .healthy import healthy
 
 __all__ = ("WinrmScenario", "both", "critical", "unknown", "utc", "warning")
@@ -38,10 +38,10 @@ class WinrmScenario:
         return host
 
     def expected(self, plugin):
-        return {"check_ndes_apppool": self.apppool, "check_ndes_connector": self.connector}[plugin]
+        return getattr(self, short(plugin))
 
     def arguments(self, plugin):
-        return {"check_ndes_apppool": self.apppool_args, "check_ndes_connector": self.connector_args}[plugin]
+        return getattr(self, f"{short(plugin)}_args")
 
     def verdict(self, plugin, findings):
         """Compare (ID, STATE) pairs that a plugin reported with the table: a list of complaints, empty if right."""
