@@ -91,7 +91,7 @@ def environment(more):
 def run_plugin(name, *options, env=None, limit=60, inside=()):
     """Runs a plugin to its end, at most `limit` seconds; `inside` are words to put in front of the command."""
     words = _slower(map(str, options)) if VALGRIND else list(map(str, options))
-    watcher = _MEMCHECK if VALGRIND else _MEASURE
+    watcher = _MEMCHECK if VALGRIND else () if SANITIZED else _MEASURE
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.NamedTemporaryFile() as peak:
         command = [*inside, *(word.replace("PEAK", peak.name) for word in watcher), str(plugin_path(name)), *words]
         started = time.monotonic()

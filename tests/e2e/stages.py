@@ -17,15 +17,16 @@ PLAIN = {
 BOTH = ("test_hostile.py::test_hostile", "test_winrm_hostile.py::test_hostile", "test_directory_hostile.py::test_hostile",
         "test_peers_kerberos.py", "test_peers_ntlm.py", "test_peers_winrm.py")
 # Of everything else that has so many sets of parameters, every so-manieth runs on the plain build, too.
-EVERY = 8
+EVERY = 12
 
-# Under valgrind: all ways to sign in,
+# Under valgrind: all ways to sign in, with one of the two checks that share the code,
 SIGN_INS = (
     "test_directory_bind.py::test_ways_to_sign_in", "test_directory_bind.py::test_channel_binding",
     "test_peers_winrm.py::test_healthy", "test_peers_winrm.py::test_ways_to_sign_in",
     "test_peers_ntlm.py::test_right_password_opens_the_page", "test_peers_ntlm.py::test_password_works_beside_negotiate",
     "test_peers_ntlm.py::test_wrong_password_is_unknown", "test_peers_kerberos.py::test_ticket_opens_the_password_page",
 )
+SIGN_INS_OF_OTHERS = ("check_ndes_template", "check_ndes_connector")
 # each parser of foreign data, by the name of its fuzz target,
 PARSERS = {
     "admin_page": "test_matrix.py::test_scenario[admin-password-check_ndes_http]",
@@ -45,9 +46,9 @@ PARSERS = {
 }
 # and so many of these, evenly spread.
 SPREAD = {
-    "test_matrix.py::test_scenario": 8, "test_winrm_matrix.py::test_scenario": 8, "test_directory_matrix.py::test_case": 8,
-    "test_hostile.py::test_hostile": 5, "test_winrm_hostile.py::test_hostile": 4,
-    "test_directory_hostile.py::test_hostile": 4, "test_directory_hostile.py::test_data": 6,
+    "test_matrix.py::test_scenario": 6, "test_winrm_matrix.py::test_scenario": 6, "test_directory_matrix.py::test_case": 6,
+    "test_hostile.py::test_hostile": 3, "test_winrm_hostile.py::test_hostile": 3,
+    "test_directory_hostile.py::test_hostile": 3, "test_directory_hostile.py::test_data": 4,
     "test_options.py::test_wrong_option_is_one_clear_line": 4, "test_hostile.py::test_header_lines": 3,
 }
 
@@ -80,5 +81,6 @@ def chosen(stage, tests):
     if stage == "plain":
         picked = {test for test in tests if test[0].startswith(BOTH) or plain_only(*test)}
         return picked.union(*(group[EVERY - 1::EVERY] for group in by_function(tests).values()))
-    picked = {test for test in tests if test[0] in PARSERS.values() or function(test[0]) in SIGN_INS}
+    picked = {test for test in tests if test[0] in PARSERS.values() or
+              function(test[0]) in SIGN_INS and not any(other in test[0] for other in SIGN_INS_OF_OTHERS)}
     return picked.union(*(evenly(group, SPREAD[name]) for name, group in by_function(tests).items() if name in SPREAD))

@@ -8,7 +8,7 @@ from lab import Lab
 from lab.hostile import ROWS as HOSTILE_ROWS
 from lab.scenario import worst
 from lab.scenarios import ROWS
-from running import NAMES, PLUGINS, VALGRIND, check_text, described, run_plugin
+from running import NAMES, PLUGINS, SANITIZED, VALGRIND, check_text, described, run_plugin
 
 # Findings that no server brings about alone: the test that expects them.
 ELSEWHERE = {
@@ -26,7 +26,7 @@ def test_scenario(scenario, plugin, record_property):
     with Lab([scenario.name]) as lab:
         words = lab.arguments(plugin)
         run = run_plugin(plugin, *words, "--output=json")
-        text = None if VALGRIND else run_plugin(plugin, *words)  # there test_options has the text form
+        text = None if SANITIZED or VALGRIND else run_plugin(plugin, *words)
     found = run.findings()
     shown = ", ".join(f"{name} {state}" for name, state in found) or "OK"
     record_property("matrix", (ROWS.index(scenario), scenario.name, plugin, shown))
