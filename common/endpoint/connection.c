@@ -13,7 +13,8 @@ static const struct option_spec server_specs[] = {
      .type = &option_text,
      .argument = "HOST[:PORT]",
      .offset = offsetof(struct connection_options, host),
-     .help = "Name or address of the NDES server; put an IPv6 address in brackets if a port follows"},
+     .help =
+         "Name or address of the NDES server; put an IPv6 address in brackets if a port follows"},
     {.name = "ssl",
      .letter = 'S',
      .type = &option_flag,

@@ -266,7 +266,8 @@ static bool set_secret_file(const struct option_spec *spec, const char *value, v
 
 const struct option_type option_flag = {.name = "flag", .set = set_flag};
 const struct option_type option_count = {.name = "count", .repeatable = true, .set = set_count};
-const struct option_type option_text = {.name = "text", .takes_value = true, .set = option_text_set};
+const struct option_type option_text = {
+    .name = "text", .takes_value = true, .set = option_text_set};
 const struct option_type option_texts = {
     .name = "text", .takes_value = true, .repeatable = true, .set = set_texts};
 const struct option_type option_integer = {

@@ -145,10 +145,11 @@ bool state_is_ahead(struct state_file *state, int64_t now)
     if (!state->record || state->time <= now || state->time - now <= CLOCK_TOLERANCE)
         return false;
     clock_span(state->time - now, span, sizeof span);
-    text_format(reason, sizeof reason,
-                "it is dated %s in the future: the clock was set back, or was wrong then; its times "
-                "count from now on",
-                span);
+    text_format(
+        reason, sizeof reason,
+        "it is dated %s in the future: the clock was set back, or was wrong then; its times "
+        "count from now on",
+        span);
     fail(state, reason);
     return true;
 }

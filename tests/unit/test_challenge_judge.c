@@ -301,7 +301,8 @@ static void test_unreachable(void **state)
     facts.answers[STEP_CHALLENGE] =
         (struct http_response){.outcome = HTTP_NO_CONNECTION, .detail = "refused"};
     judge_anew();
-    assert_only(NDES_NET_REFUSED, STATE_CRITICAL, "refused (https://ndes.example.com/certsrv/mscep_admin/)");
+    assert_only(NDES_NET_REFUSED, STATE_CRITICAL,
+                "refused (https://ndes.example.com/certsrv/mscep_admin/)");
 }
 
 static void test_refused(void **state)

@@ -136,7 +136,8 @@ static void test_caps(void **state)
     facts.caps.verdict = CAPS_OTHER;
     text_copy(answer->content_type, sizeof answer->content_type, "text/plain");
     judge_anew();
-    assert_only(NDES_HTTP_HTML, STATE_CRITICAL, "something else instead of a list (42 bytes, text/plain)");
+    assert_only(NDES_HTTP_HTML, STATE_CRITICAL,
+                "something else instead of a list (42 bytes, text/plain)");
 }
 
 static void test_required_caps(void **state)
