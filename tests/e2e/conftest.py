@@ -19,7 +19,8 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Takes out what is not of the stage. With --dist loadgroup a domain or a peer is started once."""
+    """Takes out what is not of the stage. With --dist loadgroup a domain or a peer is started once; those files come first, as
+    the tests of one cannot be shared out."""
     named = [((f"{item.path.name}::{item.name}", item.path.parent.name), item) for item in items]
     if config.option.stage:
         wanted = stages.chosen(config.option.stage, [name for name, _ in named])
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "domain" in item.fixturenames or item.path.name.startswith(("test_peers_", "test_stages")):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+    items.sort(key=lambda item: not any(item.iter_markers("xdist_group")))
 
 
 @pytest.fixture
