@@ -21,7 +21,7 @@ void wire_close(struct wire *wire)
 }
 
 /* What an HTTP failure means for CIM. */
-static enum problem_kind trouble_of(enum http_outcome outcome)
+static enum problem_kind kind_of(enum http_outcome outcome)
 {
     switch (outcome) {
     case HTTP_ANSWERED:
@@ -107,7 +107,7 @@ bool wire_post(struct wire *wire, const struct http_message *message, size_t ans
     }
     if (response->status == 401)
         read_offers(wire, &response->challenges);
-    *problem = (struct problem){.kind = trouble_of(response->outcome)};
+    *problem = (struct problem){.kind = kind_of(response->outcome)};
     text_copy(problem->detail, sizeof problem->detail, response->detail);
     return problem->kind == PROBLEM_NONE;
 }

@@ -10,25 +10,25 @@
 static const unsigned char shown[GUID_BYTES] = {3, 2, 1,  0,  5,  4,  7,  6,
                                                 8, 9, 10, 11, 12, 13, 14, 15};
 
-static bool dash_before(size_t place)
+static bool dash_before(size_t index)
 {
-    return place == 4 || place == 6 || place == 8 || place == 10;
+    return index == 4 || index == 6 || index == 8 || index == 10;
 }
 
 bool guid_parse(const char *text, struct guid *guid)
 {
     struct guid read;
 
-    for (size_t place = 0; place < GUID_BYTES; place++) {
+    for (size_t index = 0; index < GUID_BYTES; index++) {
         int high, low;
 
-        if (dash_before(place) && *text++ != '-')
+        if (dash_before(index) && *text++ != '-')
             return false;
         high = text_hex_digit(*text);
         low = high < 0 ? -1 : text_hex_digit(text[1]);
         if (low < 0)
             return false;
-        read.bytes[shown[place]] = (unsigned char)(high << 4 | low);
+        read.bytes[shown[index]] = (unsigned char)(high << 4 | low);
         text += 2;
     }
     if (*text)
@@ -43,10 +43,10 @@ void guid_text(const struct guid *guid, char *target, size_t size)
     char text[GUID_TEXT_SIZE];
     size_t length = 0;
 
-    for (size_t place = 0; place < GUID_BYTES; place++) {
-        unsigned char byte = guid->bytes[shown[place]];
+    for (size_t index = 0; index < GUID_BYTES; index++) {
+        unsigned char byte = guid->bytes[shown[index]];
 
-        if (dash_before(place))
+        if (dash_before(index))
             text[length++] = '-';
         text[length++] = digits[byte >> 4];
         text[length++] = digits[byte & 15];

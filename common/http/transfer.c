@@ -107,16 +107,16 @@ bool transfer_begin(struct transfer *transfer, struct http_session *session, con
 /* Works on the one request of the session until it has ended. */
 static CURLcode run(CURLM *multi, CURL *easy)
 {
-    CURLMcode trouble = curl_multi_add_handle(multi, easy);
+    CURLMcode failure = curl_multi_add_handle(multi, easy);
     const CURLMsg *message;
     CURLcode code;
     int running = 1;
     int more;
 
-    while (trouble == CURLM_OK && running) {
-        trouble = curl_multi_perform(multi, &running);
-        if (trouble == CURLM_OK && running)
-            trouble = curl_multi_poll(multi, NULL, 0, 1000, NULL);
+    while (failure == CURLM_OK && running) {
+        failure = curl_multi_perform(multi, &running);
+        if (failure == CURLM_OK && running)
+            failure = curl_multi_poll(multi, NULL, 0, 1000, NULL);
     }
     message = curl_multi_info_read(multi, &more);
     code = message ? message->data.result : CURLE_FAILED_INIT;

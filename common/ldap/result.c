@@ -50,7 +50,7 @@ static bool mentions(const char *diagnostic, const char *part)
     return text_find(diagnostic, strlen(diagnostic), part) != NULL;
 }
 
-static enum problem_kind trouble_of_refusal(const char *diagnostic)
+static enum problem_kind kind_of_refusal(const char *diagnostic)
 {
     int row = find_refusal(diagnostic);
 
@@ -59,7 +59,7 @@ static enum problem_kind trouble_of_refusal(const char *diagnostic)
     return row < 0 ? PROBLEM_LOGON : refusals[row].kind;
 }
 
-static enum problem_kind trouble_of_client(int code, enum directory_step step)
+static enum problem_kind kind_of_client(int code, enum directory_step step)
 {
     switch (code) {
     case LDAP_TIMEOUT:
@@ -88,14 +88,14 @@ static enum problem_kind trouble_of_client(int code, enum directory_step step)
 enum problem_kind directory_problem_kind(int code, const char *diagnostic, enum directory_step step)
 {
     if (code < 0)
-        return trouble_of_client(code, step);
+        return kind_of_client(code, step);
     if (code && step == DIRECTORY_STEP_TLS) /* such as 52: the server has no certificate */
         return PROBLEM_TLS;
     switch (code) {
     case LDAP_SUCCESS:
         return PROBLEM_NONE;
     case LDAP_INVALID_CREDENTIALS:
-        return trouble_of_refusal(diagnostic);
+        return kind_of_refusal(diagnostic);
     case LDAP_STRONG_AUTH_REQUIRED:
     case LDAP_CONFIDENTIALITY_REQUIRED:
         return PROBLEM_UNPROTECTED;

@@ -15,13 +15,13 @@
 /* Where distributions keep the CA certificates that the system trusts. */
 static const char *system_trust(void)
 {
-    static const char *const places[] = {"/etc/ssl/certs/ca-certificates.crt",
-                                         "/etc/pki/tls/certs/ca-bundle.crt",
-                                         "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
+    static const char *const paths[] = {"/etc/ssl/certs/ca-certificates.crt",
+                                        "/etc/pki/tls/certs/ca-bundle.crt",
+                                        "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
 
-    for (size_t i = 0; i < COUNT_OF(places); i++)
-        if (access(places[i], R_OK) == 0)
-            return places[i];
+    for (size_t i = 0; i < COUNT_OF(paths); i++)
+        if (access(paths[i], R_OK) == 0)
+            return paths[i];
     return NULL;
 }
 

@@ -12,11 +12,11 @@
 
 enum { PATH_BYTES = 4096 };
 
-/* Names and places, and their order, are those of monitoring-plugins. */
+/* Names and paths, and their order, are those of monitoring-plugins. */
 static const char *const file_names[] = {"monitoring-plugins.ini", "plugins.ini",
                                          "nagios-plugins.ini"};
 
-static const char *const places[] = {
+static const char *const paths[] = {
     "/usr/local/etc/monitoring-plugins/monitoring-plugins.ini",
     "/usr/local/etc/monitoring-plugins.ini",
     "/etc/monitoring-plugins/monitoring-plugins.ini",
@@ -57,9 +57,9 @@ bool extra_opts_default_file(char *path, size_t path_size)
     }
     if (directories && find_in_directories(directories, path, path_size))
         return true;
-    for (size_t i = 0; i < COUNT_OF(places); i++) {
-        if (access(places[i], F_OK) == 0) {
-            text_copy(path, path_size, places[i]);
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        if (access(paths[i], F_OK) == 0) {
+            text_copy(path, path_size, paths[i]);
             return true;
         }
     }

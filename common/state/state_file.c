@@ -44,7 +44,7 @@ static bool read_record(struct state_file *state)
     char reason[STATE_REASON_SIZE] = "";
     const char *problem;
     struct buffer text;
-    int fd = state_place_file(&state->place, state->place.name, O_RDONLY, reason);
+    int fd = state_directory_file(&state->home, state->home.name, O_RDONLY, reason);
 
     json_decref(state->record);
     state->record = NULL;
@@ -61,16 +61,16 @@ static bool read_record(struct state_file *state)
 }
 
 /* Opens the lock file, making it if there is none. */
-static int open_lock(const struct state_place *place, const char *name, char *reason)
+static int open_lock(const struct state_directory *home, const char *name, char *reason)
 {
     char wrong[STATE_REASON_SIZE];
-    int lock = state_place_file(place, name, O_RDWR, wrong);
+    int lock = state_directory_file(home, name, O_RDWR, wrong);
 
     if (lock < 0 && !wrong[0]) {
-        lock = state_place_create(place, name, reason);
+        lock = state_directory_create(home, name, reason);
         if (lock >= 0 || reason[0])
             return lock;
-        lock = state_place_file(place, name, O_RDWR, wrong); /* another run was faster */
+        lock = state_directory_file(home, name, O_RDWR, wrong); /* another run was faster */
     }
     if (lock < 0)
         text_format(reason, STATE_REASON_SIZE, "lock file %.200s: %.150s", name,
@@ -97,14 +97,14 @@ static const char *wait_for_lock(int lock, const struct deadline *deadline)
 static bool lock_file(struct state_file *state, int64_t patience, const struct deadline *deadline)
 {
     struct deadline wait = deadline_in(patience);
-    char name[sizeof state->place.name + sizeof ".lock"];
+    char name[sizeof state->home.name + sizeof ".lock"];
     char reason[STATE_REASON_SIZE] = "";
     const char *problem;
 
     if (deadline->ends_ms < wait.ends_ms)
         wait = *deadline;
-    text_format(name, sizeof name, "%s.lock", state->place.name);
-    state->lock = open_lock(&state->place, name, reason);
+    text_format(name, sizeof name, "%s.lock", state->home.name);
+    state->lock = open_lock(&state->home, name, reason);
     if (state->lock < 0)
         return fail(state, reason);
     problem = wait_for_lock(state->lock, &wait);
@@ -116,11 +116,11 @@ static bool look(struct state_file *state, const char *path, const struct state_
 {
     char reason[STATE_REASON_SIZE] = "";
 
-    *state = (struct state_file){.subject = *subject, .place = {.directory = -1}, .lock = -1};
+    *state = (struct state_file){.subject = *subject, .home = {.fd = -1}, .lock = -1};
     text_copy(state->path, sizeof state->path, path);
     if (strlen(path) >= sizeof state->path)
         return fail(state, "the name is too long");
-    if (!state_place_open(&state->place, path, reason))
+    if (!state_directory_open(&state->home, path, reason))
         return fail(state, reason);
     return read_record(state);
 }
@@ -177,10 +177,10 @@ static bool write_all(int fd, const char *text, size_t length)
 
 /* A run that died while it wrote leaves its new file behind. We hold the lock, so nobody writes it
  * now; but only what is ours is removed. */
-static bool remove_remains(const struct state_place *place, const char *name, char *reason)
+static bool remove_remains(const struct state_directory *home, const char *name, char *reason)
 {
     char wrong[STATE_REASON_SIZE];
-    int fd = state_place_file(place, name, O_RDONLY, wrong);
+    int fd = state_directory_file(home, name, O_RDONLY, wrong);
 
     if (fd < 0 && wrong[0]) {
         text_format(reason, STATE_REASON_SIZE, "%.200s is in the way: %.150s", name, wrong);
@@ -188,32 +188,31 @@ static bool remove_remains(const struct state_place *place, const char *name, ch
     }
     if (fd >= 0) {
         close(fd);
-        unlinkat(place->directory, name, 0);
+        unlinkat(home->fd, name, 0);
     }
     return true;
 }
 
 /* Writes a new file and puts it in the place of the old one. */
-static bool replace(const struct state_place *place, const char *text, char *reason)
+static bool replace(const struct state_directory *home, const char *text, char *reason)
 {
-    char name[sizeof place->name + sizeof "..ndes-new"];
+    char name[sizeof home->name + sizeof "..ndes-new"];
     bool done;
     int fd;
 
-    text_format(name, sizeof name, ".%s.ndes-new", place->name);
-    if (!remove_remains(place, name, reason))
+    text_format(name, sizeof name, ".%s.ndes-new", home->name);
+    if (!remove_remains(home, name, reason))
         return false;
-    fd = state_place_create(place, name, reason);
+    fd = state_directory_create(home, name, reason);
     if (fd < 0)
         return false;
-    done = write_all(fd, text, strlen(text)) &&
-           renameat(place->directory, name, place->directory, place->name) == 0;
+    done = write_all(fd, text, strlen(text)) && renameat(home->fd, name, home->fd, home->name) == 0;
     if (!done) {
         text_format(reason, STATE_REASON_SIZE, "cannot write it: %s", strerror(errno));
-        unlinkat(place->directory, name, 0);
+        unlinkat(home->fd, name, 0);
     }
     close(fd);
-    fsync(place->directory); /* not every file system can; the file itself is on the disk */
+    fsync(home->fd); /* not every file system can; the file itself is on the disk */
     return done;
 }
 
@@ -228,7 +227,7 @@ bool state_write(struct state_file *state, int64_t time, json_t *record)
     else if (strlen(text) > STATE_FILE_MAXIMUM)
         text_copy(reason, sizeof reason, "it would be too large");
     else
-        written = replace(&state->place, text, reason);
+        written = replace(&state->home, text, reason);
     free(text);
     json_decref(record);
     return written ||
@@ -238,7 +237,7 @@ bool state_write(struct state_file *state, int64_t time, json_t *record)
 
 void state_remove(struct state_file *state)
 {
-    unlinkat(state->place.directory, state->place.name, 0);
+    unlinkat(state->home.fd, state->home.name, 0);
 }
 
 void state_close(struct state_file *state)
@@ -248,5 +247,5 @@ void state_close(struct state_file *state)
     if (state->lock >= 0)
         close(state->lock);
     state->lock = -1;
-    state_place_close(&state->place);
+    state_directory_close(&state->home);
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "common/base/clock.h"
-#include "common/state/state_place.h"
+#include "common/state/state_directory.h"
 #include "common/state/state_text.h"
 
 enum {
@@ -18,12 +18,12 @@ enum {
     STATE_PROBLEM_SIZE = STATE_PATH_SIZE + STATE_REASON_SIZE + 64,
 };
 
-/* A file that is not ours (see state_place.h and state_text.h), is damaged, or is another
+/* A file that is not ours (see state_directory.h and state_text.h), is damaged, or is another
  * subject's is neither believed nor replaced. */
 struct state_file {
     char path[STATE_PATH_SIZE];
     struct state_subject subject;
-    struct state_place place;
+    struct state_directory home;
     int lock;       /* descriptor, -1 if it is not ours */
     json_t *record; /* what the last run left; NULL if there was none */
     int64_t time;   /* when that was, in seconds since 1970 by the clock of then */

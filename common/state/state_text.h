@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/state/state_place.h"
+#include "common/state/state_directory.h"
 
 /* What is kept, and about what. Strings are not owned. */
 struct state_subject {

@@ -6,7 +6,7 @@
 #include "common/base/text.h"
 #include "common/cim/verdict.h"
 
-/* The first line of a healthy connector. */
+/* The first line of a healthy connector. A run that had nothing to look at must not look good. */
 static void summarise(const struct connector_options *options, const struct connector_facts *facts,
                       struct report *report)
 {
@@ -36,7 +36,11 @@ static void summarise(const struct connector_options *options, const struct conn
         buffer_add_text(&line, ", no failed request");
     if (!line.length && facts->version.source != VERSION_NONE)
         buffer_addf(&line, ", version %s", facts->version.text);
-    report_summary(report, "%s", line.length > 2 ? buffer_text(&line) + 2 : "nothing was checked");
+    if (line.length)
+        report_summary(report, "%s", buffer_text(&line) + 2);
+    else if (!report->finding_count)
+        report_find(report, NDES_CONN_DATA,
+                    "nothing was checked: this host has nothing of what --skip leaves");
     buffer_free(&line);
 }
 

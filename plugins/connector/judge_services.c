@@ -212,8 +212,8 @@ static void judge_features(const struct services_facts *services, struct report 
 }
 
 /* Says so if nothing was seen of a connector. Returns true if there is something to judge. */
-static bool judge_sight(const struct connector_options *options,
-                        const struct connector_facts *facts, struct report *report)
+static bool judge_visibility(const struct connector_options *options,
+                             const struct connector_facts *facts, struct report *report)
 {
     bool is_blind = connector_nothing_shown(&facts->services);
     bool is_absent = connector_is_absent(facts) && !options->services.count;
@@ -256,7 +256,7 @@ void connector_judge_services(const struct connector_options *options,
         report_find(report, NDES_CONN_STATE, "%s", facts->pending.problem);
     if (!options->skip[PART_SERVICES])
         cim_judge_problem(report, connector_part_name(PART_SERVICES), problem);
-    if (problem->kind != PROBLEM_NONE || !judge_sight(options, facts, report))
+    if (problem->kind != PROBLEM_NONE || !judge_visibility(options, facts, report))
         return;
     judge_each(options, facts, report);
     if (!options->services.count)

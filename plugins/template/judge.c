@@ -294,7 +294,8 @@ void template_judge(const struct template_options *options, const struct templat
         template_judge_cas(options, facts, report);
     }
     judge_default(options, report);
-    template_summarise(options, facts, report);
+    if (facts->looked)
+        template_summarise(options, facts, report);
     trace_note(&facts->trace, report);
     directory_note_statistics(report, &facts->statistics);
 }

@@ -17,7 +17,7 @@ CALL = re.compile(r"^\d+ +(\w+)\((?:\d+<(TCP.*?\])>)?.* = (-?\d+)")
 READS_OR_WRITES = {"read", "write", "readv", "writev", "recvfrom", "sendto", "recvmsg", "sendmsg"}
 
 
-class Trouble(Exception):
+class BenchError(Exception):
     """The measurement can't be made; one line says why."""
 
 
@@ -48,14 +48,14 @@ class Meter:
         done = subprocess.run(command, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=120)
         if done.returncode:
-            raise Trouble(f"{name} exits with {done.returncode}: {(done.stdout + done.stderr).strip()}")
+            raise BenchError(f"{name} exits with {done.returncode}: {(done.stdout + done.stderr).strip()}")
 
     def _run(self, name, command):
         started = time.perf_counter()
         pid = os.posix_spawn(command[0], command, self.environment, file_actions=self._null)
         _, status, _ = os.wait4(pid, 0)
         if status:
-            raise Trouble(f"{name} failed in the middle of the measurement (wait status {status})")
+            raise BenchError(f"{name} failed in the middle of the measurement (wait status {status})")
         return 1000 * (time.perf_counter() - started)
 
     def _run_under(self, name, tool, command, number=0):
@@ -93,7 +93,7 @@ class Meter:
         tool = ["/usr/bin/valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--log-file="]
         found = re.search(r"Collected : (\d+)", self._run_under(name, tool, command, number))
         if not found:
-            raise Trouble(f"callgrind does not say how many instructions {name} took")
+            raise BenchError(f"callgrind does not say how many instructions {name} took")
         return int(found[1])
 
     def count(self, programs, times):

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from meter import PATIENCE, Trouble
+from meter import PATIENCE, BenchError
 
 TESTS = Path(__file__).resolve().parents[1]
 STORE = Path("/etc/ssl/certs")
@@ -93,7 +93,7 @@ def lab():
                  stdout=subprocess.PIPE) as process:
         line = process.stdout.readline()
         if not line:
-            raise Trouble("the lab does not start: try /usr/bin/python3 -m lab --tls in tests/")
+            raise BenchError("the lab does not start: try /usr/bin/python3 -m lab --tls in tests/")
         yield json.loads(line)
 
 
@@ -150,6 +150,6 @@ def nginx(facts, directory):
                 if not probe.connect_ex(("127.0.0.1", PORT)):
                     break
             if process.poll() is not None or time.monotonic() > deadline:
-                raise Trouble(f"nginx does not start: {errors.read_text().strip()}")
+                raise BenchError(f"nginx does not start: {errors.read_text().strip()}")
             time.sleep(0.02)
         yield

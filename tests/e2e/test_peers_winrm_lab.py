@@ -126,7 +126,7 @@ def test_ntlm_within_spnego(domain, urls):
 
 
 @pytest.mark.parametrize("user", [people.DISABLED, people.STALE])
-def test_accounts_in_trouble(domain, urls, user):
+def test_accounts_that_cannot_sign_in(domain, urls, user):
     assert_refused(gssapi_ntlm(domain, urls["plain"], f"{DOMAIN}\\{user}", people.PASSWORD, QUERY))
 
 

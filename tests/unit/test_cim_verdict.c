@@ -14,7 +14,7 @@
 
 static const enum finding_id listed[] = {CIM_FINDINGS};
 
-static void test_every_trouble(void **state)
+static void test_every_problem(void **state)
 {
     (void)state;
     for (int kind = PROBLEM_NONE + 1; kind < PROBLEM_KIND_COUNT; kind++) {
@@ -88,7 +88,7 @@ static void test_cost(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_every_trouble, start_report, end_report),
+        cmocka_unit_test_setup_teardown(test_every_problem, start_report, end_report),
         cmocka_unit_test_setup_teardown(test_states, start_report, end_report),
         cmocka_unit_test_setup_teardown(test_once, start_report, end_report),
         cmocka_unit_test_setup_teardown(test_cost, start_report, end_report),

@@ -285,6 +285,18 @@ static void test_fatal(void **state)
     assert_string_equal(judged.summary, "3 services running");
 }
 
+/* What is left by --skip does not exist: nothing was seen that could be good. */
+static void test_nothing_to_check(void **state)
+{
+    (void)state;
+    make_legacy();
+    for (int part = 0; part < PART_COUNT; part++)
+        facts.looked[part] = !(options.skip[part] = part != PART_HEARTBEAT);
+    facts.version.source = VERSION_NONE;
+    judge_anew();
+    assert_only(NDES_CONN_DATA, STATE_UNKNOWN, "nothing was checked");
+}
+
 static void test_time(void **state)
 {
     (void)state;
@@ -342,6 +354,7 @@ int main(void)
         TEST(test_certificate_absent),
         TEST(test_denied),
         TEST(test_fatal),
+        TEST(test_nothing_to_check),
         TEST(test_time),
         TEST(test_legacy),
         TEST(test_skip_all_but_one),

@@ -24,7 +24,7 @@ static bool is_listed(enum finding_id id)
 }
 
 /* Could not look is never a fault of NDES; not reaching the host is CRITICAL by the guidelines. */
-static void test_every_trouble(void **state)
+static void test_every_problem(void **state)
 {
     (void)state;
     for (int kind = PROBLEM_NONE + 1; kind < PROBLEM_KIND_COUNT; kind++) {
@@ -122,7 +122,7 @@ static void test_quote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_every_trouble), TEST(test_fatal), TEST(test_time),
+        TEST(test_every_problem), TEST(test_fatal), TEST(test_time),
         TEST(test_notes),         TEST(test_quote),
     };
 

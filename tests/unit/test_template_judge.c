@@ -328,6 +328,9 @@ static void test_not_looked(void **state)
     problem_set(&facts.problem, PROBLEM_NO_BASE, "CN=Public Key Services");
     judge_anew();
     assert_only(NDES_LDAP_BASE, STATE_UNKNOWN, "certificate templates");
+    facts.problem = (struct problem){.kind = PROBLEM_NONE};
+    judge_anew();
+    assert_int_equal(report_state(&judged), STATE_UNKNOWN); /* even if nothing says why */
 }
 
 /* What could not be looked at because the connection was lost is told once. */

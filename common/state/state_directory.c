@@ -1,7 +1,7 @@
-/* state_place.c - the directory of a state file, and what a file in it must be like to be ours.
+/* state_directory.c - the directory of a state file, and what a file in it must be like to be ours.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #define _XOPEN_SOURCE 700 /* S_ISVTX */
-#include "common/state/state_place.h"
+#include "common/state/state_directory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,13 +14,14 @@
 enum { PATH_MAXIMUM = 1024 };
 
 /* Cuts the path into the directory and the name within it. */
-static bool split_path(struct state_place *place, const char *path, char *directory, char *reason)
+static bool split_path(struct state_directory *home, const char *path, char *directory,
+                       char *reason)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     size_t length = slash ? (size_t)(slash - path) : 0;
 
-    if (strlen(name) >= sizeof place->name || length >= PATH_MAXIMUM) {
+    if (strlen(name) >= sizeof home->name || length >= PATH_MAXIMUM) {
         text_copy(reason, STATE_REASON_SIZE, "the name is too long");
         return false;
     }
@@ -28,61 +29,61 @@ static bool split_path(struct state_place *place, const char *path, char *direct
         text_copy(reason, STATE_REASON_SIZE, "it is a directory");
         return false;
     }
-    text_copy(place->name, sizeof place->name, name);
+    text_copy(home->name, sizeof home->name, name);
     text_copy_bytes(directory, PATH_MAXIMUM, path, length);
     if (!length)
         text_copy(directory, PATH_MAXIMUM, slash ? "/" : ".");
     return true;
 }
 
-bool state_place_open(struct state_place *place, const char *path, char *reason)
+bool state_directory_open(struct state_directory *home, const char *path, char *reason)
 {
     char directory[PATH_MAXIMUM];
     struct stat about;
 
-    *place = (struct state_place){.directory = -1};
-    if (!split_path(place, path, directory, reason))
+    *home = (struct state_directory){.fd = -1};
+    if (!split_path(home, path, directory, reason))
         return false;
-    place->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (place->directory < 0 || fstat(place->directory, &about) < 0) {
+    home->fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (home->fd < 0 || fstat(home->fd, &about) < 0) {
         text_format(reason, STATE_REASON_SIZE, "cannot open its directory: %s", strerror(errno));
         return false;
     }
-    place->owner = about.st_uid;
-    place->group = about.st_gid;
-    place->shared = (about.st_mode & (S_IWGRP | S_IWOTH)) == S_IWGRP;
+    home->owner = about.st_uid;
+    home->group = about.st_gid;
+    home->shared = (about.st_mode & (S_IWGRP | S_IWOTH)) == S_IWGRP;
     if ((about.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
         text_copy(reason, STATE_REASON_SIZE, "everybody may write to its directory");
     return (about.st_mode & (S_IWOTH | S_ISVTX)) != S_IWOTH;
 }
 
-void state_place_close(struct state_place *place)
+void state_directory_close(struct state_directory *home)
 {
-    if (place->directory >= 0)
-        close(place->directory);
-    place->directory = -1;
+    if (home->fd >= 0)
+        close(home->fd);
+    home->fd = -1;
 }
 
 /* Whoever may write into the directory can replace the file anyway: so a shared directory's group
  * may write the file, and a member may own it. */
-static bool is_in_group(const struct state_place *place, const struct stat *about)
+static bool is_in_group(const struct state_directory *home, const struct stat *about)
 {
-    return place->shared && about->st_gid == place->group;
+    return home->shared && about->st_gid == home->group;
 }
 
-static bool has_right_owner(const struct state_place *place, const struct stat *about)
+static bool has_right_owner(const struct state_directory *home, const struct stat *about)
 {
-    return about->st_uid == geteuid() || is_in_group(place, about) ||
-           (geteuid() == 0 && about->st_uid == place->owner);
+    return about->st_uid == geteuid() || is_in_group(home, about) ||
+           (geteuid() == 0 && about->st_uid == home->owner);
 }
 
-static bool is_open_to_others(const struct state_place *place, const struct stat *about)
+static bool is_open_to_others(const struct state_directory *home, const struct stat *about)
 {
-    return about->st_mode & S_IWOTH || (about->st_mode & S_IWGRP && !is_in_group(place, about));
+    return about->st_mode & S_IWOTH || (about->st_mode & S_IWGRP && !is_in_group(home, about));
 }
 
 /* What is wrong with a file; returns false then. */
-static bool is_ours(const struct state_place *place, const struct stat *about, char *reason)
+static bool is_ours(const struct state_directory *home, const struct stat *about, char *reason)
 {
     if (S_ISLNK(about->st_mode))
         text_copy(reason, STATE_REASON_SIZE, "it is a symbolic link");
@@ -90,10 +91,10 @@ static bool is_ours(const struct state_place *place, const struct stat *about, c
         text_copy(reason, STATE_REASON_SIZE, "it is a directory");
     else if (!S_ISREG(about->st_mode))
         text_copy(reason, STATE_REASON_SIZE, "it is not a regular file");
-    else if (!has_right_owner(place, about))
+    else if (!has_right_owner(home, about))
         text_format(reason, STATE_REASON_SIZE, "it belongs to another user (uid %llu, not %llu)",
                     (unsigned long long)about->st_uid, (unsigned long long)geteuid());
-    else if (is_open_to_others(place, about))
+    else if (is_open_to_others(home, about))
         text_format(reason, STATE_REASON_SIZE, "others may write to it (mode %04o)",
                     (unsigned)about->st_mode & 07777U);
     else if (about->st_nlink != 1)
@@ -103,26 +104,27 @@ static bool is_ours(const struct state_place *place, const struct stat *about, c
 
 /* Looks before it opens, as opening a device can do something; and after, as it may be another file
  * by then. */
-int state_place_file(const struct state_place *place, const char *name, int flags, char *reason)
+int state_directory_file(const struct state_directory *home, const char *name, int flags,
+                         char *reason)
 {
     struct stat about;
     int fd;
 
     reason[0] = '\0';
-    if (fstatat(place->directory, name, &about, AT_SYMLINK_NOFOLLOW) < 0) {
+    if (fstatat(home->fd, name, &about, AT_SYMLINK_NOFOLLOW) < 0) {
         if (errno != ENOENT)
             text_copy(reason, STATE_REASON_SIZE, strerror(errno));
         return -1;
     }
-    if (!is_ours(place, &about, reason))
+    if (!is_ours(home, &about, reason))
         return -1;
-    fd = openat(place->directory, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    fd = openat(home->fd, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT)
         return -1;
     if (fd < 0 || fstat(fd, &about) < 0)
         text_copy(reason, STATE_REASON_SIZE, strerror(errno));
     else
-        is_ours(place, &about, reason);
+        is_ours(home, &about, reason);
     if (fd >= 0 && reason[0]) {
         close(fd);
         fd = -1;
@@ -131,19 +133,19 @@ int state_place_file(const struct state_place *place, const char *name, int flag
 }
 
 /* As root the owner of the directory gets the file, who else could not use it afterwards. */
-static bool hand_over(const struct state_place *place, int fd)
+static bool hand_over(const struct state_directory *home, int fd)
 {
     bool root = geteuid() == 0;
-    uid_t owner = root ? place->owner : (uid_t)-1;
-    gid_t group = root || place->shared ? place->group : (gid_t)-1;
+    uid_t owner = root ? home->owner : (uid_t)-1;
+    gid_t group = root || home->shared ? home->group : (gid_t)-1;
 
-    return fchown(fd, owner, group) == 0 && fchmod(fd, place->shared ? 0660 : 0600) == 0;
+    return fchown(fd, owner, group) == 0 && fchmod(fd, home->shared ? 0660 : 0600) == 0;
 }
 
-int state_place_create(const struct state_place *place, const char *name, char *reason)
+int state_directory_create(const struct state_directory *home, const char *name, char *reason)
 {
-    int fd = openat(place->directory, name,
-                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
+    int fd =
+        openat(home->fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
 
     reason[0] = '\0';
     if (fd < 0 && errno == EEXIST)
@@ -152,11 +154,11 @@ int state_place_create(const struct state_place *place, const char *name, char *
         text_format(reason, STATE_REASON_SIZE, "cannot create %s: %s", name, strerror(errno));
         return -1;
     }
-    if (hand_over(place, fd))
+    if (hand_over(home, fd))
         return fd;
     text_format(reason, STATE_REASON_SIZE, "cannot give %s the owner of its directory: %s", name,
                 strerror(errno));
-    unlinkat(place->directory, name, 0);
+    unlinkat(home->fd, name, 0);
     close(fd);
     return -1;
 }

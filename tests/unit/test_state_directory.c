@@ -1,5 +1,5 @@
-/* test_state_place.c - tests of common/state with files and directories that are not ours: they are
- * neither believed nor touched. SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_state_directory.c - tests of common/state with files and directories that are not ours: they
+ * are neither believed nor touched. SPDX-License-Identifier: GPL-3.0-or-later */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
