@@ -17,6 +17,12 @@ def pytest_addoption(parser):
     parser.addoption("--stage", choices=stages.STAGES, help="only the tests of this stage of tests/run: see stages.py")
 
 
+def _group(item, stage):
+    """Tests that share what a file starts. The longest files start it once for each function where much time is waiting."""
+    shared = stage == "valgrind" and item.path.name.startswith("test_peers_winrm")
+    return f"{item.path.name}::{item.originalname}" if shared else item.path.name
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Takes out what is not of the stage. With --dist loadgroup a domain or a peer is started once; those files come first, as
@@ -28,7 +34,7 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for name, item in named if name in wanted]
     for item in items:
         if "domain" in item.fixturenames or item.path.name.startswith(("test_peers_", "test_stages")):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+            item.add_marker(pytest.mark.xdist_group(_group(item, config.option.stage)))
     items.sort(key=lambda item: not any(item.iter_markers("xdist_group")))
 
 
