@@ -87,7 +87,7 @@ const char *account_name_parse(const char *text, struct account_name *name)
         name->form = strchr(text, '@') ? FORM_PRINCIPAL : FORM_NAME;
     }
     if (!*rest || (name->form == FORM_PRINCIPAL && (*text == '@' || !strchr(text, '@')[1])))
-        return "is no name: DOMAIN\\user, user@domain, a DN, a SID or a logon name";
+        return "is not a name: use DOMAIN\\user, user@domain, a DN, a SID or a logon name";
     if (strlen(rest) >= sizeof name->name && name->form != FORM_DN)
         return "is too long for an account name";
     text_copy(name->name, sizeof name->name, rest);

@@ -171,11 +171,9 @@ void help_write(const struct option_table *table, struct buffer *output)
         add_examples(output, plugin->examples);
     if (plugin->finding_count)
         add_findings(output, plugin);
-    buffer_add_text(output, "\nExit codes:\n"
-                            "  0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN: could not look, wrong "
-                            "options, --help,\n"
-                            "  --version. The worst finding decides: CRITICAL, WARNING, UNKNOWN, "
-                            "OK.\n");
+    buffer_add_text(output, "\nExit codes:\n  0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN: could not "
+                            "check, wrong options,\n  --help, --version. The worst finding "
+                            "decides: CRITICAL, WARNING, UNKNOWN, OK.\n");
 }
 
 void version_write(const struct plugin_spec *plugin, struct buffer *output)

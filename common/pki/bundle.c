@@ -42,7 +42,7 @@ static const char *add_pkcs7(struct bundle *bundle, const PKCS7 *pkcs7)
     const char *wrong = NULL;
 
     if (!PKCS7_type_is_signed(pkcs7))
-        return "PKCS#7 of another kind than signed data";
+        return "PKCS#7 that is not signed data";
     certificates = pkcs7->d.sign ? pkcs7->d.sign->cert : NULL;
     if (sk_X509_num(certificates) <= 0)
         return "PKCS#7 without certificates";

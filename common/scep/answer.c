@@ -51,7 +51,7 @@ bool answer_arrived(struct report *report, const char *step, const char *url,
         find_timeout(report, step, response);
         return false;
     case HTTP_TLS_EXPIRED:
-        report_find(report, NDES_TLS_EXPIRED, "TLS certificate not valid now" DETAIL ": %s (%s)",
+        report_find(report, NDES_TLS_EXPIRED, "TLS certificate is not valid now" DETAIL ": %s (%s)",
                     detail, url);
         return false;
     case HTTP_TLS_NAME:

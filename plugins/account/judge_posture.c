@@ -79,7 +79,7 @@ static void judge_groups(const struct account_facts *facts, struct report *repor
     if (list.length)
         find_privileged(facts, buffer_text(&list), report);
     else if (facts->catalog && !token->complete)
-        report_note(report, 1, "in no group of administrators that the global catalog has");
+        report_note(report, 1, "not in any administrative group that the global catalog has");
     else if (facts->groups.source == GROUPS_BY_NAME && !facts->groups.hidden)
         report_note(report, 1, "[OK] not directly in a group of administrators, by their names");
     else if (facts->groups.hidden)
@@ -95,7 +95,7 @@ static void judge_groups(const struct account_facts *facts, struct report *repor
                     "off or damaged",
                     facts->name);
     else
-        report_note(report, 1, "[OK] in no group of administrators");
+        report_note(report, 1, "[OK] not in any administrative group");
     buffer_free(&list);
 }
 

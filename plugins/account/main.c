@@ -18,10 +18,9 @@ static const struct plugin_spec plugin = {
     .service = "NDES ACCOUNT",
     .summary = "is the service account able to sign in, now and in two weeks, and safe?",
     .details =
-        "Asks Active Directory by LDAP about the service account of NDES, a user, computer "
-        "or gMSA: disabled, locked, expired, its password, its service principal names, its "
-        "rights. Reads only; the monitoring account needs no rights beyond those of a domain "
-        "user.",
+        "Asks Active Directory over LDAP about the service account of NDES, a user, computer or "
+        "gMSA: disabled, locked, expired, its password, its service principal names, its rights. "
+        "Reads only; the monitoring account needs no rights beyond those of a domain user.",
     .examples = "  check_ndes_account -H dc1.example.com --account='EXAMPLE\\svc-ndes' \\\n"
                 "      --spn=ndes.example.com --spn=ndes\n"
                 "  check_ndes_account --domain=example.com --user=mon@EXAMPLE.COM \\\n"

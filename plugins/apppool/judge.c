@@ -207,7 +207,7 @@ static void note_pool(const struct apppool_options *options, const struct apppoo
     enum source origin;
     enum pool_state state = apppool_state_merged(facts, &origin);
 
-    report_note(report, 1, "pool %s: %s; not judged while IIS is down", options->pool,
+    report_note(report, 1, "pool %s: %s; not checked while IIS is down", options->pool,
                 apppool_state_name(state));
 }
 

@@ -15,9 +15,9 @@ static const struct plugin_spec plugin = {
     .name = "check_ndes_apppool",
     .service = "NDES APPPOOL",
     .summary = "is the application pool up, stable, and running under the right identity?",
-    .details = "Asks the Windows server by WinRM for IIS's services, the application pool of NDES, "
-               "its counters and events. Takes the state from any of three sources, so it works "
-               "with few rights and without extra features.",
+    .details = "Asks the Windows server over WinRM about IIS's services, the application pool of "
+               "NDES, its counters and events. Takes the state from any of three sources, so it "
+               "works with few rights and without extra features.",
     .examples = "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
                 "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
                 "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"

@@ -95,7 +95,8 @@ static const struct option_spec pool_specs[] = {
      .offset = AT(pending_time),
      .standard = "5m",
      .needs = "state-file",
-     .help = "How long the pool may be starting or stopping; without --state-file not at all",
+     .help = "How long the pool may be starting or stopping; without --state-file it is reported "
+             "at once",
      .maximum = SECONDS_PER_DAY},
     {.name = "event-window",
      .type = &option_duration,

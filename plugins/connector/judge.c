@@ -40,7 +40,7 @@ static void summarise(const struct connector_options *options, const struct conn
         report_summary(report, "%s", buffer_text(&line) + 2);
     else if (!report->finding_count)
         report_find(report, NDES_CONN_DATA,
-                    "nothing was checked: this host has nothing of what --skip leaves");
+                    "nothing was checked: this host has none of the parts that --skip leaves");
     buffer_free(&line);
 }
 

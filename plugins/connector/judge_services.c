@@ -62,7 +62,7 @@ static void judge_starting(const struct connector_options *options,
                     " (%s)",
                     service->name, span, wanted, service->display);
     else
-        report_note(report, 1, "[OK] service %s is in state Start Pending, for %s as far as seen",
+        report_note(report, 1, "[OK] service %s is in state Start Pending, for %s so far",
                     service->name, span);
 }
 

@@ -16,7 +16,7 @@ static const struct plugin_spec plugin = {
     .name = "check_ndes_connector",
     .service = "NDES CONNECTOR",
     .summary = "is the Intune connector running, current, checking in, and free of errors?",
-    .details = "Asks the server by WinRM for the services of the Certificate Connector for "
+    .details = "Asks the server over WinRM about the services of the Certificate Connector for "
                "Microsoft Intune, its version, its last check-in with Intune, its client "
                "certificate and the failures in its event log. Reads only.",
     .examples = "  check_ndes_connector -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"

@@ -14,8 +14,7 @@ const struct metric_kind connector_metrics[METRIC_COUNT] = {
         {"certificate_days", UNIT_NONE, 2,
          "days until the client certificate expires (--cert-warning, --cert-critical)"},
     [METRIC_FAILURES] = {"failures", UNIT_NONE, 0,
-                         "failures of requests in the window (--failures-warning, "
-                         "--failures-critical)"},
+                         "failed requests in the window (--failures-warning, --failures-critical)"},
     [METRIC_HEALTH_FAILURES] = {"health_failures", UNIT_NONE, 0,
                                 "health messages in the window that did not reach Intune"},
 };

@@ -163,7 +163,7 @@ static const struct option_spec limit_specs[] = {
      .idle_with = "skip=services",
      .standard = "5m",
      .needs = "state-file",
-     .help = "How long a service may be starting; without --state-file it may not",
+     .help = "How long a service may be starting; without --state-file it is reported at once",
      .maximum = SECONDS_PER_DAY},
     {.name = "state-file",
      .type = &option_text,

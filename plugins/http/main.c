@@ -21,9 +21,9 @@ static const struct plugin_spec plugin = {
     .name = "check_ndes_http",
     .service = "NDES HTTP",
     .summary = "can a device reach NDES and talk SCEP to it?",
-    .details = "Asks over one connection for the bare URL, GetCACaps, GetCACert and (without "
-               "signing in) the admin page, and looks at the TLS certificate. Names the cause of "
-               "what is wrong, and the remedy.",
+    .details = "Requests the bare URL, GetCACaps, GetCACert and (without signing in) the admin "
+               "page over one connection, and checks the TLS certificate. Reports what is wrong, "
+               "the cause and the remedy.",
     .examples = "  check_ndes_http -H ndes.example.com -S\n"
                 "  check_ndes_http -u https://ndes.example.com/certsrv/mscep/mscep.dll \\\n"
                 "      --profile=intune --long-url -w 2 -c 5\n"

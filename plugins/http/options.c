@@ -91,7 +91,7 @@ static const struct option_spec scep_specs[] = {
      .maximum = SCEP_LONG_MAXIMUM,
      .value_optional = true,
      .help = "Also send GetCACaps with a URL of BYTES (17408 if not given) and name the layer that "
-             "refuses it; real enrolments are as long"},
+             "refuses it; real enrolment requests are that long"},
     {.name = "warning",
      .letter = 'w',
      .type = &option_range,

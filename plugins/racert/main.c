@@ -22,10 +22,10 @@ static const struct plugin_spec plugin = {
     .name = "check_ndes_racert",
     .service = "NDES RACERT",
     .summary = "are the RA certificates valid and usable, and for how long?",
-    .details = "Reads the certificates that GetCACert serves (or a file) and judges the RA signing "
-               "and RA encryption certificate in use and the newest CA certificate: validity, key "
-               "usage, issuer, signature and key. RA certificates live two years and NDES does not "
-               "renew them.",
+    .details = "Reads the certificates that GetCACert serves (or a file) and checks the RA signing "
+               "and RA encryption certificates in use and the newest CA certificate: validity, key "
+               "usage, issuer, signature and key. RA certificates are valid for two years and NDES "
+               "does not renew them.",
     .examples = "  check_ndes_racert -H ndes.example.com -S\n"
                 "  check_ndes_racert -H ndes.example.com -S -w 90d -c 45d --check-crl\n"
                 "  check_ndes_racert -H ndes.example.com -S -w 25% -c 10% \\\n"

@@ -138,8 +138,8 @@ static void note_settings(const struct certificate_template *template, bool fine
     char days[24];
 
     report_note(report, 1,
-                "%stemplate %s ('%s'): schema version %s, revision %s.%s, keys from %s bits on, "
-                "valid for %s days",
+                "%stemplate %s ('%s'): schema version %s, revision %s.%s, keys of at least %s "
+                "bits, valid for %s days",
                 fine ? "[OK] " : "", template->cn, template->display_name,
                 number_text(template->has_schema, template->schema, schema, sizeof schema),
                 number_text(template->has_revision, template->revision, major, sizeof major),

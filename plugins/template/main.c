@@ -19,9 +19,9 @@ static const struct plugin_spec plugin = {
     .name = "check_ndes_template",
     .service = "NDES TEMPLATE",
     .summary = "may NDES's account enrol on the templates, and does the CA publish them?",
-    .details = "Asks a domain controller by LDAP for certificate templates, the CAs that publish "
-               "them, and the groups of the account that NDES runs as; decides from the template's "
-               "permissions, as Windows does, whether that account may enrol.",
+    .details = "Asks a domain controller over LDAP about certificate templates, the CAs that "
+               "publish them, and the groups of the account that NDES runs as; decides from the "
+               "template's permissions, as Windows does, whether that account may enrol.",
     .examples = "  check_ndes_template --domain=example.com --template=NDESDevice \\\n"
                 "      --account='EXAMPLE\\svc-ndes' --ca=EXAMPLE-CA\n"
                 "  check_ndes_template -H dc1.example.com -H dc2.example.com --profile=intune \\\n"

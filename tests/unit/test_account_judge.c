@@ -24,7 +24,7 @@ static void test_healthy(void **state)
     assert_note("[OK] password expires in 41 days (2027-01-03 00:00 UTC)");
     assert_note("[OK] account never expires");
     assert_note("[OK] no dangerous flag in userAccountControl (0x200)");
-    assert_note("[OK] in no group of administrators");
+    assert_note("[OK] not in any administrative group");
     assert_false(has_note("as far as"));
     assert_note("groups of " NAME ": 3 SIDs by tokenGroups");
     assert_note("SIDs of " NAME ": S-1-5-21-1-2-3-1104 S-1-5-21-1-2-3-513 S-1-5-32-545");

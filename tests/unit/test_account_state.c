@@ -239,7 +239,7 @@ static void test_catalog(void **state)
     facts.groups.hidden = true;
     judge_anew();
     assert_findings(0);
-    assert_note("in no group of administrators that the global catalog has");
+    assert_note("not in any administrative group that the global catalog has");
     facts.account.has_control = false;
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, ": userAccountControl;");

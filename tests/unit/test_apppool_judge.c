@@ -216,7 +216,7 @@ static void test_services(void **state)
     assert_only(NDES_IIS_STOPPED, STATE_CRITICAL,
                 "service WAS is in state Stopped (start mode Auto, exit code 1077: not started "
                 "since the last boot)");
-    assert_note("pool SCEP: stopped; not judged while IIS is down");
+    assert_note("pool SCEP: stopped; not checked while IIS is down");
     set_service(&facts.was, "Running");
     facts.w3svc.exit_code = 1066;
     facts.w3svc.specific_code = 42;

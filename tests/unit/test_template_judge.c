@@ -21,9 +21,8 @@ static void test_healthy(void **state)
                         "NDESDevice published on LAB Issuing CA, NDESTEST\\svc-ndes may enrol; CA "
                         "certificate expires in 1200 days");
     assert_note("[OK] template NDESDevice is published on 'LAB Issuing CA'");
-    assert_note(
-        "[OK] template NDESDevice ('NDES Device'): schema version 4, revision 100.7, keys from "
-        "2048 bits on, valid for 365 days");
+    assert_note("[OK] template NDESDevice ('NDES Device'): schema version 4, revision 100.7, keys "
+                "of at least 2048 bits, valid for 365 days");
     assert_note("template NDESDevice: key usage is digitalSignature and keyEncipherment");
     assert_note("[OK] certificate of CA 'LAB Issuing CA': expires in 1200 days (2030-03-07");
     assert_true(metric_of("time")->value == 0.25);
@@ -110,7 +109,7 @@ static void test_hidden_attribute(void **state)
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
                 "msPKI-RA-Signature, msPKI-Minimal-Key-Size of template NDESDevice is not visible");
-    assert_note("revision 100.7, keys from ? bits on");
+    assert_note("revision 100.7, keys of at least ? bits");
     template->has_signatures = template->has_key_bits = true;
     options.wanted[0] = (struct wanted_template){.name = "NDESDevice"}; /* needs less */
     template->has_revision = template->has_minor = template->has_key_usage = false;
