@@ -28,7 +28,6 @@ struct sample {
     struct range warning;
     int colour;
     bool echo;
-    enum state state;
     int64_t pause;
     const char *password;
     char *password_file;
@@ -64,7 +63,6 @@ static const struct option_spec specs[] = {
     {.name = "range", .letter = 'r', .type = &option_range, MEMBER(warning)},
     {.name = "colour", .type = &option_choice, MEMBER(colour), .choices = colours},
     {.name = "echo", .type = &option_switch, MEMBER(echo), .choices = switch_choices},
-    {.name = "condition", .type = &option_state, MEMBER(state)},
     {.name = "pause", .type = &option_duration, MEMBER(pause), .minimum = 60, .maximum = 7 * 86400},
     {.name = "nap", .type = &option_duration, MEMBER(pause), .maximum = 90},
     {.name = "rest", .type = &option_duration, MEMBER(pause), .minimum = 7200},
@@ -285,10 +283,11 @@ static void wrong_values(void **state)
     REFUSES("option --range '' is an empty range", "--range=");
     REFUSES("option --colour needs red, green or blue, not 'pink'", "--colour=pink");
     REFUSES("option --echo needs off or on, not 'yes'", "--echo=yes");
-    REFUSES("option --condition needs ok, warning, critical or unknown, not '4'", "--condition=4");
-    PARSES("--positive=9223372036854775807", "--condition=Warning");
+    REFUSES("option --timeout-result needs ok, warning, critical or unknown, not '4'",
+            "--timeout-result=4");
+    PARSES("--positive=9223372036854775807", "--timeout-result=Warning");
     assert_true(sample.positive == INT64_MAX);
-    assert_int_equal(sample.state, STATE_WARNING);
+    assert_int_equal(common.timeout_result, STATE_WARNING);
 }
 
 static void lists(void **state)
