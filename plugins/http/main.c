@@ -18,18 +18,20 @@ static const enum finding_id findings[] = {
 };
 
 static const struct plugin_spec plugin = {
-    .name = "check_ndes_http",
-    .service = "NDES HTTP",
-    .summary = "can a device reach NDES and talk SCEP to it?",
-    .details = "Asks over one connection for the bare URL, GetCACaps, GetCACert and (without "
-               "signing in) the admin page, and looks at the TLS certificate. Names the cause of "
-               "what is wrong, and the remedy.",
-    .examples = "  check_ndes_http -H ndes.example.com -S\n"
-                "  check_ndes_http -u https://ndes.example.com/certsrv/mscep/mscep.dll \\\n"
-                "      --profile=intune --long-url -w 2 -c 5\n"
-                "  check_ndes_http -H ndes.example.com -S -I 192.0.2.10   # one node of several\n"
-                "  check_ndes_http -H ndes.example.com -S --admin=challenge \\\n"
-                "      --user='EXAMPLE\\monitor' --password-file=/etc/icinga2/ndes.password\n",
+    .program.name = "check_ndes_http",
+    .program.service = "NDES HTTP",
+    .program.summary = "can a device reach NDES and talk SCEP to it?",
+    .program.details =
+        "Asks over one connection for the bare URL, GetCACaps, GetCACert and (without "
+        "signing in) the admin page, and looks at the TLS certificate. Names the cause of "
+        "what is wrong, and the remedy.",
+    .program.examples =
+        "  check_ndes_http -H ndes.example.com -S\n"
+        "  check_ndes_http -u https://ndes.example.com/certsrv/mscep/mscep.dll \\\n"
+        "      --profile=intune --long-url -w 2 -c 5\n"
+        "  check_ndes_http -H ndes.example.com -S -I 192.0.2.10   # one node of several\n"
+        "  check_ndes_http -H ndes.example.com -S --admin=challenge \\\n"
+        "      --user='EXAMPLE\\monitor' --password-file=/etc/icinga2/ndes.password\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = http_metrics,

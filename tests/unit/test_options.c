@@ -118,7 +118,7 @@ static const struct option_spec related_specs[] = {
     {.name = "folder", .type = &option_text, MEMBER(folder), .standard_words = "$HOME"},
 };
 
-static const struct plugin_spec plugin = {
+static const struct option_program program = {
     .name = "check_sample", .service = "SAMPLE", .summary = "does it parse?"};
 
 static struct sample sample;
@@ -155,7 +155,7 @@ static enum options_verdict parse(const char *first, ...)
     common = (struct common_options){0};
     fflush(stdout);
     dup2(fileno(capture), STDOUT_FILENO);
-    verdict = options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code);
+    verdict = options_parse(&program, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code);
     fflush(stdout);
     dup2(out, STDOUT_FILENO);
     close(out);
@@ -544,7 +544,7 @@ static void complaints(void **state)
     (void)state;
     fflush(stdout);
     dup2(fileno(capture), STDOUT_FILENO);
-    assert_int_equal(options_complain(&plugin, "options %s and %s contradict", "-a", "-b"), 3);
+    assert_int_equal(options_complain(&program, "options %s and %s contradict", "-a", "-b"), 3);
     fflush(stdout);
     dup2(out, STDOUT_FILENO);
     close(out);
