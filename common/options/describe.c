@@ -1,4 +1,4 @@
-/* describe.c - the option table, findings and metrics as JSON: what --describe prints.
+/* describe.c - the program and its option table as JSON: what --describe prints.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <jansson.h>
 #include <stdlib.h>
@@ -73,63 +73,22 @@ static json_t *options_json(const struct option_table *table)
     return list;
 }
 
-static json_t *findings_json(const struct plugin_spec *plugin)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < plugin->finding_count; i++) {
-        const struct catalogue_row *row = catalogue_row(plugin->findings[i]);
-
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:s}", "id", row->id,
-                                        "state", state_name(row->state), "by_limit", row->by_limit,
-                                        "section", section_title(row->section), "headline",
-                                        row->headline, "cause", row->cause, "remedy", row->remedy));
-    }
-    return list;
-}
-
-/* All of the runbook, in its order: a check alone has findings of some only. */
-static json_t *sections_json(void)
-{
-    json_t *list = json_array();
-
-    for (int i = 0; i < SECTION_COUNT; i++)
-        json_array_append_new(list, json_string(section_title((enum section)i)));
-    return list;
-}
-
-static json_t *metrics_json(const struct plugin_spec *plugin)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < plugin->metric_count; i++) {
-        const struct metric_kind *kind = &plugin->metrics[i];
-
-        json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:s}", "label", kind->label, "unit",
-                                              unit_text(kind->unit), "decimals", kind->decimals,
-                                              "help", kind->help));
-    }
-    return list;
-}
-
 bool describe_write(const struct option_table *table, struct buffer *output)
 {
-    const struct plugin_spec *plugin = table->plugin;
+    const struct option_program *program = table->program;
     json_t *root = json_object();
     char *text;
     bool written;
 
-    put_text(root, "plugin", plugin->name);
+    put_text(root, "plugin", program->name);
     put_text(root, "version", PACKAGE_VERSION);
-    put_text(root, "service", plugin->service);
-    put_text(root, "summary", plugin->summary);
-    put_text(root, "details", plugin->details);
-    put_text(root, "examples", plugin->examples);
+    put_text(root, "service", program->service);
+    put_text(root, "summary", program->summary);
+    put_text(root, "details", program->details);
+    put_text(root, "examples", program->examples);
     json_object_set_new(root, "options", options_json(table));
-    json_object_set_new(root, "findings", findings_json(plugin));
-    json_object_set_new(root, "sections", sections_json());
-    json_object_set_new(root, "metrics", metrics_json(plugin));
+    if (program->add_description)
+        program->add_description(program->data, root);
     text = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     json_decref(root);
     written = text && buffer_add_text(output, text) && buffer_add_char(output, '\n');

@@ -73,7 +73,7 @@ static bool locate(const struct option_table *table, const char *locator, char *
 {
     size_t length = locator ? strcspn(locator, "@") : 0;
 
-    text_copy(section, section_size, table->plugin->name);
+    text_copy(section, section_size, table->program->name);
     if (length)
         text_copy_bytes(section, section_size, locator, length);
     if (locator && locator[length] == '@') {

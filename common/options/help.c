@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { OPTION_COLUMN = 26, FINDING_COLUMN = 26 };
-
 /* Appends words from `column` on, wrapped with `indent` blanks; ends the line. */
 static void add_wrapped(struct buffer *output, const char *text, size_t column, size_t indent)
 {
@@ -31,16 +29,13 @@ static void add_wrapped(struct buffer *output, const char *text, size_t column, 
     buffer_add_char(output, '\n');
 }
 
-/* Appends a name on the left and its text on the right; below it if the name is too long. */
-static void add_item(struct buffer *output, const char *name, const char *text, size_t column)
+void help_add_item(struct buffer *output, const char *name, const char *text)
 {
-    size_t length = strlen(name);
-
-    if (length + 2 > column)
-        buffer_addf(output, "%s\n%*s", name, (int)column, "");
+    if (strlen(name) + 2 > HELP_COLUMN)
+        buffer_addf(output, "%s\n%*s", name, HELP_COLUMN, "");
     else
-        buffer_addf(output, "%-*s", (int)column, name);
-    add_wrapped(output, text, column, column);
+        buffer_addf(output, "%-*s", HELP_COLUMN, name);
+    add_wrapped(output, text, HELP_COLUMN, HELP_COLUMN);
 }
 
 /* Starts a remark in parentheses, or continues it. */
@@ -121,7 +116,7 @@ static void add_option(struct buffer *output, const struct option_spec *spec)
         buffer_addf(&name, "=%s", spec->argument);
     buffer_add_text(&text, spec->help);
     add_remarks(spec, &text);
-    add_item(output, buffer_text(&name), buffer_text(&text), OPTION_COLUMN);
+    help_add_item(output, buffer_text(&name), buffer_text(&text));
     buffer_free(&name);
     buffer_free(&text);
 }
@@ -138,45 +133,35 @@ static void add_examples(struct buffer *output, const char *examples)
             buffer_addf(output, "%s%.*s\n", line.length ? "  " : "", (int)line.length, line.text);
 }
 
-static void add_findings(struct buffer *output, const struct plugin_spec *plugin)
-{
-    buffer_add_text(output, "\nFindings (change a state with --state ID=STATE):\n");
-    for (size_t i = 0; i < plugin->finding_count; i++) {
-        const struct catalogue_row *row = catalogue_row(plugin->findings[i]);
-        char name[64];
-
-        text_format(name, sizeof name, "  %s", row->id);
-        add_item(output, name, row->headline, FINDING_COLUMN);
-    }
-}
-
 void help_write(const struct option_table *table, struct buffer *output)
 {
-    const struct plugin_spec *plugin = table->plugin;
+    const struct option_program *program = table->program;
     const struct option_group *group;
 
-    buffer_addf(output, "%s - ", plugin->name);
-    add_wrapped(output, plugin->summary, strlen(plugin->name) + 3, 2);
-    buffer_addf(output, "Usage: %s [OPTION]...\n", plugin->name);
-    if (plugin->details) {
+    buffer_addf(output, "%s - ", program->name);
+    add_wrapped(output, program->summary, strlen(program->name) + 3, 2);
+    buffer_addf(output, "Usage: %s [OPTION]...\n", program->name);
+    if (program->details) {
         buffer_add_char(output, '\n');
-        add_wrapped(output, plugin->details, 0, 0);
+        add_wrapped(output, program->details, 0, 0);
     }
     for (size_t i = 0; (group = table_group(table, i)) != NULL; i++) {
         buffer_addf(output, "\n%s:\n", group->title);
         for (size_t j = 0; j < group->count; j++)
             add_option(output, &group->specs[j]);
     }
-    if (plugin->examples)
-        add_examples(output, plugin->examples);
-    if (plugin->finding_count)
-        add_findings(output, plugin);
-    buffer_add_text(output, "\nExit codes:\n  0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN: could not "
-                            "check, wrong options,\n  --help, --version. The worst finding "
-                            "decides: CRITICAL, WARNING, UNKNOWN, OK.\n");
+    if (program->examples)
+        add_examples(output, program->examples);
+    if (program->add_help)
+        program->add_help(program->data, output);
+    buffer_add_text(output, "\nExit codes:\n"
+                            "  0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN: could not check, wrong "
+                            "options,\n"
+                            "  --help, --version. The worst finding decides: CRITICAL, WARNING, "
+                            "UNKNOWN, OK.\n");
 }
 
-void version_write(const struct plugin_spec *plugin, struct buffer *output)
+void version_write(const struct option_program *program, struct buffer *output)
 {
-    buffer_addf(output, "%s %s (ndes monitoring plugins)\n", plugin->name, PACKAGE_VERSION);
+    buffer_addf(output, "%s %s (ndes monitoring plugins)\n", program->name, PACKAGE_VERSION);
 }

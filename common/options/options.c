@@ -1,4 +1,4 @@
-/* options.c - from the command line to a plugin's option structs, or to help or a usage error.
+/* options.c - from the command line to a program's option structs, or to help or a usage error.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/options/options.h"
 
@@ -12,6 +12,7 @@
 #include "common/options/given.h"
 #include "common/options/help.h"
 #include "common/options/relations.h"
+#include "common/report/report.h"
 
 /* The command line is walked once for each: help comes before files, files before values. */
 enum stage { STAGE_SYNTAX, STAGE_FILES, STAGE_VALUES };
@@ -57,7 +58,7 @@ static int answer(const struct option_table *table, enum builtin asked)
     if (asked == BUILTIN_HELP)
         help_write(table, &output);
     else if (asked == BUILTIN_VERSION)
-        version_write(table->plugin, &output);
+        version_write(table->program, &output);
     else if (describe_write(table, &output))
         exit_code = STATE_OK;
     printed_set(PRINTED_A_PART);
@@ -98,18 +99,18 @@ static bool complete(const struct option_table *table, const struct option_memor
            relations_hold(table, memory, error, error_size);
 }
 
-enum options_verdict options_parse(const struct plugin_spec *plugin,
+enum options_verdict options_parse(const struct option_program *program,
                                    const struct option_group *groups, size_t group_count, int argc,
                                    char **argv, struct option_memory *memory, int *exit_code)
 {
-    struct option_table table = {.plugin = plugin, .groups = groups, .group_count = group_count};
+    struct option_table table = {.program = program, .groups = groups, .group_count = group_count};
     enum builtin asked = BUILTIN_NONE;
     char error[1024];
 
     *memory = (struct option_memory){0};
     for (int stage = STAGE_SYNTAX; stage <= STAGE_VALUES; stage++) {
         if (!walk(&table, (enum stage)stage, argc, argv, memory, &asked, error, sizeof error)) {
-            *exit_code = report_print_unknown(plugin->service, error, stdout);
+            *exit_code = report_print_unknown(program->service, error, stdout);
             return OPTIONS_EXIT;
         }
         if (asked != BUILTIN_NONE) {
@@ -119,7 +120,7 @@ enum options_verdict options_parse(const struct plugin_spec *plugin,
     }
     if (complete(&table, memory, error, sizeof error))
         return OPTIONS_RUN;
-    *exit_code = report_print_unknown(plugin->service, error, stdout);
+    *exit_code = report_print_unknown(program->service, error, stdout);
     return OPTIONS_EXIT;
 }
 
@@ -132,7 +133,7 @@ void options_free(struct option_memory *memory)
     *memory = (struct option_memory){0};
 }
 
-int options_complain(const struct plugin_spec *plugin, const char *format, ...)
+int options_complain(const struct option_program *program, const char *format, ...)
 {
     va_list arguments;
     struct buffer message;
@@ -142,7 +143,7 @@ int options_complain(const struct plugin_spec *plugin, const char *format, ...)
     va_start(arguments, format);
     buffer_vaddf(&message, format, arguments);
     va_end(arguments);
-    exit_code = report_print_unknown(plugin->service, buffer_text(&message), stdout);
+    exit_code = report_print_unknown(program->service, buffer_text(&message), stdout);
     buffer_free(&message);
     return exit_code;
 }

@@ -8,9 +8,8 @@
 #include <stdint.h>
 
 #include "common/base/buffer.h"
-#include "common/findings/catalogue.h"
-#include "common/report/report.h"
 
+struct json_t;
 struct option_type;
 
 /* A row of the table. It names other options without dashes. */
@@ -62,19 +61,18 @@ struct option_group {
     void *target;
 };
 
-/* What the options room must know of a plugin. */
-struct plugin_spec {
+/* The program whose options they are. */
+struct option_program {
     const char *name;    /* check_ndes_http */
     const char *service; /* NDES HTTP */
     const char *summary; /* one line: the operator's question */
     const char *details; /* a paragraph for --help */
     const char *examples;
-    const enum finding_id *findings; /* everything that it may report */
-    size_t finding_count;
-    const struct metric_kind *metrics;
-    size_t metric_count;
-    enum finding_id timeout; /* the finding whose state --timeout-result decides */
-    const char *hangs;       /* what may overrun the deadline, for people; NULL if nothing known */
+    /* NULL, or what --help and --describe tell beyond the options: adds a part to the text, before
+     * the exit codes, and members to the JSON object, behind the options. Both are given `data`. */
+    void (*add_help)(const void *data, struct buffer *output);
+    void (*add_description)(const void *data, struct json_t *root);
+    const void *data;
 };
 
 /* That an option was given, with which value. */
@@ -99,7 +97,7 @@ enum options_verdict { OPTIONS_RUN, OPTIONS_EXIT };
  * --help, --version, --describe and every usage error: then it has printed to stdout and returns
  * OPTIONS_EXIT with the exit code in `*exit_code`. Starts `memory`, which must be freed either way;
  * so must the targets of option_secret_file, which may have been set. */
-enum options_verdict options_parse(const struct plugin_spec *plugin,
+enum options_verdict options_parse(const struct option_program *program,
                                    const struct option_group *groups, size_t group_count, int argc,
                                    char **argv, struct option_memory *memory, int *exit_code);
 void options_free(struct option_memory *memory);
@@ -108,7 +106,9 @@ void options_free(struct option_memory *memory);
  * parsed, which is a mistake in the table. */
 bool options_set_standards(const struct option_group *groups, size_t group_count);
 
-/* Ends a plugin whose options contradict each other: prints the one line, returns the exit code. */
-int options_complain(const struct plugin_spec *plugin, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Ends a program whose options contradict each other: prints the one line, returns the exit code.
+ */
+int options_complain(const struct option_program *program, const char *format, ...)
+    PRINTF_LIKE(2, 3);
 
 #endif

@@ -1,4 +1,4 @@
-/* table.c - all options of a plugin in one place: lookup by name or letter, and setting one.
+/* table.c - all options of a program in one place: lookup by name or letter, and setting one.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/options/table.h"
 

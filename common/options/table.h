@@ -1,4 +1,4 @@
-/* table.h - all options of a plugin in one place: lookup by name or letter, and setting one.
+/* table.h - all options of a program in one place: lookup by name or letter, and setting one.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef NDES_OPTIONS_TABLE_H
 #define NDES_OPTIONS_TABLE_H
@@ -7,7 +7,7 @@
 #include "common/options/options.h"
 
 struct option_table {
-    const struct plugin_spec *plugin;
+    const struct option_program *program;
     const struct option_group *groups;
     size_t group_count;
 };
@@ -21,10 +21,10 @@ struct option_row {
 /* The options that options_parse() handles itself. */
 enum builtin { BUILTIN_HELP, BUILTIN_VERSION, BUILTIN_EXTRA_OPTS, BUILTIN_DESCRIBE, BUILTIN_NONE };
 
-/* Which of them a row is; BUILTIN_NONE for a row of the plugin's. */
+/* Which of them a row is; BUILTIN_NONE for a row of the program's. */
 enum builtin table_builtin(const struct option_row *row);
 
-/* The plugin's groups, then the built-in one; NULL behind the last. */
+/* The program's groups, then the built-in one; NULL behind the last. */
 const struct option_group *table_group(const struct option_table *table, size_t index);
 
 /* Finds a long name, or an abbreviation that fits one name only. On failure returns false and
@@ -44,7 +44,7 @@ struct table_step {
 };
 bool table_next(const struct option_table *table, struct table_step *step, struct option_row *row);
 
-/* Finds a row of the plugin's by its whole name; it must be there. */
+/* Finds a row of the program's by its whole name; it must be there. */
 struct option_row table_row(const struct option_table *table, struct slice name);
 
 /* Where the row's value is. */

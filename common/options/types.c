@@ -10,7 +10,6 @@
 #include "common/base/file.h"
 #include "common/base/secret.h"
 #include "common/base/text.h"
-#include "common/report/limit.h"
 
 enum { SECRET_FILE_MAXIMUM = 4096 };
 
@@ -147,16 +146,6 @@ static bool set_switch(const struct option_spec *spec, const char *value, void *
     return true;
 }
 
-static bool set_state(const struct option_spec *spec, const char *value, void *target, char *error,
-                      size_t error_size)
-{
-    (void)spec;
-    if (state_parse(value, target))
-        return true;
-    text_format(error, error_size, "needs ok, warning, critical or unknown, not '%s'", value);
-    return false;
-}
-
 static const struct {
     char letter;
     int64_t seconds;
@@ -278,7 +267,6 @@ const struct option_type option_limit = {
     .name = "limit", .takes_value = true, .set = set_limit, .hides = option_limit_hides};
 const struct option_type option_choice = {.name = "choice", .takes_value = true, .set = set_choice};
 const struct option_type option_switch = {.name = "choice", .takes_value = true, .set = set_switch};
-const struct option_type option_state = {.name = "state", .takes_value = true, .set = set_state};
 const struct option_type option_duration = {
     .name = "duration", .takes_value = true, .set = set_duration};
 const struct option_type option_secret = {

@@ -4,6 +4,7 @@
 #define NDES_OPTIONS_TYPES_H
 
 #include "common/options/options.h"
+#include "common/report/limit.h"
 
 enum { TEXT_LIST_MAXIMUM = 16 };
 
@@ -21,7 +22,6 @@ extern const struct option_type option_range;    /* struct range */
 extern const struct option_type option_limit;    /* struct limit */
 extern const struct option_type option_choice;   /* int: index into choices, any case */
 extern const struct option_type option_switch;   /* bool; its choices are switch_choices */
-extern const struct option_type option_state;    /* enum state */
 extern const struct option_type option_duration; /* int64_t seconds: 90, 90s, 30m, 12h, 60d */
 extern const struct option_type option_secret;   /* const char *: from an INI section only */
 extern const struct option_type

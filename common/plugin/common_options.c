@@ -7,6 +7,16 @@
 #include "common/base/text.h"
 #include "common/options/types.h"
 
+static bool set_state(const struct option_spec *spec, const char *value, void *target, char *error,
+                      size_t error_size)
+{
+    (void)spec;
+    if (state_parse(value, target))
+        return true;
+    text_format(error, error_size, "needs ok, warning, critical or unknown, not '%s'", value);
+    return false;
+}
+
 /* Parses ID=STATE. */
 static bool set_finding_state(const struct option_spec *spec, const char *value, void *target,
                               char *error, size_t error_size)
@@ -36,6 +46,9 @@ static bool set_finding_state(const struct option_spec *spec, const char *value,
     return true;
 }
 
+static const struct option_type plain_state = {
+    .name = "state", .takes_value = true, .set = set_state};
+
 static const struct option_type finding_state = {
     .name = "finding-state", .takes_value = true, .repeatable = true, .set = set_finding_state};
 
@@ -59,7 +72,7 @@ static const struct option_spec specs[] = {
      .minimum = 1,
      .maximum = 3600},
     {.name = "timeout-result",
-     .type = &option_state,
+     .type = &plain_state,
      .argument = "STATE",
      .offset = offsetof(struct common_options, timeout_result),
      .help = "State to report when the time limit is reached",

@@ -4,6 +4,7 @@
 #define NDES_PLUGIN_COMMON_OPTIONS_H
 
 #include "common/options/options.h"
+#include "common/report/report.h"
 
 struct common_options {
     struct report_style style; /* --output, --perfdata-thresholds, -v */

@@ -27,7 +27,7 @@ static void arm_last_resort(const struct plugin_spec *plugin)
         line, sizeof line,
         "%s UNKNOWN - the check itself crashed, so nothing is known about the server: run it "
         "by hand with -vvv, and please report its output and version (" PACKAGE_VERSION ")\n",
-        plugin->service);
+        plugin->program.service);
     last_resort_arm(line);
 }
 
@@ -37,7 +37,7 @@ static void guard_options(struct run *run, const struct plugin_spec *plugin)
 {
     run->deadline = deadline_in(OPTIONS_SECONDS);
     text_format(run->watchdog_line, sizeof run->watchdog_line,
-                "%s UNKNOWN - the options could not be read within %d s\n", plugin->service,
+                "%s UNKNOWN - the options could not be read within %d s\n", plugin->program.service,
                 OPTIONS_SECONDS);
     deadline_arm_watchdog(&run->deadline, run->watchdog_line, STATE_UNKNOWN);
 }
@@ -50,8 +50,8 @@ static void start_clock(struct run *run, const struct plugin_spec *plugin,
 
     run->deadline = deadline_in(options->timeout);
     text_format(run->watchdog_line, sizeof run->watchdog_line,
-                "%s %s - not finished within %d s%s%s [%s]\n", plugin->service, state_name(state),
-                (int)options->timeout, plugin->hangs ? ": " : "",
+                "%s %s - not finished within %d s%s%s [%s]\n", plugin->program.service,
+                state_name(state), (int)options->timeout, plugin->hangs ? ": " : "",
                 plugin->hangs ? plugin->hangs : "", catalogue_row(plugin->timeout)->id);
     deadline_arm_watchdog(&run->deadline, run->watchdog_line, (int)state);
 }
@@ -64,7 +64,7 @@ static void start_report(struct report *report, const struct plugin_spec *plugin
 
     states.set[plugin->timeout] = true;
     states.state[plugin->timeout] = timeout_state(plugin, options);
-    report_init(report, plugin->name, plugin->service, &states);
+    report_init(report, plugin->program.name, plugin->program.service, &states);
 }
 
 /* The steps between the options and the exit code. */
@@ -83,7 +83,7 @@ static int work(const struct plugin_spec *plugin, const struct plugin_steps *ste
         exit_code = report_print(&report, &common->style, stdout);
         report_free(&report);
     } else {
-        exit_code = options_complain(plugin, "%s", error);
+        exit_code = options_complain(&plugin->program, "%s", error);
     }
     steps->close(run);
     return exit_code;
@@ -92,6 +92,7 @@ static int work(const struct plugin_spec *plugin, const struct plugin_steps *ste
 static int parse_and_work(const struct plugin_spec *plugin, const struct plugin_steps *steps,
                           struct run *run, void *options, int argc, char **argv)
 {
+    const struct option_program program = plugin_program(plugin);
     struct option_group groups[OPTION_GROUPS_MAXIMUM];
     struct option_memory memory = {0};
     size_t count;
@@ -100,10 +101,10 @@ static int parse_and_work(const struct plugin_spec *plugin, const struct plugin_
 
     count = steps->groups(options, groups);
     groups[count++] = common_options_group(options);
-    if (options_parse(plugin, groups, count, argc, argv, &memory, &exit_code) == OPTIONS_RUN)
+    if (options_parse(&program, groups, count, argc, argv, &memory, &exit_code) == OPTIONS_RUN)
         exit_code = steps->resolve(options, error, sizeof error)
                         ? work(plugin, steps, run)
-                        : options_complain(plugin, "%s", error);
+                        : options_complain(&plugin->program, "%s", error);
     steps->free_options(options);
     options_free(&memory);
     return exit_code;
@@ -121,7 +122,7 @@ int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *step
     arm_last_resort(plugin);
     guard_options(&run, plugin);
     exit_code = options && facts ? parse_and_work(plugin, steps, &run, options, argc, argv)
-                                 : options_complain(plugin, "out of memory");
+                                 : options_complain(&plugin->program, "out of memory");
     free(facts);
     free(options);
     return exit_code;

@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/plugin/common_options.h"
+#include "common/plugin/spec.h"
 
 enum { OPTION_GROUPS_MAXIMUM = 8 };
 

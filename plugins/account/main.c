@@ -14,19 +14,20 @@ static const enum finding_id findings[] = {
 };
 
 static const struct plugin_spec plugin = {
-    .name = "check_ndes_account",
-    .service = "NDES ACCOUNT",
-    .summary = "is the service account able to sign in, now and in two weeks, and safe?",
-    .details =
+    .program.name = "check_ndes_account",
+    .program.service = "NDES ACCOUNT",
+    .program.summary = "is the service account able to sign in, now and in two weeks, and safe?",
+    .program.details =
         "Asks Active Directory over LDAP about the service account of NDES, a user, computer or "
         "gMSA: disabled, locked, expired, its password, its service principal names, its rights. "
         "Reads only; the monitoring account needs no rights beyond those of a domain user.",
-    .examples = "  check_ndes_account -H dc1.example.com --account='EXAMPLE\\svc-ndes' \\\n"
-                "      --spn=ndes.example.com --spn=ndes\n"
-                "  check_ndes_account --domain=example.com --user=mon@EXAMPLE.COM \\\n"
-                "      --keytab=/etc/ndes/mon.keytab --account='gmsa-ndes$' --ndes-host=ndes01\n"
-                "  check_ndes_account -H dc1.example.com -S --user='EXAMPLE\\mon' \\\n"
-                "      --password-file=/etc/ndes/mon.password --account='EXAMPLE\\NDES01$'\n",
+    .program.examples =
+        "  check_ndes_account -H dc1.example.com --account='EXAMPLE\\svc-ndes' \\\n"
+        "      --spn=ndes.example.com --spn=ndes\n"
+        "  check_ndes_account --domain=example.com --user=mon@EXAMPLE.COM \\\n"
+        "      --keytab=/etc/ndes/mon.keytab --account='gmsa-ndes$' --ndes-host=ndes01\n"
+        "  check_ndes_account -H dc1.example.com -S --user='EXAMPLE\\mon' \\\n"
+        "      --password-file=/etc/ndes/mon.password --account='EXAMPLE\\NDES01$'\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = account_metrics,

@@ -12,17 +12,19 @@ static const enum finding_id findings[] = {
 };
 
 static const struct plugin_spec plugin = {
-    .name = "check_ndes_apppool",
-    .service = "NDES APPPOOL",
-    .summary = "is the application pool up, stable, and running under the right identity?",
-    .details = "Asks the Windows server over WinRM about IIS's services, the application pool of "
-               "NDES, its counters and events. Takes the state from any of three sources, so it "
-               "works with few rights and without extra features.",
-    .examples = "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
-                "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
-                "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
-                "      --password-file=/etc/ndes/mon.password --state-file=/var/lib/ndes/scep\n"
-                "  check_ndes_apppool -H ndes.example.com -S --event-window=12h\n",
+    .program.name = "check_ndes_apppool",
+    .program.service = "NDES APPPOOL",
+    .program.summary = "is the application pool up, stable, and running under the right identity?",
+    .program.details =
+        "Asks the Windows server over WinRM about IIS's services, the application pool of "
+        "NDES, its counters and events. Takes the state from any of three sources, so it "
+        "works with few rights and without extra features.",
+    .program.examples =
+        "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
+        "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
+        "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
+        "      --password-file=/etc/ndes/mon.password --state-file=/var/lib/ndes/scep\n"
+        "  check_ndes_apppool -H ndes.example.com -S --event-window=12h\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = apppool_metrics,

@@ -13,20 +13,21 @@ static const enum finding_id findings[] = {
 };
 
 static const struct plugin_spec plugin = {
-    .name = "check_ndes_connector",
-    .service = "NDES CONNECTOR",
-    .summary = "is the Intune connector running, current, checking in, and free of errors?",
-    .details = "Asks the server over WinRM about the services of the Certificate Connector for "
-               "Microsoft Intune, its version, its last check-in with Intune, its client "
-               "certificate and the failures in its event log. Reads only.",
-    .examples = "  check_ndes_connector -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
-                "      --keytab=/etc/ndes/mon.keytab\n"
-                "  check_ndes_connector -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
-                "      --password-file=/etc/ndes/mon.password --min-version=6.2406.0.1001\n"
-                "  check_ndes_connector -H ndes.example.com \\\n"
-                "      --state-file=/var/lib/ndes/connector --start-grace=20m\n"
-                "  check_ndes_connector -H ndes.example.com -S --skip=events \\\n"
-                "      --heartbeat-warning=2 --heartbeat-critical=12\n",
+    .program.name = "check_ndes_connector",
+    .program.service = "NDES CONNECTOR",
+    .program.summary = "is the Intune connector running, current, checking in, and free of errors?",
+    .program.details =
+        "Asks the server over WinRM about the services of the Certificate Connector for "
+        "Microsoft Intune, its version, its last check-in with Intune, its client "
+        "certificate and the failures in its event log. Reads only.",
+    .program.examples = "  check_ndes_connector -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
+                        "      --keytab=/etc/ndes/mon.keytab\n"
+                        "  check_ndes_connector -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
+                        "      --password-file=/etc/ndes/mon.password --min-version=6.2406.0.1001\n"
+                        "  check_ndes_connector -H ndes.example.com \\\n"
+                        "      --state-file=/var/lib/ndes/connector --start-grace=20m\n"
+                        "  check_ndes_connector -H ndes.example.com -S --skip=events \\\n"
+                        "      --heartbeat-warning=2 --heartbeat-critical=12\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = connector_metrics,

@@ -18,18 +18,20 @@ static const enum finding_id findings[] = {
 };
 
 static const struct plugin_spec plugin = {
-    .name = "check_ndes_http",
-    .service = "NDES HTTP",
-    .summary = "can a device reach NDES and talk SCEP to it?",
-    .details = "Requests the bare URL, GetCACaps, GetCACert and (without signing in) the admin "
-               "page over one connection, and checks the TLS certificate. Reports what is wrong, "
-               "the cause and the remedy.",
-    .examples = "  check_ndes_http -H ndes.example.com -S\n"
-                "  check_ndes_http -u https://ndes.example.com/certsrv/mscep/mscep.dll \\\n"
-                "      --profile=intune --long-url -w 2 -c 5\n"
-                "  check_ndes_http -H ndes.example.com -S -I 192.0.2.10   # one node of several\n"
-                "  check_ndes_http -H ndes.example.com -S --admin=challenge \\\n"
-                "      --user='EXAMPLE\\monitor' --password-file=/etc/icinga2/ndes.password\n",
+    .program.name = "check_ndes_http",
+    .program.service = "NDES HTTP",
+    .program.summary = "can a device reach NDES and talk SCEP to it?",
+    .program.details =
+        "Requests the bare URL, GetCACaps, GetCACert and (without signing in) the admin "
+        "page over one connection, and checks the TLS certificate. Reports what is wrong, "
+        "the cause and the remedy.",
+    .program.examples =
+        "  check_ndes_http -H ndes.example.com -S\n"
+        "  check_ndes_http -u https://ndes.example.com/certsrv/mscep/mscep.dll \\\n"
+        "      --profile=intune --long-url -w 2 -c 5\n"
+        "  check_ndes_http -H ndes.example.com -S -I 192.0.2.10   # one node of several\n"
+        "  check_ndes_http -H ndes.example.com -S --admin=challenge \\\n"
+        "      --user='EXAMPLE\\monitor' --password-file=/etc/icinga2/ndes.password\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = http_metrics,

@@ -19,18 +19,19 @@ static const enum finding_id findings[] = {
 };
 
 static const struct plugin_spec plugin = {
-    .name = "check_ndes_racert",
-    .service = "NDES RACERT",
-    .summary = "are the RA certificates valid and usable, and for how long?",
-    .details = "Reads the certificates that GetCACert serves (or a file) and checks the RA signing "
-               "and RA encryption certificates in use and the newest CA certificate: validity, key "
-               "usage, issuer, signature and key. RA certificates are valid for two years and NDES "
-               "does not renew them.",
-    .examples = "  check_ndes_racert -H ndes.example.com -S\n"
-                "  check_ndes_racert -H ndes.example.com -S -w 90d -c 45d --check-crl\n"
-                "  check_ndes_racert -H ndes.example.com -S -w 25% -c 10% \\\n"
-                "      --ca-file=/etc/ssl/example-issuing-ca.pem\n"
-                "  check_ndes_racert --file=getcacert.p7b\n",
+    .program.name = "check_ndes_racert",
+    .program.service = "NDES RACERT",
+    .program.summary = "are the RA certificates valid and usable, and for how long?",
+    .program.details =
+        "Reads the certificates that GetCACert serves (or a file) and checks the RA signing "
+        "and RA encryption certificates in use and the newest CA certificate: validity, key "
+        "usage, issuer, signature and key. RA certificates are valid for two years and NDES "
+        "does not renew them.",
+    .program.examples = "  check_ndes_racert -H ndes.example.com -S\n"
+                        "  check_ndes_racert -H ndes.example.com -S -w 90d -c 45d --check-crl\n"
+                        "  check_ndes_racert -H ndes.example.com -S -w 25% -c 10% \\\n"
+                        "      --ca-file=/etc/ssl/example-issuing-ca.pem\n"
+                        "  check_ndes_racert --file=getcacert.p7b\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = racert_metrics,

@@ -16,21 +16,23 @@ static const enum finding_id findings[] = {
 };
 
 static const struct plugin_spec plugin = {
-    .name = "check_ndes_template",
-    .service = "NDES TEMPLATE",
-    .summary = "may NDES's account enrol on the templates, and does the CA publish them?",
-    .details = "Asks a domain controller over LDAP about certificate templates, the CAs that "
-               "publish them, and the groups of the account that NDES runs as; decides from the "
-               "template's permissions, as Windows does, whether that account may enrol.",
-    .examples = "  check_ndes_template --domain=example.com --template=NDESDevice \\\n"
-                "      --account='EXAMPLE\\svc-ndes' --ca=EXAMPLE-CA\n"
-                "  check_ndes_template -H dc1.example.com -H dc2.example.com --profile=intune \\\n"
-                "      --user=mon@EXAMPLE.COM --keytab=/etc/ndes/mon.keytab \\\n"
-                "      --signature-template=NDESDevice --encryption-template=NDESDevice \\\n"
-                "      --general-template=NDESDevice --account='EXAMPLE\\gmsa-ndes$'\n"
-                "  check_ndes_template -H dc1.example.com -S --user='EXAMPLE\\mon' \\\n"
-                "      --password-file=/etc/ndes/mon.password --template=NDESDevice \\\n"
-                "      --account=svc-ndes@example.com --expect-revision=100.7 -w 400d\n",
+    .program.name = "check_ndes_template",
+    .program.service = "NDES TEMPLATE",
+    .program.summary = "may NDES's account enrol on the templates, and does the CA publish them?",
+    .program.details =
+        "Asks a domain controller over LDAP about certificate templates, the CAs that "
+        "publish them, and the groups of the account that NDES runs as; decides from the "
+        "template's permissions, as Windows does, whether that account may enrol.",
+    .program.examples =
+        "  check_ndes_template --domain=example.com --template=NDESDevice \\\n"
+        "      --account='EXAMPLE\\svc-ndes' --ca=EXAMPLE-CA\n"
+        "  check_ndes_template -H dc1.example.com -H dc2.example.com --profile=intune \\\n"
+        "      --user=mon@EXAMPLE.COM --keytab=/etc/ndes/mon.keytab \\\n"
+        "      --signature-template=NDESDevice --encryption-template=NDESDevice \\\n"
+        "      --general-template=NDESDevice --account='EXAMPLE\\gmsa-ndes$'\n"
+        "  check_ndes_template -H dc1.example.com -S --user='EXAMPLE\\mon' \\\n"
+        "      --password-file=/etc/ndes/mon.password --template=NDESDevice \\\n"
+        "      --account=svc-ndes@example.com --expect-revision=100.7 -w 400d\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = template_metrics,

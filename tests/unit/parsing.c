@@ -35,7 +35,7 @@ int remove_secret(void **state)
 
 void parse_words(const struct option_group *groups, size_t count, const char *first, va_list rest)
 {
-    static const struct plugin_spec plugin = {.name = "check_x", .service = "X"};
+    static const struct option_program program = {.name = "check_x", .service = "X"};
     char *argv[32] = {"check_x"};
     int argc = 1;
     int exit_code;
@@ -43,7 +43,7 @@ void parse_words(const struct option_group *groups, size_t count, const char *fi
     options_free(&memory);
     for (const char *next = first; next; next = va_arg(rest, const char *))
         argv[argc++] = strcmp(next, "FILE") == 0 ? secret_file : (char *)next;
-    assert_int_equal(options_parse(&plugin, groups, count, argc, argv, &memory, &exit_code),
+    assert_int_equal(options_parse(&program, groups, count, argc, argv, &memory, &exit_code),
                      OPTIONS_RUN);
     text_copy(complaint, sizeof complaint, "left over");
 }

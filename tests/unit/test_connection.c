@@ -17,7 +17,7 @@
 #include "common/endpoint/connection.h"
 #include "common/options/options.h"
 
-static const struct plugin_spec plugin = {.name = "check_x", .service = "X", .summary = "x?"};
+static const struct option_program program = {.name = "check_x", .service = "X", .summary = "x?"};
 static struct connection_options options;
 static struct option_memory memory;
 static char url[512];
@@ -40,7 +40,7 @@ static bool resolve(const char *first, ...)
     options = (struct connection_options){0};
     groups[0] = connection_server_group(&options);
     groups[1] = route_group(&options.route);
-    assert_int_equal(options_parse(&plugin, groups, 2, argc, argv, &memory, &exit_code),
+    assert_int_equal(options_parse(&program, groups, 2, argc, argv, &memory, &exit_code),
                      OPTIONS_RUN);
     options_free(&memory);
     text_copy(error, sizeof error, "left over");

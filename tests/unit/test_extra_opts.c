@@ -38,11 +38,11 @@ static const struct option_spec specs[] = {
     {.name = "header", .type = &option_texts, .offset = offsetof(struct sample, headers)},
 };
 
-static const struct plugin_spec plugin = {.name = "check_x", .service = "X", .summary = "x?"};
+static const struct option_program program = {.name = "check_x", .service = "X", .summary = "x?"};
 static struct sample sample;
 static struct option_group group = {
     .title = "Sample", .specs = specs, .count = COUNT_OF(specs), .target = &sample};
-static const struct option_table table = {.plugin = &plugin, .groups = &group, .group_count = 1};
+static const struct option_table table = {.program = &program, .groups = &group, .group_count = 1};
 static struct option_memory memory;
 static char folder[] = "/tmp/test_extra_opts_XXXXXX";
 static char path[64]; /* of the file that write_file() made */

@@ -11,6 +11,7 @@
 
 #include "common/base/text.h"
 #include "common/plugin/common_options.h"
+#include "common/plugin/spec.h"
 #include "common/endpoint/connection.h"
 #include "common/options/help.h"
 #include "common/options/types.h"
@@ -52,14 +53,16 @@ static const struct metric_kind metrics[] = {
 };
 
 static const struct plugin_spec plugin = {
-    .name = "check_ndes_http",
-    .service = "NDES HTTP",
-    .summary = "can a device reach NDES and talk SCEP to it?",
-    .details = "Asks the SCEP service for its capabilities and its certificates, as a device does "
-               "before it enrols, and names the cause if that fails.",
-    .examples = "check_ndes_http -H ndes.example.com -S\n"
-                "\n"
-                "check_ndes_http -u https://ndes.example.com/certsrv/mscep/mscep.dll -w 2 -c 5\n",
+    .program.name = "check_ndes_http",
+    .program.service = "NDES HTTP",
+    .program.summary = "can a device reach NDES and talk SCEP to it?",
+    .program.details =
+        "Asks the SCEP service for its capabilities and its certificates, as a device does "
+        "before it enrols, and names the cause if that fails.",
+    .program.examples =
+        "check_ndes_http -H ndes.example.com -S\n"
+        "\n"
+        "check_ndes_http -u https://ndes.example.com/certsrv/mscep/mscep.dll -w 2 -c 5\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = metrics,
@@ -69,11 +72,13 @@ static const struct plugin_spec plugin = {
 static struct common_options common;
 static struct connection_options connection;
 static struct option_group groups[4];
-static const struct option_table table = {.plugin = &plugin, .groups = groups, .group_count = 4};
+static struct option_program program;
+static const struct option_table table = {.program = &program, .groups = groups, .group_count = 4};
 
 static int make_groups(void **state)
 {
     (void)state;
+    program = plugin_program(&plugin);
     groups[0] = connection_server_group(&connection);
     groups[1] = route_group(&connection.route);
     groups[2] = (struct option_group){.title = "Check", .specs = specs, .count = COUNT_OF(specs)};
@@ -148,8 +153,10 @@ static void help_fits_a_terminal(void **state)
 
 static void help_without_extras(void **state)
 {
-    static const struct plugin_spec bare = {.name = "check_x", .service = "X", .summary = "x?"};
-    struct option_table none = {.plugin = &bare};
+    static const struct plugin_spec bare = {
+        .program.name = "check_x", .program.service = "X", .program.summary = "x?"};
+    struct option_program bare_program = plugin_program(&bare);
+    struct option_table none = {.program = &bare_program};
     struct buffer help;
 
     (void)state;
@@ -168,7 +175,7 @@ static void version_line(void **state)
 
     (void)state;
     buffer_init(&version, HELP_MAXIMUM);
-    version_write(&plugin, &version);
+    version_write(&program, &version);
     assert_string_equal(buffer_text(&version),
                         "check_ndes_http " PACKAGE_VERSION " (ndes monitoring plugins)\n");
     buffer_free(&version);
@@ -247,7 +254,7 @@ static void description_of_the_rest(void **state)
     assert_string_equal(member(root, "plugin"), "check_ndes_http");
     assert_string_equal(member(root, "version"), PACKAGE_VERSION);
     assert_string_equal(member(root, "service"), "NDES HTTP");
-    assert_string_equal(member(root, "summary"), plugin.summary);
+    assert_string_equal(member(root, "summary"), program.summary);
     assert_int_equal(json_array_size(findings_json), 3);
     assert_string_equal(member(finding, "id"), "ndes-admin-full");
     assert_string_equal(member(finding, "headline"), catalogue_row(NDES_ADMIN_FULL)->headline);

@@ -28,7 +28,6 @@ struct sample {
     struct range warning;
     int colour;
     bool echo;
-    enum state state;
     int64_t pause;
     const char *password;
     char *password_file;
@@ -64,7 +63,6 @@ static const struct option_spec specs[] = {
     {.name = "range", .letter = 'r', .type = &option_range, MEMBER(warning)},
     {.name = "colour", .type = &option_choice, MEMBER(colour), .choices = colours},
     {.name = "echo", .type = &option_switch, MEMBER(echo), .choices = switch_choices},
-    {.name = "condition", .type = &option_state, MEMBER(state)},
     {.name = "pause", .type = &option_duration, MEMBER(pause), .minimum = 60, .maximum = 7 * 86400},
     {.name = "nap", .type = &option_duration, MEMBER(pause), .maximum = 90},
     {.name = "rest", .type = &option_duration, MEMBER(pause), .minimum = 7200},
@@ -120,7 +118,7 @@ static const struct option_spec related_specs[] = {
     {.name = "folder", .type = &option_text, MEMBER(folder), .standard_words = "$HOME"},
 };
 
-static const struct plugin_spec plugin = {
+static const struct option_program program = {
     .name = "check_sample", .service = "SAMPLE", .summary = "does it parse?"};
 
 static struct sample sample;
@@ -157,7 +155,7 @@ static enum options_verdict parse(const char *first, ...)
     common = (struct common_options){0};
     fflush(stdout);
     dup2(fileno(capture), STDOUT_FILENO);
-    verdict = options_parse(&plugin, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code);
+    verdict = options_parse(&program, groups, COUNT_OF(groups), argc, argv, &memory, &exit_code);
     fflush(stdout);
     dup2(out, STDOUT_FILENO);
     close(out);
@@ -285,10 +283,11 @@ static void wrong_values(void **state)
     REFUSES("option --range '' is an empty range", "--range=");
     REFUSES("option --colour needs red, green or blue, not 'pink'", "--colour=pink");
     REFUSES("option --echo needs off or on, not 'yes'", "--echo=yes");
-    REFUSES("option --condition needs ok, warning, critical or unknown, not '4'", "--condition=4");
-    PARSES("--positive=9223372036854775807", "--condition=Warning");
+    REFUSES("option --timeout-result needs ok, warning, critical or unknown, not '4'",
+            "--timeout-result=4");
+    PARSES("--positive=9223372036854775807", "--timeout-result=Warning");
     assert_true(sample.positive == INT64_MAX);
-    assert_int_equal(sample.state, STATE_WARNING);
+    assert_int_equal(common.timeout_result, STATE_WARNING);
 }
 
 static void lists(void **state)
@@ -545,7 +544,7 @@ static void complaints(void **state)
     (void)state;
     fflush(stdout);
     dup2(fileno(capture), STDOUT_FILENO);
-    assert_int_equal(options_complain(&plugin, "options %s and %s contradict", "-a", "-b"), 3);
+    assert_int_equal(options_complain(&program, "options %s and %s contradict", "-a", "-b"), 3);
     fflush(stdout);
     dup2(out, STDOUT_FILENO);
     close(out);
