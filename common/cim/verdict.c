@@ -52,8 +52,8 @@ void cim_judge_time(struct report *report, const struct cim_statistics *statisti
 
     report_metric(report, kind, statistics->seconds, warning, critical);
     if (state != STATE_OK && !broke_off)
-        report_find_as(report, state, NDES_WINRM_SLOW, "%d requests took %.3f s, wanted %s",
-                       statistics->requests, statistics->seconds,
+        report_find_as(report, state, NDES_WINRM_SLOW, "%d request%s took %.3f s, wanted %s",
+                       statistics->requests, text_plural(statistics->requests), statistics->seconds,
                        state == STATE_CRITICAL ? critical->text : warning->text);
 }
 

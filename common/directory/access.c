@@ -287,7 +287,7 @@ void access_explain(const struct descriptor *descriptor, const struct access_dec
         buffer_add_text(line, ": the access control list is empty");
         break;
     case ACCESS_BY_END:
-        buffer_addf(line, ": none of %zu ACEs allows ", descriptor->ace_count);
+        buffer_addf(line, ": no ACE of %zu allows ", descriptor->ace_count);
         access_add_rights(line, decision->missing);
         break;
     }

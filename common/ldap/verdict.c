@@ -47,9 +47,10 @@ void directory_judge_time(struct report *report, const struct directory_statisti
 
     report_metric(report, kind, statistics->seconds, warning, critical);
     if (state != STATE_OK && !broke_off)
-        report_find_as(report, state, NDES_LDAP_SLOW, "%s: %d searches took %.3f s, wanted %s",
+        report_find_as(report, state, NDES_LDAP_SLOW, "%s: %d search%s took %.3f s, wanted %s",
                        statistics->server[0] ? statistics->server : "no server",
-                       statistics->searches, statistics->seconds,
+                       statistics->searches, statistics->searches == 1 ? "" : "es",
+                       statistics->seconds,
                        state == STATE_CRITICAL ? critical->text : warning->text);
 }
 
@@ -60,7 +61,8 @@ void directory_keep_trace(void *data, const char *what, double seconds, size_t e
 
     if (problem->kind != PROBLEM_NONE)
         directory_problem_text(problem, outcome, sizeof outcome);
-    trace_add(data, "%.3f s, %zu entries, %s: %s", seconds, entries, outcome, what);
+    trace_add(data, "%.3f s, %zu %s, %s: %s", seconds, entries, entries == 1 ? "entry" : "entries",
+              outcome, what);
 }
 
 void directory_note_statistics(struct report *report, const struct directory_statistics *statistics)

@@ -62,7 +62,8 @@ bool answer_arrived(struct report *report, const char *step, const char *url,
         return false;
     case HTTP_TLS_CLIENT:
         report_find(report, NDES_TLS_CLIENT,
-                    "the server requires a client certificate" DETAIL ": %s (%s)", detail, url);
+                    "the server requires a client certificate, or refuses ours" DETAIL ": %s (%s)",
+                    detail, url);
         return false;
     case HTTP_TLS_HANDSHAKE:
         report_find(report, NDES_TLS_HANDSHAKE, "the TLS handshake failed" DETAIL ": %s (%s)",

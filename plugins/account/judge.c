@@ -101,8 +101,8 @@ static void judge_count(const struct account_options *options, const struct acco
     else if (facts->nameless)
         report_find(report, NDES_LDAP_HIDDEN,
                     "%s: not found, but the monitoring account cannot read the names of %zu "
-                    "objects that may be it",
-                    facts->name, facts->nameless);
+                    "object%s that may be it",
+                    facts->name, facts->nameless, text_plural((int64_t)facts->nameless));
     else if (facts->home == HOME_UNCLEAR)
         judge_home(options, facts, report);
     else

@@ -33,12 +33,12 @@ void account_judge_rolling(const struct account_facts *facts, struct report *rep
     clock_format(account->password_set_at, when, sizeof when);
     clock_span(facts->now - account->password_set_at, span, sizeof span);
     if (age <= (double)interval + GRACE)
-        report_note(report, 1, "[OK] password renewed %s ago (%s), due every %lld days", span, when,
-                    (long long)interval);
+        report_note(report, 1, "[OK] password renewed %s ago (%s), due every %lld day%s", span,
+                    when, (long long)interval, text_plural(interval));
     else if (managed)
         report_find(report, NDES_ACCT_ROLLING,
-                    "%s: password last renewed %s ago" DETAIL " (%s), due every %lld days",
-                    facts->name, span, when, (long long)interval);
+                    "%s: password last renewed %s ago" DETAIL " (%s), due every %lld day%s",
+                    facts->name, span, when, (long long)interval, text_plural(interval));
     else
         report_note(report, 1,
                     "password last renewed %s ago (%s): the computer was off, or is set not to "

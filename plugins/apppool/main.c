@@ -23,7 +23,8 @@ static const struct plugin_spec plugin = {
         "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
         "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
         "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
-        "      --password-file=/etc/ndes/mon.password --state-file=/var/lib/ndes/scep\n"
+        "      --password-file=/etc/ndes/mon.password \\\n"
+        "      --state-file=/var/lib/check_ndes/scep\n"
         "  check_ndes_apppool -H ndes.example.com -S --event-window=12h\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),

@@ -25,7 +25,7 @@ static const struct plugin_spec plugin = {
                         "  check_ndes_connector -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
                         "      --password-file=/etc/ndes/mon.password --min-version=6.2406.0.1001\n"
                         "  check_ndes_connector -H ndes.example.com \\\n"
-                        "      --state-file=/var/lib/ndes/connector --start-grace=20m\n"
+                        "      --state-file=/var/lib/check_ndes/connector --start-grace=20m\n"
                         "  check_ndes_connector -H ndes.example.com -S --skip=events \\\n"
                         "      --heartbeat-warning=2 --heartbeat-critical=12\n",
     .findings = findings,

@@ -220,8 +220,8 @@ static void judge_crl_time(const struct racert_options *options, const struct ra
                        state == STATE_CRITICAL ? options->crl_critical.text
                                                : options->crl_warning.text);
     else
-        report_note(report, 1, "[OK] CRL %s: %zu entries, until %s", crl->url, crl->entries,
-                    expiry.until);
+        report_note(report, 1, "[OK] CRL %s: %zu %s, until %s", crl->url, crl->entries,
+                    crl->entries == 1 ? "entry" : "entries", expiry.until);
 }
 
 /* A CRL serves both certificates as a rule: what is said of the list itself is said once. */
@@ -396,7 +396,8 @@ static void note_certificates(const struct racert_facts *facts, struct report *r
                                                    : "(none)");
     }
     if (facts->dropped)
-        report_note(report, 1, "%zu more certificates were not checked", facts->dropped);
+        report_note(report, 1, "not checked: %zu more certificate%s", facts->dropped,
+                    text_plural((int64_t)facts->dropped));
 }
 
 static void add_day_metrics(const struct racert_options *options, const struct racert_facts *facts,

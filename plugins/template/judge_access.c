@@ -94,7 +94,7 @@ static void add_reason(const struct template_options *options, const struct temp
         buffer_add_text(line, "the access control list is empty");
         break;
     default:
-        buffer_addf(line, "none of %zu ACEs grants it", descriptor->ace_count);
+        buffer_addf(line, "no ACE of %zu grants it", descriptor->ace_count);
     }
     buffer_add_char(line, ')');
 }

@@ -126,8 +126,8 @@ static void judge_certificate(const struct template_options *options,
         report_note(report, 1, "[OK] certificate of CA '%s': expires in %s (%s)", ca->name,
                     expiry.span, expiry.until);
     if (ca->unreadable_count)
-        report_note(report, 1, "%zu of %zu certificates of CA '%s' cannot be read",
-                    ca->unreadable_count, ca->certificate_count, ca->name);
+        report_note(report, 1, "certificates of CA '%s' that cannot be read: %zu of %zu", ca->name,
+                    ca->unreadable_count, ca->certificate_count);
 }
 
 static void judge_ntauth(const struct ca_facts *ca, struct report *report)
@@ -245,7 +245,8 @@ void template_judge_cas(const struct template_options *options, const struct tem
             note_other(options, facts, ca, report);
     }
     if (facts->cas_dropped)
-        report_note(report, 1, "%zu more CAs were not checked", facts->cas_dropped);
+        report_note(report, 1, "not checked: %zu more CA%s", facts->cas_dropped,
+                    text_plural((int64_t)facts->cas_dropped));
     if (first)
         report_metric(report, &template_metrics[METRIC_CA_DAYS],
                       expiry_of(options, first, facts->now).days,

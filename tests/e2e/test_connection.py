@@ -1,13 +1,14 @@
 # How the checks connect: once, to the address asked for, verified, by no proxy that nobody asked for.
 # SPDX-License-Identifier: GPL-3.0-or-later
 import socket
+import subprocess
 import threading
 
 import pytest
 
 from lab import Lab
 from proxy import Proxy
-from running import CRITICAL, OK, PLUGINS, run_plugin
+from running import CRITICAL, OK, PLUGINS, UNKNOWN, run_plugin
 
 
 def test_one_connection_one_handshake():
@@ -54,6 +55,22 @@ def test_verified_by_default_and_not_with_insecure(plugin):
         run = run_plugin(plugin, "-u", lab.url)
         assert run.code == CRITICAL and "[ndes-tls-chain]" in run.first_line, run
         assert run_plugin(plugin, "-u", lab.url, "--insecure").code == OK
+
+
+@pytest.mark.parametrize("passphrase, code", [("right", OK), ("wrong", UNKNOWN)])
+def test_key_with_a_pass_phrase(tmp_path, passphrase, code):
+    """The right one opens the key; a wrong one is named, nothing is asked, and neither of the two is printed."""
+    with Lab(["tls-client-given"]) as lab:
+        words = lab.arguments("check_ndes_racert")
+        (given,) = [word for word in words if word.startswith("--private-key=")]
+        key, phrase = tmp_path / "client.key", tmp_path / "phrase"
+        subprocess.run(["openssl", "pkey", "-in", given.partition("=")[2], "-aes256", "-passout", "pass:phrase-right",
+                        "-out", key], check=True)
+        phrase.write_text(f"phrase-{passphrase}\n")
+        words[words.index(given)] = f"--private-key={key}"
+        run = run_plugin("check_ndes_racert", *words, f"--passphrase-file={phrase}", "-vvv")
+    assert run.code == code and "phrase-" not in run.out, run
+    assert code == OK or "[ndes-http-settings]" in run.first_line and not lab.counters.requests, run
 
 
 def test_insecure_still_judges_the_days():

@@ -142,9 +142,9 @@ static void test_end(void **state)
     add(ACE_ALLOWED, RIGHT_CR, &stranger);
     assert_int_equal(verdict_on_enroll(), ACCESS_DENIED);
     assert_reason(ACCESS_BY_END, 0);
-    assert_explained(NULL, "denied: none of 2 ACEs allows CR");
+    assert_explained(NULL, "denied: no ACE of 2 allows CR");
     assert_int_equal(verdict_on(RIGHT_RP | RIGHT_CR | RIGHT_WO), ACCESS_DENIED);
-    assert_explained(NULL, "denied: none of 2 ACEs allows CRWO");
+    assert_explained(NULL, "denied: no ACE of 2 allows CRWO");
     assert_int_equal(verdict_on(0), ACCESS_DENIED);
 }
 

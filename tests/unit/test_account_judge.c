@@ -147,7 +147,7 @@ static void test_domains(void **state)
                 NAME ": not in OU=NDES,DC=example,DC=com: it belongs to another domain, or does");
     facts.nameless = 1; /* it may be that one */
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "of 1 objects that may be it");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "of 1 object that may be it");
 }
 
 static void test_not_reached(void **state)
@@ -190,7 +190,7 @@ static void test_failures(void **state)
     facts.count = 0; /* the same if it is one of those whose names are not shown */
     facts.nameless = 1;
     judge_anew();
-    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "of 1 objects that may be it");
+    assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "of 1 object that may be it");
     facts.count = 1;
     facts.nameless = 0;
     facts.problems[STEP_GROUPS] = (struct problem){.kind = PROBLEM_BROKEN};

@@ -150,8 +150,8 @@ static void test_may_not_fetch(void **state)
     name_host(ACE_ALLOWED, DOMAIN_SID "2002");
     judge_anew();
     assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL,
-                NAME ": NDES01$ may not fetch the password (denied: none of 1 ACEs allows RP)");
-    assert_note("NDES01$ fetches the password: denied: none of 1 ACEs allows RP");
+                NAME ": NDES01$ may not fetch the password (denied: no ACE of 1 allows RP)");
+    assert_note("NDES01$ fetches the password: denied: no ACE of 1 allows RP");
     assert_false(has_note("[OK] NDES01$"));
     hide_groups(); /* it may be in what 2002 is */
     judge_anew();

@@ -51,12 +51,12 @@ static void test_lacking(void **state)
     clear_aces();
     add_ace(ACE_ALLOWED_OBJECT, RIGHT_RP | RIGHT_WP | RIGHT_CR, &GUID_ENROLL, GROUP_SID);
     judge_anew();
-    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL, "lacks Read (none of 1 ACEs grants it)");
+    assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL, "lacks Read (no ACE of 1 grants it)");
     add_ace(ACE_ALLOWED_OBJECT, RIGHT_CR, &GUID_AUTOENROLL, ACCOUNT_SID);
     the_template()->descriptor.aces[0].trustee = sid_of(OTHER_SID);
     judge_anew();
     assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
-                "Read (none of 2 ACEs grants it) and Enroll (none of 2 ACEs grants it)");
+                "Read (no ACE of 2 grants it) and Enroll (no ACE of 2 grants it)");
     clear_aces();
     judge_anew();
     assert_only(NDES_TMPL_NOENROLL, STATE_CRITICAL,
@@ -88,7 +88,7 @@ static void test_incomplete_token(void **state)
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN,
                 "template NDESDevice: not all groups of NDESTEST\\svc-ndes are visible, and by "
-                "those that are it lacks Enroll (none of 3 ACEs grants it): the monitoring account "
+                "those that are it lacks Enroll (no ACE of 3 grants it): the monitoring account "
                 "needs to read its tokenGroups");
     the_template()->descriptor.aces[0].type = ACE_DENIED_OBJECT;
     the_template()->descriptor.aces[0].trustee = sid_of(GROUP_SID);

@@ -35,7 +35,7 @@ static void test_no_such_ca(void **state)
                 "'Other CA', 'Other CA' and 2 more");
     facts.cas_dropped = 3;
     judge_anew();
-    assert_note("3 more CAs were not checked");
+    assert_note("not checked: 3 more CAs");
     facts.ca_count = 5;
     judge_anew();
     assert_false(has_note(" more of"));
@@ -212,7 +212,7 @@ static void test_unreadable(void **state)
     facts.cas[0].unreadable_count = 1;
     judge_anew();
     assert_findings(0);
-    assert_note("1 of 2 certificates of CA 'LAB Issuing CA' cannot be read");
+    assert_note("certificates of CA 'LAB Issuing CA' that cannot be read: 1 of 2");
     facts.cas[0].unreadable_count = 2;
     facts.cas[0].has_certificate = false;
     judge_anew();
