@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/auth/ticket.h"
 
+#include <gssapi/gssapi_krb5.h>
 #include <krb5.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,13 @@ void tickets_close(struct tickets *tickets)
 const char *tickets_cache(const struct tickets *tickets)
 {
     return tickets->name;
+}
+
+bool tickets_select(const struct tickets *tickets)
+{
+    OM_uint32 minor;
+
+    return gss_krb5_ccache_name(&minor, tickets ? tickets->name : NULL, NULL) == GSS_S_COMPLETE;
 }
 
 /* Writes the service's principal in the realm that krb5.conf maps its host to, or in none, for the

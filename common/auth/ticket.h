@@ -15,9 +15,10 @@ enum problem_kind ticket_problem_kind(long code);
 
 struct tickets;
 
-/* Takes hold of the credentials. With a password or a keytab it gets the user's ticket from the KDC
- * into a cache of this process; a password is tried once. Else it opens the ticket cache. The
- * object keeps no reference to `credentials`. On failure returns NULL and fills `problem`. */
+/* Takes hold of the credentials. A build without Kerberos always fails here. With a password or a
+ * keytab it gets the user's ticket from the KDC into a cache of this process; a password is tried
+ * once. Else it opens the ticket cache. The object keeps no reference to `credentials`. On failure
+ * returns NULL and fills `problem`. */
 struct tickets *tickets_open(const struct credentials *credentials, struct problem *problem);
 
 /* Also destroys what was had by password or keytab: it is as good as a password for some hours. */
@@ -25,6 +26,10 @@ void tickets_close(struct tickets *tickets);
 
 /* The name of the cache, as in KRB5CCNAME. Owned by the object. */
 const char *tickets_cache(const struct tickets *tickets);
+
+/* Has GSSAPI look into that cache wherever this thread signs in without naming one; NULL: into the
+ * environment's again, which must be before tickets_close(). Returns false if memory runs out. */
+bool tickets_select(const struct tickets *tickets);
 
 /* How a service's host becomes part of its name: as it is; or as krb5.conf wants it, which by
  * default asks the DNS for another name of the host, and is what GSSAPI's host-based names do. */

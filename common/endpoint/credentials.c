@@ -8,8 +8,6 @@
 #include "common/base/text.h"
 #include "common/options/types.h"
 
-enum { PASSWORD_ROWS = 2 }; /* the first ones */
-
 static void rewrite_account(char *name)
 {
     char *slash = strpbrk(name, "\\/@=");
@@ -58,13 +56,10 @@ void credentials_options_free(struct credentials_options *options)
     options->file_password = NULL;
 }
 
-struct option_group credentials_group(struct credentials_options *options,
-                                      enum credentials_kind kind)
+struct option_group credentials_group(struct credentials_options *options)
 {
-    return (struct option_group){.title = "Sign-in",
-                                 .specs = specs,
-                                 .count = kind == CREDENTIALS_ALL ? COUNT_OF(specs) : PASSWORD_ROWS,
-                                 .target = options};
+    return (struct option_group){
+        .title = "Sign-in", .specs = specs, .count = COUNT_OF(specs), .target = options};
 }
 
 struct credentials credentials_of(const struct credentials_options *options)

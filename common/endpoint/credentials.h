@@ -20,13 +20,8 @@ struct credentials_options {
 
 void credentials_options_free(struct credentials_options *options);
 
-/* What a sign-in can use: a password; or that and what Kerberos takes in its place. */
-enum credentials_kind { CREDENTIALS_PASSWORD, CREDENTIALS_ALL };
-
-/* --password-file, password=, and with CREDENTIALS_ALL --keytab --ticket-cache; all but the last
- * need a row --user. */
-struct option_group credentials_group(struct credentials_options *options,
-                                      enum credentials_kind kind);
+/* --password-file, password=, --keytab, --ticket-cache; all but the last need a row --user. */
+struct option_group credentials_group(struct credentials_options *options);
 
 /* The same as credentials; the options must outlive them. */
 struct credentials credentials_of(const struct credentials_options *options);

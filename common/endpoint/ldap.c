@@ -99,7 +99,7 @@ void directory_options_groups(struct directory_options *options,
 {
     groups[0] = (struct option_group){
         .title = "Server", .specs = specs, .count = COUNT_OF(specs), .target = options};
-    groups[1] = credentials_group(&options->credentials, CREDENTIALS_ALL);
+    groups[1] = credentials_group(&options->credentials);
     groups[2] = route_group(&options->route);
 }
 

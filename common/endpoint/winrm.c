@@ -85,7 +85,7 @@ void winrm_options_groups(struct winrm_options *options, struct option_group gro
 {
     groups[0] = (struct option_group){
         .title = "Server", .specs = specs, .count = COUNT_OF(specs), .target = options};
-    groups[1] = credentials_group(&options->credentials, CREDENTIALS_ALL);
+    groups[1] = credentials_group(&options->credentials);
     groups[2] = route_group(&options->connection.route);
 }
 

@@ -128,16 +128,15 @@ static bool get_tickets(struct directory_session *session, struct problem *probl
 static bool bind_kerberos(struct directory_session *session, const char *mechanism,
                           struct problem *problem)
 {
-    OM_uint32 minor;
     bool fine;
 
     session->has_tickets = get_tickets(session, problem);
     if (!session->has_tickets)
         return false;
-    if (gss_krb5_ccache_name(&minor, tickets_cache(session->tickets), NULL) != GSS_S_COMPLETE)
+    if (!tickets_select(session->tickets))
         return problem_set(problem, PROBLEM_SETTINGS, "out of memory");
     fine = bind_sasl(session, mechanism, problem);
-    gss_krb5_ccache_name(&minor, NULL, NULL);
+    tickets_select(NULL);
     /* The KDC has accepted the password: what the server does not take is its own key's ticket. */
     if (!fine && problem->kind == PROBLEM_LOGON)
         problem->kind = PROBLEM_SPN;

@@ -82,22 +82,24 @@ static bool read_record(json_t *record, struct challenge_verdict *verdict)
     const char *ending = "";
     const char *page = "";
     const char *user = "";
+    const char *refusal = "";
     int status = 0;
-    bool good = json_unpack(record, "{s:s, s:i, s:s, s:s !}", "ending", &ending, "status", &status,
-                            "page", &page, "user", &user) == 0 &&
+    bool good = json_unpack(record, "{s:s, s:i, s:s, s:s, s:s !}", "ending", &ending, "status",
+                            &status, "page", &page, "user", &user, "refusal", &refusal) == 0 &&
                 status >= 0 && status <= 999 && admin_page_of_word(page) != ADMIN_PAGE_COUNT;
 
     *verdict = (struct challenge_verdict){.status = status, .page = admin_page_of_word(page)};
     text_copy(verdict->user, sizeof verdict->user, user);
+    text_copy(verdict->refusal, sizeof verdict->refusal, refusal);
     return good && ending_of_word(ending, &verdict->outcome);
 }
 
 bool challenge_record(struct challenge_ledger *ledger, const struct challenge_verdict *verdict,
                       char *problem, size_t problem_size)
 {
-    json_t *record = json_pack("{s:s, s:s, s:i, s:s}", "user", verdict->user, "ending",
+    json_t *record = json_pack("{s:s, s:s, s:i, s:s, s:s}", "user", verdict->user, "ending",
                                ending_word(verdict->outcome), "status", verdict->status, "page",
-                               admin_page_word(verdict->page));
+                               admin_page_word(verdict->page), "refusal", verdict->refusal);
     bool written = state_write(&ledger->state, ledger->now, record);
 
     if (!written)

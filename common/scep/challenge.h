@@ -35,6 +35,8 @@ struct challenge_verdict {
     enum http_outcome outcome; /* HTTP_NOT_ASKED: the fetch did not end, as in a crash */
     int status;                /* HTTP status, with HTTP_ANSWERED */
     enum admin_page page;      /* with status 200 */
+    char refusal[200]; /* with HTTP_NOT_ASKED: why the KDC refuses name or password; "": it does not
+                        */
     char user[128];
 };
 

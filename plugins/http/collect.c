@@ -59,15 +59,6 @@ static void collect_cacert(const struct http_options *options, struct http_sessi
     bundle_free(&bundle);
 }
 
-static struct challenge_request ledger_of(const struct http_options *options, const char *user)
-{
-    return (struct challenge_request){.directory = options->state_dir,
-                                      .url = options->admin_url,
-                                      .address = options->connection.http.route.connect_address,
-                                      .user = user,
-                                      .interval = options->challenge_interval};
-}
-
 /* An open admin page mints a password for everybody, for us too: writes down that it did. */
 static void remember_open_page(const struct challenge_request *request,
                                const struct deadline *deadline, struct http_facts *facts)
@@ -88,7 +79,7 @@ static void collect_admin(const struct http_options *options, struct http_sessio
                           const struct deadline *deadline, struct http_facts *facts)
 {
     struct http_response *answer = &facts->answers[STEP_ADMIN];
-    struct challenge_request request = ledger_of(options, "");
+    struct challenge_request request = http_challenge_request(options, "");
     struct challenge earlier;
 
     challenge_peek(&request, &earlier);
@@ -115,62 +106,6 @@ static void collect_long(const struct http_options *options, struct http_session
         return;
     ask(session, facts, STEP_LONG, url);
     scep_caps_parse(buffer_text(body), body->length, &facts->long_caps);
-}
-
-/* libcurl's NTLM signs in with a password, its Negotiate with a Kerberos ticket only. */
-static enum http_auth login_scheme(const struct http_options *options, bool has_password)
-{
-    if (options->auth == LOGIN_AUTO)
-        return has_password ? AUTH_NTLM : AUTH_NEGOTIATE;
-    return options->auth == LOGIN_NTLM ? AUTH_NTLM : AUTH_NEGOTIATE;
-}
-
-/* Whether a request that ended so can have reached NDES. */
-static bool reached_server(enum http_outcome outcome)
-{
-    return outcome == HTTP_ANSWERED || outcome == HTTP_TIMEOUT || outcome == HTTP_TOO_LARGE ||
-           outcome == HTTP_BROKEN;
-}
-
-static void fetch_challenge(const struct http_options *options, const struct http_login *login,
-                            struct http_session *session, struct challenge_ledger *ledger,
-                            struct http_facts *facts)
-{
-    struct http_response *answer = &facts->answers[STEP_CHALLENGE];
-    struct challenge_verdict *verdict = &facts->verdict;
-
-    http_get(session, options->admin_url, login, 0, answer);
-    *verdict = (struct challenge_verdict){.outcome = answer->outcome, .status = answer->status};
-    verdict->page = admin_page_classify(buffer_text(&answer->body), answer->body.length);
-    text_copy(verdict->user, sizeof verdict->user, login->user ? login->user : "(ticket)");
-    buffer_wipe(&answer->body);
-    if (!reached_server(answer->outcome))
-        challenge_withdraw(ledger);
-    else
-        challenge_record(ledger, verdict, facts->challenge.problem,
-                         sizeof facts->challenge.problem);
-}
-
-/* Signs in to the admin page, if the ledger allows it. */
-static void collect_challenge(const struct http_options *options, struct http_session *session,
-                              const struct deadline *deadline, struct http_facts *facts)
-{
-    struct credentials credentials = credentials_of(&options->credentials);
-    struct http_login login = {.scheme = login_scheme(options, credentials.password != NULL),
-                               .user = credentials.user,
-                               .password = credentials.password};
-    struct challenge_request request =
-        ledger_of(options, credentials.user ? credentials.user : "(ticket)");
-    struct challenge_ledger *ledger;
-
-    facts->login_tried = facts->answers[STEP_ADMIN].status == 401;
-    facts->login_offered = facts->answers[STEP_ADMIN].auth_offers & login.scheme;
-    if (!facts->login_tried || !facts->login_offered)
-        return;
-    ledger = challenge_open(&request, deadline, &facts->challenge);
-    if (facts->challenge.permit == CHALLENGE_ASK)
-        fetch_challenge(options, &login, session, ledger, facts);
-    challenge_close(ledger);
 }
 
 static void collect_tls(const struct http_session *session, struct http_facts *facts)
@@ -205,7 +140,7 @@ static void collect_steps(const struct http_options *options, struct http_sessio
     if (options->long_url)
         collect_long(options, session, facts);
     if (options->admin == ADMIN_CHALLENGE)
-        collect_challenge(options, session, deadline, facts);
+        http_collect_challenge(options, session, deadline, facts);
 }
 
 void http_collect(const struct http_options *options, struct http_session *session,

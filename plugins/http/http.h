@@ -40,8 +40,8 @@ struct http_options {
     int admin;        /* enum admin_mode */
     const char *admin_path;
     char admin_url[1280];
-    struct credentials_options credentials; /* no Kerberos: --auth=negotiate takes KRB5CCNAME */
-    int auth;                               /* enum login_choice */
+    struct credentials_options credentials;
+    int auth; /* enum login_choice; not LOGIN_AUTO once the options are resolved */
     int64_t challenge_interval;
     bool single_password;
     const char *state_dir;
@@ -73,6 +73,7 @@ struct http_facts {
     bool login_offered;         /* and offered the scheme that --auth and the password allow */
     struct challenge challenge;
     struct challenge_verdict verdict; /* of this run, with CHALLENGE_ASK */
+    char ticket_problem[512]; /* why there is no Kerberos ticket to sign in with; "": there is */
     bool has_certificate;
     struct certificate certificate; /* of the TLS server */
     char tls_protocol[16];
@@ -88,6 +89,12 @@ void http_options_free(void *options);
 /* Asks the server; all the I/O of the check. */
 void http_collect(const struct http_options *options, struct http_session *session,
                   const struct deadline *deadline, struct http_facts *facts);
+/* Its part that signs in to the admin page. */
+void http_collect_challenge(const struct http_options *options, struct http_session *session,
+                            const struct deadline *deadline, struct http_facts *facts);
+/* What the ledger is asked about; the options must outlive it. */
+struct challenge_request http_challenge_request(const struct http_options *options,
+                                                const char *user);
 void http_facts_free(struct http_facts *facts);
 
 /* Turns facts into findings; pure. */

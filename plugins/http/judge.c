@@ -110,7 +110,8 @@ static void judge_cacert(const struct http_options *options, const struct http_f
     report_metric(report, &http_metrics[METRIC_CACERT_SIZE], answer->body.length, NULL, NULL);
     answer_judge_cacert(report, facts->cacert, facts->cacert_problem, answer);
     if (facts->cacert == CACERT_GOOD)
-        report_note(report, 1, "[OK] GetCACert: %zu certificates in %zu bytes", facts->certificates,
+        report_note(report, 1, "[OK] GetCACert: %zu certificate%s in %zu bytes",
+                    facts->certificates, text_plural((int64_t)facts->certificates),
                     answer->body.length);
 }
 
@@ -319,7 +320,7 @@ static void judge_page(const struct http_options *options, enum admin_page page,
 
 /* A sign-in that was refused: it is not tried again at once, lest the account be locked. */
 static void judge_login_refused(const struct http_options *options, const struct http_facts *facts,
-                                const char *when, struct report *report)
+                                const char *refusal, const char *when, struct report *report)
 {
     const struct challenge *challenge = &facts->challenge;
     int64_t seconds = options->challenge_interval;
@@ -331,8 +332,8 @@ static void judge_login_refused(const struct http_options *options, const struct
         seconds = CHALLENGE_INTERVAL_MINIMUM;
     clock_span(seconds, wait, sizeof wait);
     report_find(report, NDES_ADMIN_AUTH,
-                "admin page: HTTP 401 despite signing in%s" DETAIL
-                "; next try in %s, or at once if %s is removed",
+                "admin page: %s%s%s" DETAIL "; next try in %s, or at once if %s is removed",
+                refusal[0] ? "Kerberos sign-in refused: " : "HTTP 401 despite signing in", refusal,
                 when, wait, challenge->path);
 }
 
@@ -351,7 +352,9 @@ static void judge_verdict(const struct http_options *options, const struct http_
     text_format(step, sizeof step, "%s%s", step_names[STEP_CHALLENGE], when);
     if (!when[0])
         answer = facts->answers[STEP_CHALLENGE]; /* the same in more detail; owns nothing here */
-    if (verdict->outcome == HTTP_NOT_ASKED)
+    if (verdict->refusal[0])
+        judge_login_refused(options, facts, verdict->refusal, when, report);
+    else if (verdict->outcome == HTTP_NOT_ASKED)
         report_find(report, NDES_HTTP_TIMEOUT, "%s: the run was ended before the answer came",
                     step);
     else if (!answer_arrived(report, step, options->admin_url, &answer))
@@ -359,7 +362,7 @@ static void judge_verdict(const struct http_options *options, const struct http_
     else if (verdict->status == 200)
         judge_page(options, verdict->page, when, report);
     else if (verdict->status == 401)
-        judge_login_refused(options, facts, when, report);
+        judge_login_refused(options, facts, "", when, report);
     else if (verdict->status == 404 || verdict->status == 403)
         report_find(report, NDES_ADMIN_MISSING, "admin page, signed in%s: HTTP %d", when,
                     verdict->status);
@@ -391,7 +394,7 @@ static void judge_challenge(const struct http_options *options, const struct htt
         if (!report_has(report, NDES_ADMIN_AUTH)) /* offers neither: said already */
             report_find(report, NDES_ADMIN_AUTH,
                         "admin page: the server offers no sign-in method that --auth and the "
-                        "password allow");
+                        "credentials allow");
         return;
     }
     switch (facts->challenge.permit) {
@@ -402,7 +405,11 @@ static void judge_challenge(const struct http_options *options, const struct htt
         judge_repeated(options, facts, report);
         break;
     case CHALLENGE_ASK:
-        judge_verdict(options, facts, &facts->verdict, "", report);
+        if (facts->ticket_problem[0])
+            report_find(report, NDES_ADMIN_AUTH, "admin page: cannot obtain a Kerberos ticket: %s",
+                        facts->ticket_problem);
+        else
+            judge_verdict(options, facts, &facts->verdict, "", report);
         if (facts->challenge.problem[0])
             find_state(facts, "this answer is not stored", report);
         break;
@@ -521,8 +528,9 @@ static void summarise(const struct http_options *options, const struct http_fact
         if (verdict->status == 200 && verdict->page <= ADMIN_PAGE_NO_PASSWORD)
             page = pages[verdict->page];
     }
-    report_summary(report, "%s answers in %.3f s, %zu capabilities, %zu certificate%s%s", kind,
-                   total_time(facts), facts->caps.count, facts->certificates,
+    report_summary(report, "%s answers in %.3f s, %zu %s, %zu certificate%s%s", kind,
+                   total_time(facts), facts->caps.count,
+                   facts->caps.count == 1 ? "capability" : "capabilities", facts->certificates,
                    text_plural((int64_t)facts->certificates), page);
     report_note(report, 2, "asked %s at %s, %ld connection%s%s%s", options->url,
                 facts->answers[STEP_BARE].peer_address, facts->connections,

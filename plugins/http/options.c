@@ -134,10 +134,11 @@ static const struct option_spec admin_specs[] = {
      .help = "Path of the admin page (registry value PasswordVDir)"},
     {.name = "user",
      .type = &option_account,
-     .argument = "[DOMAIN\\]USER",
+     .argument = "USER",
      .offset = AT(credentials.user),
      .needs = "admin=challenge",
-     .help = "User who signs in to the admin page"},
+     .help = "User who signs in to the admin page: [DOMAIN\\]user for NTLM, user@REALM for "
+             "Kerberos; without it Kerberos uses the user of the ticket cache"},
     {.name = "auth",
      .type = &option_choice,
      .argument = "SCHEME",
@@ -145,8 +146,8 @@ static const struct option_spec admin_specs[] = {
      .needs = "admin=challenge",
      .choices = login_choices,
      .standard = "auto",
-     .help = "ntlm signs in with the password, negotiate with the Kerberos ticket of KRB5CCNAME "
-             "(there is no --ticket-cache here); auto is ntlm if there is a password"},
+     .help = "How to sign in: negotiate is Kerberos; auto is ntlm if there is a password, else "
+             "negotiate"},
     {.name = "challenge-interval",
      .type = &option_duration,
      .argument = "DURATION",
@@ -172,30 +173,43 @@ static const struct option_spec admin_specs[] = {
      .help = "Where the time of the last sign-in is kept; must be writable"},
 };
 
-/* Checks what one option alone can't show. Returns false with a usage error. */
-static bool check_login(const struct http_options *options, char *error, size_t error_size)
+/* Returns NULL, or what is wrong with the credentials. */
+static const char *login_problem(int auth, const struct credentials *given)
 {
-    struct credentials credentials = credentials_of(&options->credentials);
+    const bool kerberos = given->keytab || given->ticket_cache;
 
-    if (options->admin != ADMIN_CHALLENGE)
+    if (auth == LOGIN_NTLM && kerberos)
+        return "--keytab and --ticket-cache work with --auth=negotiate only";
+    if (auth == LOGIN_NTLM && !given->password)
+        return "--auth=ntlm needs --user and --password-file";
+    if (auth == LOGIN_AUTO && given->user && !given->password && !kerberos)
+        return "--user needs --password-file or --keytab; for a Kerberos ticket add "
+               "--auth=negotiate";
+    return auth == LOGIN_NEGOTIATE || kerberos ? credentials_kerberos_problem(given) : NULL;
+}
+
+/* Checks what one option alone can't show, and chooses the way to sign in. Returns false with a
+ * usage error. */
+static bool resolve_login(struct http_options *options, char *error, size_t error_size)
+{
+    const struct credentials credentials = credentials_of(&options->credentials);
+    const char *problem = login_problem(options->auth, &credentials);
+
+    if (options->auth == LOGIN_AUTO)
+        options->auth = credentials.password ? LOGIN_NTLM : LOGIN_NEGOTIATE;
+    if (options->admin != ADMIN_CHALLENGE && !credentials.ticket_cache)
         return true;
-    if (options->challenge_interval < CHALLENGE_INTERVAL_MINIMUM && !options->single_password)
+    if (options->admin != ADMIN_CHALLENGE)
+        text_copy(error, error_size, "--ticket-cache has no effect without --admin=challenge");
+    else if (options->challenge_interval < CHALLENGE_INTERVAL_MINIMUM && !options->single_password)
         text_format(error, error_size,
                     "--challenge-interval %lldm is below 12m: that would take every slot of the "
                     "password cache and lock everybody out; only with --single-password",
                     (long long)options->challenge_interval / 60);
-    else if (options->auth == LOGIN_NEGOTIATE && credentials.password)
-        text_copy(error, error_size,
-                  "--auth=negotiate takes no password: it signs in with the Kerberos ticket of "
-                  "KRB5CCNAME");
-    else if (options->auth == LOGIN_NTLM && !credentials.password)
-        text_copy(error, error_size, "--auth=ntlm needs --user and --password-file");
-    else if (credentials.user && !credentials.password && options->auth == LOGIN_AUTO)
-        text_copy(error, error_size,
-                  "--user needs --password-file, or --auth=negotiate with a "
-                  "Kerberos ticket");
+    else if (problem)
+        text_copy(error, error_size, problem);
     else
-        return true;
+        return route_check_file("keytab", credentials.keytab, false, error, error_size);
     return false;
 }
 
@@ -207,7 +221,7 @@ size_t http_options_groups(void *data, struct option_group *groups)
     groups[1] = route_group(&options->connection.route);
     groups[2] = (struct option_group){"SCEP", scep_specs, COUNT_OF(scep_specs), options};
     groups[3] = (struct option_group){"Admin page", admin_specs, COUNT_OF(admin_specs), options};
-    groups[4] = credentials_group(&options->credentials, CREDENTIALS_PASSWORD);
+    groups[4] = credentials_group(&options->credentials);
     return 5;
 }
 
@@ -218,7 +232,7 @@ bool http_options_resolve(void *data, char *error, size_t error_size)
 
     if (!connection_resolve(&options->connection, &connection_scep, options->url,
                             sizeof options->url, error, error_size) ||
-        !check_login(options, error, error_size))
+        !resolve_login(options, error, error_size))
         return false;
     if (!options->state_dir)
         options->state_dir = state_path && *state_path ? state_path : STATE_DIRECTORY;

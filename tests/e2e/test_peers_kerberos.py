@@ -67,6 +67,57 @@ def test_passwords_stay_secret(peer, ticket, tmp_path, options):
     assert_secret((PASSWORD, LOGIN_PASSWORD), answer, tmp_path)
 
 
+@pytest.fixture(scope="module")
+def ways(peer, ticket, tmp_path_factory):
+    """Of giving credentials by options, with nothing in the environment."""
+    password = tmp_path_factory.mktemp("login") / "password"
+    password.write_text(LOGIN_PASSWORD + "\n")
+    user = f"--user={peer.principal}"
+    return {"keytab": [user, f"--keytab={peer.keytab}"], "password": [user, f"--password-file={password}"],
+            "cache": [f"--ticket-cache={ticket['KRB5CCNAME']}"],
+            "cache of a user": [user, f"--ticket-cache={ticket['KRB5CCNAME']}"]}
+
+
+@pytest.mark.parametrize("way", ["keytab", "password", "cache", "cache of a user"])
+def test_credentials_by_options(peer, ways, tmp_path, way):
+    before = peer.passwords_shown()
+    answer = challenge(peer, peer.without_ticket(), tmp_path, *ways[way], "-vvv")
+    assert answer.code == OK and "signed in: a one-time challenge password" in answer.out, answer
+    assert peer.passwords_shown() == before + 1
+    assert_secret((PASSWORD, LOGIN_PASSWORD), answer, tmp_path)
+
+
+def test_keytab_needs_no_word_of_the_scheme(peer, ways, tmp_path):
+    answer = run_plugin(HTTP, "-u", peer.url, "--admin=challenge", "--state-dir", tmp_path, *ways["keytab"],
+                        env=peer.without_ticket())
+    assert answer.code == OK and "admin page gives passwords" in answer.first_line, answer
+
+
+def test_refused_password_is_tried_once(peer, tmp_path):
+    """The KDC counts wrong passwords; NDES is never asked, and the next try is after the interval."""
+    wrong = tmp_path / "wrong"
+    wrong.write_text("Passw0rd-wrong\n")
+    words = f"--user={peer.principal}", f"--password-file={wrong}"
+    asked, shown = peer.logons_refused(), peer.passwords_shown()
+    first = challenge(peer, peer.without_ticket(), tmp_path, *words)
+    again = challenge(peer, peer.without_ticket(), tmp_path, *words)
+    assert first.code == again.code == UNKNOWN and "[ndes-admin-auth]" in first.first_line, first
+    assert first.first_line.startswith("NDES HTTP UNKNOWN - admin page: Kerberos sign-in refused: "), first
+    assert "next try in 30 minutes" in first.out and "0 minutes ago" in again.out, again
+    assert peer.logons_refused() == asked + 1 and peer.passwords_shown() == shown
+    assert_secret(("Passw0rd-wrong",), first, tmp_path / "none")
+
+
+def test_other_reasons_for_no_ticket_are_tried_again(peer, ways, tmp_path):
+    """Nothing counts these: once the cause is gone the very next run signs in."""
+    words = [word.replace(peer.principal, "user1@NOWHERE.TEST") for word in ways["password"]]
+    for _ in range(2):
+        answer = challenge(peer, peer.without_ticket(), tmp_path, *words)
+        assert answer.code == UNKNOWN and "admin page: cannot obtain a Kerberos ticket: " in answer.first_line, answer
+        assert "NOWHERE.TEST" in answer.out and "next try" not in answer.out, answer
+    assert challenge(peer, peer.without_ticket(), tmp_path, *ways["password"]).code == OK
+
+
 def test_without_ticket_the_check_cannot_look(peer, tmp_path):
     before = peer.passwords_shown()
     answer = challenge(peer, peer.without_ticket(), tmp_path, "--output=json")
@@ -76,7 +127,8 @@ def test_without_ticket_the_check_cannot_look(peer, tmp_path):
 
 def test_text_output_names_the_refused_login(peer, tmp_path):
     answer = challenge(peer, peer.without_ticket(), tmp_path)
-    assert answer.first_line.startswith("NDES HTTP UNKNOWN - ") and "[ndes-admin-auth]" in answer.first_line, answer
+    assert answer.first_line.startswith("NDES HTTP UNKNOWN - admin page: cannot obtain a Kerberos ticket: "), answer
+    assert "[ndes-admin-auth]" in answer.first_line, answer
 
 
 def test_anonymous_request_is_enough_by_default(peer):

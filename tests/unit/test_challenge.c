@@ -36,6 +36,7 @@ static void test_first_and_repeat(void **state)
     assert_int_equal(said.last.status, 200);
     assert_int_equal(said.last.page, ADMIN_PAGE_FULL);
     assert_string_equal(said.last.user, USER);
+    assert_string_equal(said.last.refusal, "");
     assert_in_range(said.age, 0, 5);
     assert_int_equal(said.age + said.wait, INTERVAL);
     assert_string_equal(said.path, path);
@@ -349,7 +350,7 @@ static void test_content(void **state)
                                        " at 192.0.2.1\",\"time\":"));
     assert_non_null(strstr(text.data, ",\"record\":{\"user\":\"EXAMPLE\\\\monitor\","
                                       "\"ending\":\"answered\",\"status\":200,"
-                                      "\"page\":\"password\"}}"));
+                                      "\"page\":\"password\",\"refusal\":\"\"}}"));
     buffer_free(&text);
 }
 

@@ -50,7 +50,8 @@ static void judge_anew(void)
 static struct challenge_verdict verdict_of(enum http_outcome outcome, int status,
                                            enum admin_page page)
 {
-    return (struct challenge_verdict){outcome, status, page, USER};
+    return (struct challenge_verdict){
+        .outcome = outcome, .status = status, .page = page, .user = USER};
 }
 
 /* A fetch of this run. */
@@ -220,6 +221,32 @@ static void test_next_try(void **state)
     assert_only(NDES_ADMIN_AUTH, STATE_UNKNOWN, "next try in 1 minute, or");
 }
 
+/* What the KDC refused is not tried again at once; any other lack of a ticket is. */
+static void test_no_ticket(void **state)
+{
+    const char *refusal = "admin page: Kerberos sign-in refused: Preauthentication failed";
+
+    (void)state;
+    set_fetched(0, ADMIN_PAGE_OTHER);
+    facts.verdict.outcome = HTTP_NOT_ASKED;
+    text_copy(facts.verdict.refusal, sizeof facts.verdict.refusal, "Preauthentication failed");
+    judge_anew();
+    assert_only(NDES_ADMIN_AUTH, STATE_UNKNOWN, refusal);
+    assert_non_null(strstr(judged.findings[0].message, "failed; next try in 30 minutes, or at"));
+    set_repeated(0, ADMIN_PAGE_OTHER, 601);
+    facts.challenge.last.outcome = HTTP_NOT_ASKED;
+    text_copy(facts.challenge.last.refusal, sizeof facts.challenge.last.refusal,
+              "Preauthentication failed");
+    judge_anew();
+    assert_only(NDES_ADMIN_AUTH, STATE_UNKNOWN, refusal);
+    assert_non_null(strstr(judged.findings[0].message, ", 10 minutes ago; next try in 19 minutes"));
+    set_fetched(0, ADMIN_PAGE_OTHER);
+    text_copy(facts.ticket_problem, sizeof facts.ticket_problem, "Clock skew too great");
+    judge_anew();
+    assert_only(NDES_ADMIN_AUTH, STATE_UNKNOWN,
+                "admin page: cannot obtain a Kerberos ticket: Clock skew too great");
+}
+
 /* --single-password is the operator's word; the page has the last one. */
 static void test_single_password(void **state)
 {
@@ -355,11 +382,11 @@ static void test_not_tried(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JUDGING(test_good_pages),      JUDGING(test_unproven_pages), JUDGING(test_bad_pages),
-        JUDGING(test_statuses),        JUDGING(test_other_user),     JUDGING(test_next_try),
-        JUDGING(test_single_password), JUDGING(test_endings),        JUDGING(test_unfinished),
-        JUDGING(test_unreachable),     JUDGING(test_refused),        JUDGING(test_not_offered),
-        JUDGING(test_not_tried),       JUDGING(test_not_kept),
+        JUDGING(test_good_pages),  JUDGING(test_unproven_pages),  JUDGING(test_bad_pages),
+        JUDGING(test_statuses),    JUDGING(test_other_user),      JUDGING(test_next_try),
+        JUDGING(test_no_ticket),   JUDGING(test_single_password), JUDGING(test_endings),
+        JUDGING(test_unfinished),  JUDGING(test_unreachable),     JUDGING(test_refused),
+        JUDGING(test_not_offered), JUDGING(test_not_tried),       JUDGING(test_not_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

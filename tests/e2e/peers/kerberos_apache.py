@@ -36,6 +36,8 @@ _KDC = """\
 [kdcdefaults]
 kdc_listen = 127.0.0.1:{port}
 kdc_tcp_listen = 127.0.0.1:{port}
+[logging]
+kdc = FILE:{directory}/kdc.log
 [realms]
 LAB.TEST = {{
  database_name = {directory}/principal
@@ -91,6 +93,15 @@ class KerberosApache:
     admin_url: str
     directory: Path
     env: dict
+    principal = f"{USER}@LAB.TEST"
+
+    @property
+    def keytab(self):
+        return self.directory / "user.keytab"
+
+    def logons_refused(self):
+        """How many wrong passwords the KDC has counted."""
+        return (self.directory / "kdc.log").read_text(errors="replace").count("PREAUTH_FAILED")
 
     def login(self, cache="ticket"):
         """An environment with a fresh ticket of the user."""
@@ -114,8 +125,8 @@ def _make_realm(directory, port):
            "KRB5CCNAME": f"FILE:{directory}/none"}
     run([need("kdb5_util", "krb5-kdc"), "create", "-s", "-P", "master", "-r", "LAB.TEST"], env=env)
     admin = need("kadmin.local", "krb5-admin-server")
-    for query in (f"addprinc -pw {PASSWORD} {USER}", "addprinc -randkey HTTP/localhost",
-                  f"ktadd -k {directory}/http.keytab HTTP/localhost"):
+    for query in (f"addprinc -pw {PASSWORD} +requires_preauth {USER}", "addprinc -randkey HTTP/localhost",
+                  f"ktadd -k {directory}/http.keytab HTTP/localhost", f"ktadd -norandkey -k {directory}/user.keytab {USER}"):
         run([admin, "-r", "LAB.TEST", "-q", query], env=env)
     return env
 
