@@ -19,13 +19,12 @@ static const struct plugin_spec plugin = {
         "Asks the Windows server over WinRM about IIS's services, the application pool of "
         "NDES, its counters and events. Takes the state from any of three sources, so it "
         "works with few rights and without extra features.",
-    .program.examples =
-        "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
-        "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
-        "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
-        "      --password-file=/etc/ndes/mon.password \\\n"
-        "      --state-file=/var/lib/check_ndes/scep\n"
-        "  check_ndes_apppool -H ndes.example.com -S --event-window=12h\n",
+    .program.examples = "  check_ndes_apppool -H ndes.example.com --user=mon@EXAMPLE.COM \\\n"
+                        "      --keytab=/etc/ndes/mon.keytab --identity='EXAMPLE\\svc-ndes$'\n"
+                        "  check_ndes_apppool -H ndes.example.com --user='EXAMPLE\\mon' \\\n"
+                        "      --password-file=/etc/ndes/mon.password \\\n"
+                        "      --state-file=/var/lib/check_ndes/scep\n"
+                        "  check_ndes_apppool -H ndes.example.com -S --event-window=12h\n",
     .findings = findings,
     .finding_count = COUNT_OF(findings),
     .metrics = apppool_metrics,

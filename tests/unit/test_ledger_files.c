@@ -13,8 +13,9 @@
 #include "common/base/text.h"
 #include "ledger.h"
 
-#define RECORD(ending, status, page, user)                                                         \
-    "{\"ending\":" #ending ",\"status\":" #status ",\"page\":" #page ",\"user\":" #user "}"
+#define RECORD(ending, status, page, user, refusal)                                                \
+    "{\"ending\":" #ending ",\"status\":" #status ",\"page\":" #page ",\"user\":" #user            \
+    ",\"refusal\":" #refusal "}"
 
 static void test_damaged(void **state)
 {
@@ -22,25 +23,27 @@ static void test_damaged(void **state)
         "{}",
         "[]",
         "null",
-        "{\"status\":200,\"page\":\"password\",\"user\":\"u\"}",
-        "{\"ending\":\"answered\",\"page\":\"password\",\"user\":\"u\"}",
-        "{\"ending\":\"answered\",\"status\":200,\"user\":\"u\"}",
-        "{\"ending\":\"answered\",\"status\":200,\"page\":\"password\"}",
-        RECORD("", 200, "password", "u"),
-        RECORD("Answered", 200, "password", "u"),
-        RECORD(null, 200, "password", "u"),
-        RECORD(2, 200, "password", "u"),
-        RECORD("answered", 1000, "password", "u"),
-        RECORD("answered", -1, "password", "u"),
-        RECORD("answered", "200", "password", "u"),
-        RECORD("answered", 200, "", "u"),
-        RECORD("answered", 200, "new", "u"),
-        RECORD("answered", 200, null, "u"),
-        RECORD("answered", 200, "password", null),
-        RECORD("answered", 200, "password", 1),
+        "{\"status\":200,\"page\":\"password\",\"user\":\"u\",\"refusal\":\"\"}",
+        "{\"ending\":\"answered\",\"page\":\"password\",\"user\":\"u\",\"refusal\":\"\"}",
+        "{\"ending\":\"answered\",\"status\":200,\"user\":\"u\",\"refusal\":\"\"}",
+        "{\"ending\":\"answered\",\"status\":200,\"page\":\"password\",\"refusal\":\"\"}",
+        RECORD("", 200, "password", "u", ""),
+        RECORD("Answered", 200, "password", "u", ""),
+        RECORD(null, 200, "password", "u", ""),
+        RECORD(2, 200, "password", "u", ""),
+        RECORD("answered", 1000, "password", "u", ""),
+        RECORD("answered", -1, "password", "u", ""),
+        RECORD("answered", "200", "password", "u", ""),
+        RECORD("answered", 200, "", "u", ""),
+        RECORD("answered", 200, "new", "u", ""),
+        RECORD("answered", 200, null, "u", ""),
+        RECORD("answered", 200, "password", null, ""),
+        RECORD("answered", 200, "password", 1, ""),
+        RECORD("answered", 200, "password", "u", null),
+        "{\"ending\":\"answered\",\"status\":200,\"page\":\"password\",\"user\":\"u\"}",
         "{\"status\":200,\"status\":200,\"ending\":\"answered\",\"page\":\"password\","
-        "\"user\":\"u\"}",
-        RECORD("answered", 200, "password", "u") "{}",
+        "\"user\":\"u\",\"refusal\":\"\"}",
+        RECORD("answered", 200, "password", "u", "") "{}",
     };
 
     (void)state;
@@ -49,14 +52,14 @@ static void test_damaged(void **state)
         assert_refused("damaged");
         assert_refused("damaged"); /* the file is left alone */
     }
-    plant_record(1, RECORD("answered", 200, "password", "u")); /* but long ago */
+    plant_record(1, RECORD("answered", 200, "password", "u", "")); /* but long ago */
     assert_permit(CHALLENGE_ASK);
 }
 
 /* What is no state file, and those of others: common/state has the whole policy. */
 static void test_foreign(void **state)
 {
-    static const char record[] = RECORD("answered", 200, "password", "u");
+    static const char record[] = RECORD("answered", 200, "password", "u", "");
     static const char other[] =
         "{\"ndes-state\":1,\"kind\":\"pool\",\"target\":\"" URL "\",\"time\":1,\"record\":{}}";
     char path[512];
