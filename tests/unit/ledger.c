@@ -150,8 +150,9 @@ void plant_asked_at(int64_t asked_at, int status, const char *page)
 {
     char record[256];
 
-    text_format(record, sizeof record,
-                "{\"ending\":\"answered\",\"status\":%d,\"page\":\"%s\",\"user\":\"u\",\"refusal\":\"\"}", status,
-                page);
+    text_format(
+        record, sizeof record,
+        "{\"ending\":\"answered\",\"status\":%d,\"page\":\"%s\",\"user\":\"u\",\"refusal\":\"\"}",
+        status, page);
     plant_record(asked_at, record);
 }
