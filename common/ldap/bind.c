@@ -78,7 +78,7 @@ static bool bind_sasl(struct directory_session *session, const char *mechanism,
         ldap_msgfree(answer);
         if (code != LDAP_SASL_BIND_IN_PROGRESS)
             break;
-        answer = directory_await(session, id, LDAP_MSG_ALL, DIRECTORY_STEP_BIND, problem);
+        answer = directory_await(session, id, DIRECTORY_STEP_BIND, problem);
         if (!answer)
             return false;
     }

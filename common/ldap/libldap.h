@@ -38,9 +38,11 @@ void directory_forget(struct directory_session *session);
 bool directory_blame(struct directory_session *session, int code, enum directory_step step,
                      struct problem *problem);
 
-/* Waits for a message, or for all of an operation. On failure returns NULL and fills `problem`. */
-LDAPMessage *directory_await(struct directory_session *session, int id, int all,
-                             enum directory_step step, struct problem *problem);
+/* Waits for one message of an operation: libldap told to collect them all would keep as many as a
+ * server sends. On failure returns NULL and fills `problem`: a message that cannot belong to the
+ * operation is PROBLEM_BROKEN. */
+LDAPMessage *directory_await(struct directory_session *session, int id, enum directory_step step,
+                             struct problem *problem);
 
 /* Waits for the result of an operation other than a search; true if it is success. */
 bool directory_finish(struct directory_session *session, int id, enum directory_step step,

@@ -30,8 +30,23 @@ bool directory_blame(struct directory_session *session, int code, enum directory
     return false;
 }
 
-LDAPMessage *directory_await(struct directory_session *session, int id, int all,
-                             enum directory_step step, struct problem *problem)
+/* Whether a message of that type can belong to an operation. */
+static bool belongs(int type, enum directory_step step)
+{
+    switch (step) {
+    case DIRECTORY_STEP_TLS:
+        return type == LDAP_RES_EXTENDED;
+    case DIRECTORY_STEP_BIND:
+        return type == LDAP_RES_BIND;
+    case DIRECTORY_STEP_SEARCH:
+        return type == LDAP_RES_SEARCH_ENTRY || type == LDAP_RES_SEARCH_REFERENCE ||
+               type == LDAP_RES_SEARCH_RESULT || type == LDAP_RES_INTERMEDIATE;
+    }
+    return false;
+}
+
+LDAPMessage *directory_await(struct directory_session *session, int id, enum directory_step step,
+                             struct problem *problem)
 {
     int64_t left = deadline_left_ms(session->deadline);
     struct timeval limit = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
@@ -41,9 +56,14 @@ LDAPMessage *directory_await(struct directory_session *session, int id, int all,
 
     directory_forget(session);
     if (left > 0)
-        type = ldap_result(session->ld, id, all, &limit, &message);
-    if (type > 0)
+        type = ldap_result(session->ld, id, LDAP_MSG_ONE, &limit, &message);
+    if (type > 0 && belongs(type, step))
         return message;
+    if (type > 0) {
+        ldap_msgfree(message);
+        problem_set(problem, PROBLEM_BROKEN, "an answer of another kind (0x%02x)", (unsigned)type);
+        return NULL;
+    }
     if (type == 0)
         code = LDAP_TIMEOUT;
     else
@@ -55,7 +75,7 @@ LDAPMessage *directory_await(struct directory_session *session, int id, int all,
 bool directory_finish(struct directory_session *session, int id, enum directory_step step,
                       struct problem *problem)
 {
-    LDAPMessage *answer = directory_await(session, id, LDAP_MSG_ALL, step, problem);
+    LDAPMessage *answer = directory_await(session, id, step, problem);
     int code;
 
     if (!answer)

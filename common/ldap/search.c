@@ -103,8 +103,7 @@ static bool take_answers(struct directory_session *session, int id, size_t maxim
                          struct problem *problem)
 {
     for (int answers = 0; answers < ANSWERS_MAXIMUM; answers++) {
-        LDAPMessage *message =
-            directory_await(session, id, LDAP_MSG_ONE, DIRECTORY_STEP_SEARCH, problem);
+        LDAPMessage *message = directory_await(session, id, DIRECTORY_STEP_SEARCH, problem);
         bool fine = true;
 
         if (!message)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lab.ldap import data, healthy, hostile, messages
+from lab.ldap import data, healthy, hostile, hostile_answers, messages
 from lab.ldap.hostile import ACCOUNT, TEMPLATE
 from lab.ldap.server import PASSWORD, LdapLab
 from lab.scenario import worst
@@ -131,6 +131,21 @@ def test_start_tls(plugin, variant, expected):
         counters = lab.counters()
     assert run.ids() == expected, run
     assert counters["bind"] == (0 if variant else 1) and counters["extended"] == counters["connections"] == 1
+
+
+@pytest.mark.parametrize("plugin", hostile.PLUGINS)
+@pytest.mark.parametrize("kind", ["small_entry", "intermediate"])
+def test_start_tls_flood(plugin, kind):
+    """Messages without end where StartTLS has one answer: peak memory is looked at for every run."""
+    lab = LdapLab(tls=None)
+    respond = lab.respond
+    flood = hostile_answers.flood(getattr(hostile_answers, kind))
+    lab.respond = lambda request, connection: flood(hostile.Asked(lab, request, connection)) \
+        if request.kind == "extended" else respond(request, connection)
+    with lab:
+        run = check(lab, plugin, "--output=json")
+        assert lab.counters()["bind"] == 0
+    assert run.ids() == ["ndes-ldap-broken"], run
 
 
 def refusal(request):

@@ -69,6 +69,25 @@ def wrong_kind(asked):
     return [messages.result(asked.request.number, messages.BIND_ANSWER)]
 
 
+def flood(make):
+    """Messages with the number of the request, as many as the client takes: 100 MB at most."""
+    def answer(asked):
+        piece = make(asked.request.number) * 1000
+        for _ in range(100 * MEGABYTE // len(piece)):
+            asked.send(piece)
+        raise Gone
+    return answer
+
+
+def small_entry(number):
+    return messages.entry(number, "", {"a": text("b")})
+
+
+def intermediate(number):
+    """RFC 4511 4.13."""
+    return messages.message(number, der.tlv(0x79, der.tlv(0x80, b"1.3.6.1.4.1.1")))
+
+
 def nobody(asked):
     """Success, and no entry."""
     return asked.result()
