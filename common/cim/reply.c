@@ -51,7 +51,8 @@ bool reply_read(const char *bytes, size_t length, const char *message_id, struct
 {
     *reply = (struct soap_reply){.document = xml_read(bytes, length)};
     if (!reply->document)
-        return malformed(problem, "the answer is not well-formed XML, or has a DOCTYPE");
+        return malformed(
+            problem, "the answer is not well-formed XML, or has a DOCTYPE or too many elements");
     if (read_envelope(xmlDocGetRootElement(reply->document), message_id, reply, problem))
         return true;
     reply_free(reply);

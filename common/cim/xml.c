@@ -4,13 +4,19 @@
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <libxml/SAX2.h>
 #include <limits.h>
 #include <string.h>
 
 #include "common/base/secret.h"
 
-/* Bytes of one start tag. The parser compares each attribute with all others of its tag. */
-enum { TAG_MAXIMUM = 4096 };
+enum {
+    TAG_MAXIMUM = 4096, /* bytes of a start tag: each attribute is compared with all others of it */
+    /* Elements, attributes and namespace declarations: the tree takes up to 300 bytes for each. An
+     * answer as large as we ask for (SOAP_ENVELOPE_MAXIMUM) has half as many. */
+    PIECES_MAXIMUM = 40000,
+    DEPTH_MAXIMUM = 32, /* each prefix is looked for in all namespaces around it; SOAP needs 10 */
+};
 
 /* Bytes up to the `>` that ends the tag at `at`, TAG_MAXIMUM + 1 if there are more. */
 static size_t tag_length(const char *at, const char *end)
@@ -71,15 +77,36 @@ static void refuse_doctype(void *parser, const xmlChar *name, const xmlChar *pub
     xmlStopParser(parser);
 }
 
+/* Called for a start tag: what the tree would take is counted before it is taken. */
+static void count_element(void *data, const xmlChar *name, const xmlChar *prefix,
+                          const xmlChar *uri, int namespace_count, const xmlChar **namespaces,
+                          int attribute_count, int defaulted, const xmlChar **attributes)
+{
+    xmlParserCtxt *parser = data;
+    int *left = parser->_private;
+
+    *left -= 1 + namespace_count + attribute_count;
+    if (*left < 0 || parser->nameNr > DEPTH_MAXIMUM)
+        xmlStopParser(parser);
+    else
+        xmlSAX2StartElementNs(data, name, prefix, uri, namespace_count, namespaces, attribute_count,
+                              defaulted, attributes);
+}
+
 xmlDoc *xml_read(const char *bytes, size_t length)
 {
     bool usable = length <= INT_MAX && has_short_tags(bytes, length);
     xmlParserCtxt *parser = usable ? xmlNewParserCtxt() : NULL;
     xmlDoc *document;
+    int left = PIECES_MAXIMUM;
 
     if (!parser)
         return NULL;
+    parser->_private = &left;
     parser->sax->internalSubset = refuse_doctype;
+    parser->sax->startElementNs = count_element;
+    parser->sax->comment = NULL; /* these say nothing, and would be pieces of the tree, too */
+    parser->sax->processingInstruction = NULL;
     document = xmlCtxtReadMemory(parser, bytes, (int)length, NULL, NULL,
                                  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                                      XML_PARSE_NOCDATA);

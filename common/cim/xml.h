@@ -8,9 +8,9 @@
 
 #include "common/base/text.h"
 
-/* Parses a document. Returns NULL if it is not well-formed, has a DOCTYPE, is nested too deep or
- * has a tag of more than 4 KiB.
- * Free it by xmlFreeDoc(). */
+/* Parses a document; comments are left out. Returns NULL if it is not well-formed, has a DOCTYPE,
+ * is nested deeper than 32, has a tag of more than 4 KiB, or more than 40,000 elements and
+ * attributes. Free it by xmlFreeDoc(). */
 xmlDoc *xml_read(const char *bytes, size_t length);
 
 /* The first element below `parent` (NULL is fine) with that local name, and that namespace unless

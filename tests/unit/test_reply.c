@@ -121,6 +121,15 @@ static void test_fragments_and_end(void **state)
     assert_int_equal(page.items, 0);
 }
 
+/* Comments and processing instructions are no part of the answer. */
+static void test_comments(void **state)
+{
+    (void)state;
+    assert_rows(HEAD "<!-- c --><n:PullResponse><n:EnumerationContext>uuid:<!-- c -->8<?p x?>"
+                     "</n:EnumerationContext><n:Items/></n:PullResponse>" TAIL);
+    assert_string_equal(page.context, "uuid:8");
+}
+
 static void test_pretty_and_other_prefixes(void **state)
 {
     (void)state;
@@ -137,8 +146,10 @@ static void test_pretty_and_other_prefixes(void **state)
 static void test_malformed(void **state)
 {
     (void)state;
-    assert_malformed("", "the answer is not well-formed XML, or has a DOCTYPE");
-    assert_malformed("<html><body>", "the answer is not well-formed XML, or has a DOCTYPE");
+    assert_malformed("",
+                     "the answer is not well-formed XML, or has a DOCTYPE or too many elements");
+    assert_malformed("<html><body>",
+                     "the answer is not well-formed XML, or has a DOCTYPE or too many elements");
     assert_malformed("<html/>", "the answer is XML, but not a SOAP 1.2 envelope");
     assert_malformed("<Envelope xmlns=\"http://www.w3.org/2003/05/soap-envelope\"/>",
                      "the answer is an envelope without a body");
@@ -164,12 +175,47 @@ static void test_bombs(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(bombs); i++)
-        assert_malformed(bombs[i], "the answer is not well-formed XML, or has a DOCTYPE");
+        assert_malformed(
+            bombs[i], "the answer is not well-formed XML, or has a DOCTYPE or too many elements");
     buffer_init(&deep, 1000000);
     for (int i = 0; i < 100000; i++)
         buffer_add_text(&deep, "<a>");
-    assert_malformed(buffer_text(&deep), "the answer is not well-formed XML, or has a DOCTYPE");
+    assert_malformed(buffer_text(&deep),
+                     "the answer is not well-formed XML, or has a DOCTYPE or too many elements");
     buffer_free(&deep);
+}
+
+/* An envelope as large as it may be, of what takes most memory or time for its size. */
+static void test_many_pieces(void **state)
+{
+    static const struct {
+        const char *head;
+        const char *piece;
+        int depth; /* of `head` */
+    } cases[] = {
+        {"<b>", "<a/>t", 1},
+        {"<b>", "<a b='' c='' d='' e=''/>", 1},
+        {"<b>", "<a><a/></a>", 1},
+        {"<b xmlns:a='u' xmlns:c='u' xmlns:d='u' xmlns:e='u' xmlns:f='u' xmlns:g='u'>", "<z:a/>",
+         100},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buffer xml;
+
+        buffer_init(&xml, 1024 * 1024);
+        for (int depth = 0; depth < cases[i].depth; depth++)
+            buffer_add_text(&xml, cases[i].head);
+        while (xml.length < 1000 * 1000)
+            buffer_add_text(&xml, cases[i].piece);
+        for (int depth = 0; depth < cases[i].depth; depth++)
+            buffer_add_text(&xml, "</b>");
+        assert_malformed(
+            buffer_text(&xml),
+            "the answer is not well-formed XML, or has a DOCTYPE or too many elements");
+        buffer_free(&xml);
+    }
 }
 
 static void test_long_tag(void **state)
@@ -182,7 +228,8 @@ static void test_long_tag(void **state)
     for (int i = 0; i < 50000; i++)
         buffer_addf(&xml, " a%d=\"\"", i);
     buffer_add_text(&xml, "/>");
-    assert_malformed(buffer_text(&xml), "the answer is not well-formed XML, or has a DOCTYPE");
+    assert_malformed(buffer_text(&xml),
+                     "the answer is not well-formed XML, or has a DOCTYPE or too many elements");
     buffer_free(&xml);
 }
 
@@ -351,6 +398,8 @@ int main(void)
         TEST(test_malformed),
         TEST(test_bombs),
         TEST(test_long_tag),
+        TEST(test_many_pieces),
+        TEST(test_comments),
         TEST(test_long_context),
         TEST(test_output),
         TEST(test_faults),
