@@ -166,6 +166,23 @@ const char *tickets_cache(const struct tickets *tickets)
     return tickets->name;
 }
 
+void ticket_cache_user(const struct credentials *credentials, char *user, size_t size)
+{
+    struct problem ignored;
+    struct tickets *tickets = tickets_open(credentials, &ignored);
+    krb5_principal owner = NULL;
+    char *name = NULL;
+
+    if (tickets && !krb5_cc_get_principal(tickets->context, tickets->cache, &owner) &&
+        !krb5_unparse_name(tickets->context, owner, &name))
+        text_copy(user, size, name);
+    if (tickets) {
+        krb5_free_unparsed_name(tickets->context, name);
+        krb5_free_principal(tickets->context, owner);
+    }
+    tickets_close(tickets);
+}
+
 bool tickets_select(const struct tickets *tickets)
 {
     OM_uint32 minor;

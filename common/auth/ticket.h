@@ -24,6 +24,10 @@ struct tickets *tickets_open(const struct credentials *credentials, struct probl
 /* Also destroys what was had by password or keytab: it is as good as a password for some hours. */
 void tickets_close(struct tickets *tickets);
 
+/* Writes whose tickets the cache holds that `credentials` name. Leaves `user` alone if that cannot
+ * be told. */
+void ticket_cache_user(const struct credentials *credentials, char *user, size_t size);
+
 /* The name of the cache, as in KRB5CCNAME. Owned by the object. */
 const char *tickets_cache(const struct tickets *tickets);
 

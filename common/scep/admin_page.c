@@ -165,6 +165,16 @@ enum admin_page admin_page_classify(const char *bytes, size_t length)
     return kind;
 }
 
+bool admin_page_mints(enum admin_page page)
+{
+    return page != ADMIN_PAGE_DEVICE && page != ADMIN_PAGE_OTHER;
+}
+
+bool admin_page_is_ours(enum admin_page page)
+{
+    return page < ADMIN_PAGE_DEVICE;
+}
+
 const char *admin_page_text(enum admin_page page)
 {
     return names[page].text;

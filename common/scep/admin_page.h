@@ -3,6 +3,7 @@
 #ifndef NDES_SCEP_ADMIN_PAGE_H
 #define NDES_SCEP_ADMIN_PAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum admin_page {
@@ -23,6 +24,12 @@ enum admin_page {
  * bold hex tokens: the 32 digits of the CA's MD5 thumbprint, then a password of 8 to 64 digits),
  * English phrases second. The decoded copy is wiped; nothing of the password is kept. */
 enum admin_page admin_page_classify(const char *bytes, size_t length);
+
+/* Whether the page may have used up a password: in doubt it did. */
+bool admin_page_mints(enum admin_page page);
+
+/* Whether it is NDES's page for administrators, whatever that says. */
+bool admin_page_is_ours(enum admin_page page);
 
 /* "a one-time challenge password", for messages. */
 const char *admin_page_text(enum admin_page page);

@@ -8,15 +8,24 @@
 
 #include "common/state/state_file.h"
 #include "common/base/text.h"
+#include "common/net/authority.h"
 
 /* Another run holds the lock for its whole fetch; waiting for it ends at the deadline. */
-enum { KEY_MAXIMUM = 4096, PATIENCE = SECONDS_PER_HOUR };
+enum { TARGET_MAXIMUM = 4096, PATIENCE = SECONDS_PER_HOUR };
+
+/* Whose passwords are counted: the server by its name and path, and by its address. */
+enum { BY_TARGET, BY_PEER, BOOKS };
+
+struct book {
+    char subject[512]; /* what the file is about */
+    char path[STATE_PATH_SIZE];
+    struct state_file state; /* its time is that of the fetch */
+};
 
 struct challenge_ledger {
-    char path[STATE_PATH_SIZE];
-    char target[512];        /* URL and address */
-    struct state_file state; /* its time is that of the fetch */
-    int64_t now;             /* when the ledger was opened */
+    struct book books[BOOKS];
+    int count;   /* of books: 1 if the address is not known */
+    int64_t now; /* when the ledger was opened */
 };
 
 /* How a fetch that reached the server can end. */
@@ -47,46 +56,122 @@ static bool ending_of_word(const char *word, enum http_outcome *outcome)
     return false;
 }
 
-/* One file per server: the cache is the server's, whoever asks. Named by a digest, as a URL may
- * hold any character; in lower case, as IIS and DNS do not tell cases apart. */
-static bool name_file(struct challenge_ledger *ledger, const struct challenge_request *request)
+/* Takes the last segment off a path, for "..". */
+static void drop_segment(struct buffer *path)
+{
+    while (path->length && path->data[path->length - 1] != '/')
+        path->length--;
+    if (path->length)
+        path->length--;
+}
+
+/* Appends a path as IIS takes it: without percent signs, "." and "..", and empty segments. */
+static void add_path(struct buffer *target, const char *path)
+{
+    struct buffer plain;
+    struct buffer whole;
+    struct slice rest;
+    struct slice segment;
+
+    buffer_init(&plain, TARGET_MAXIMUM);
+    buffer_init(&whole, TARGET_MAXIMUM);
+    for (; *path; path++) {
+        int high = path[0] == '%' ? text_hex_digit(path[1]) : -1;
+        int low = high >= 0 ? text_hex_digit(path[2]) : -1;
+        char letter = low >= 0 ? (char)(high * 16 + low) : *path;
+
+        path += low >= 0 ? 2 : 0;
+        buffer_add(&plain, letter ? &letter : "%", 1);
+    }
+    for (rest = slice_of(buffer_text(&plain)); slice_next(&rest, "/", &segment);) {
+        if (slice_is(segment, ".."))
+            drop_segment(&whole);
+        else if (segment.length && !slice_is(segment, "."))
+            buffer_addf(&whole, "/%.*s", (int)segment.length, segment.text);
+    }
+    buffer_addf(target, "%s", buffer_text(&whole));
+    target->overflowed |= plain.overflowed || whole.overflowed;
+    buffer_free(&plain);
+    buffer_free(&whole);
+}
+
+/* Appends what a URL names, whatever its spelling: the host without its final dot, and the path.
+ * The port and TLS make no difference to NDES. */
+static void add_target(struct buffer *target, const char *url)
+{
+    const char *host = strstr(url, "://");
+    const char *slash;
+    struct authority authority;
+    size_t length;
+
+    host = host ? host + 3 : url;
+    slash = host + strcspn(host, "/");
+    if (authority_parse((struct slice){host, (size_t)(slash - host)}, &authority))
+        text_copy_bytes(authority.host, sizeof authority.host, host, (size_t)(slash - host));
+    length = strlen(authority.host);
+    if (length && authority.host[length - 1] == '.')
+        authority.host[length - 1] = '\0';
+    buffer_add_text(target, authority.host);
+    add_path(target, slash);
+}
+
+/* Names the file of a book by a digest, as a URL may hold any character. Takes the subject, which
+ * must not be cut: two that begin alike would share a file. */
+static bool name_book(struct book *book, const char *directory, const struct buffer *subject)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned length;
     char name[17];
-    struct buffer key;
-    bool hashed;
 
-    buffer_init(&key, KEY_MAXIMUM);
-    buffer_addf(&key, "%s%s%s", request->url, request->address ? " at " : "",
-                request->address ? request->address : "");
-    text_copy(ledger->target, sizeof ledger->target, buffer_text(&key));
-    for (size_t i = 0; i < key.length; i++)
-        if (key.data[i] >= 'A' && key.data[i] <= 'Z')
-            key.data[i] = (char)(key.data[i] - 'A' + 'a');
-    hashed = !key.overflowed &&
-             EVP_Digest(buffer_text(&key), key.length, digest, &length, EVP_sha256(), NULL) == 1;
-    buffer_free(&key);
-    if (!hashed || strlen(request->directory) + 64 > sizeof ledger->path)
+    if (subject->overflowed || strlen(directory) + 64 > sizeof book->path ||
+        EVP_Digest(buffer_text(subject), subject->length, digest, &length, EVP_sha256(), NULL) != 1)
         return false;
     for (size_t i = 0; i < 8; i++)
         text_format(name + 2 * i, 3, "%02x", digest[i]);
-    text_format(ledger->path, sizeof ledger->path, "%s/challenge-%s.json", request->directory,
-                name);
+    text_copy(book->subject, sizeof book->subject, buffer_text(subject));
+    text_format(book->path, sizeof book->path, "%s/challenge-%s.json", directory, name);
     return true;
 }
 
+/* The cache is the server's, whoever asks and by whatever name. */
+static bool name_books(struct challenge_ledger *ledger, const struct challenge_request *request)
+{
+    struct buffer subject;
+    bool named;
+
+    buffer_init(&subject, sizeof ledger->books[0].subject - 1);
+    add_target(&subject, request->url);
+    if (request->address)
+        buffer_addf(&subject, " at %s", request->address);
+    for (size_t i = 0; i < subject.length; i++)
+        subject.data[i] = text_lower(subject.data[i]);
+    named = name_book(&ledger->books[BY_TARGET], request->directory, &subject);
+    buffer_reset(&subject);
+    if (named && request->peer[0]) {
+        buffer_addf(&subject, "server %s", request->peer);
+        named = name_book(&ledger->books[BY_PEER], request->directory, &subject);
+    }
+    buffer_free(&subject);
+    ledger->count = request->peer[0] ? BOOKS : BY_PEER;
+    for (int i = 0; i < ledger->count; i++) {
+        ledger->books[i].state.lock = -1;
+        ledger->books[i].state.home.fd = -1;
+    }
+    return named;
+}
+
 /* Reads the fields of a record. Returns false if it is damaged. */
-static bool read_record(json_t *record, struct challenge_verdict *verdict)
+static bool read_record(json_t *record, struct challenge_verdict *verdict, const char **target)
 {
     const char *ending = "";
     const char *page = "";
     const char *user = "";
     const char *refusal = "";
     int status = 0;
-    bool good = json_unpack(record, "{s:s, s:i, s:s, s:s, s:s !}", "ending", &ending, "status",
-                            &status, "page", &page, "user", &user, "refusal", &refusal) == 0 &&
-                status >= 0 && status <= 999 && admin_page_of_word(page) != ADMIN_PAGE_COUNT;
+    bool good =
+        json_unpack(record, "{s:s, s:s, s:i, s:s, s:s, s:s !}", "target", target, "ending", &ending,
+                    "status", &status, "page", &page, "user", &user, "refusal", &refusal) == 0 &&
+        status >= 0 && status <= 999 && admin_page_of_word(page) != ADMIN_PAGE_COUNT;
 
     *verdict = (struct challenge_verdict){.status = status, .page = admin_page_of_word(page)};
     text_copy(verdict->user, sizeof verdict->user, user);
@@ -97,14 +182,19 @@ static bool read_record(json_t *record, struct challenge_verdict *verdict)
 bool challenge_record(struct challenge_ledger *ledger, const struct challenge_verdict *verdict,
                       char *problem, size_t problem_size)
 {
-    json_t *record = json_pack("{s:s, s:s, s:i, s:s, s:s}", "user", verdict->user, "ending",
-                               ending_word(verdict->outcome), "status", verdict->status, "page",
-                               admin_page_word(verdict->page), "refusal", verdict->refusal);
-    bool written = state_write(&ledger->state, ledger->now, record);
+    for (int i = 0; i < ledger->count; i++) {
+        struct book *book = &ledger->books[i];
+        json_t *record = json_pack(
+            "{s:s, s:s, s:s, s:i, s:s, s:s}", "target", ledger->books[BY_TARGET].subject, "user",
+            verdict->user, "ending", ending_word(verdict->outcome), "status", verdict->status,
+            "page", admin_page_word(verdict->page), "refusal", verdict->refusal);
 
-    if (!written)
-        text_copy(problem, problem_size, ledger->state.problem);
-    return written;
+        if (!state_write(&book->state, ledger->now, record)) {
+            text_copy(problem, problem_size, book->state.problem);
+            return false;
+        }
+    }
+    return true;
 }
 
 /* A fetch costs nothing if NDES gives out one and the same password, or asks for none. */
@@ -116,67 +206,69 @@ static int64_t effective_interval(const struct challenge_verdict *last, int64_t 
     return free || interval > CHALLENGE_INTERVAL_MINIMUM ? interval : CHALLENGE_INTERVAL_MINIMUM;
 }
 
-/* Refuses, for the reason that the state file gives. */
-static enum challenge_permit refuse(const struct challenge_ledger *ledger,
-                                    struct challenge *challenge)
+/* Refuses, for the reason that the state file gives. Always false. */
+static bool refuse(const struct book *book, struct challenge *challenge)
 {
-    text_copy(challenge->problem, sizeof challenge->problem, ledger->state.problem);
-    return CHALLENGE_REFUSE;
+    challenge->permit = CHALLENGE_REFUSE;
+    text_copy(challenge->path, sizeof challenge->path, book->path);
+    text_copy(challenge->problem, sizeof challenge->problem, book->state.problem);
+    return false;
 }
 
-/* Decides by the record, if there is one. */
-static enum challenge_permit consult(struct challenge_ledger *ledger, int64_t interval,
-                                     struct challenge *challenge)
+/* Decides by the record of a book, if there is one; returns false if it forbids to ask. Our own
+ * fetch in the book of the address counts in that of the target, where an operator may have removed
+ * it. When the fetch was that a record from the future tells of nobody knows: the interval begins
+ * anew. */
+static bool consult(struct challenge_ledger *ledger, int which, int64_t interval,
+                    struct challenge *challenge)
 {
+    struct book *book = &ledger->books[which];
+    const char *target = "";
     struct challenge_verdict last;
-    int64_t age = ledger->now - ledger->state.time;
+    int64_t age = ledger->now - book->state.time;
 
-    if (!ledger->state.record)
-        return CHALLENGE_ASK;
-    if (!read_record(ledger->state.record, &last)) {
-        state_is_damaged(&ledger->state);
-        return refuse(ledger, challenge);
+    if (!book->state.record)
+        return true;
+    if (!read_record(book->state.record, &last, &target)) {
+        state_is_damaged(&book->state);
+        return refuse(book, challenge);
     }
+    if (which == BY_PEER && text_equal(target, ledger->books[BY_TARGET].subject))
+        return true;
     interval = effective_interval(&last, interval);
     if (age >= interval)
-        return CHALLENGE_ASK;
+        return true;
+    challenge->permit = which == BY_PEER ? CHALLENGE_OTHER : CHALLENGE_REPEAT;
     challenge->last = last;
+    text_copy(challenge->target, sizeof challenge->target, target);
+    text_copy(challenge->path, sizeof challenge->path, book->path);
     challenge->age = age > 0 ? age : 0;
     challenge->wait = interval - challenge->age;
-    return CHALLENGE_REPEAT;
+    if (state_is_ahead(&book->state, ledger->now)) {
+        refuse(book, challenge);
+        challenge_record(ledger, &last, challenge->problem, sizeof challenge->problem);
+    }
+    return false;
 }
 
-/* When the fetch was that a record from the future tells of nobody knows: the interval begins anew.
- */
-static enum challenge_permit restart_interval(struct challenge_ledger *ledger,
-                                              struct challenge *challenge)
+/* Locks the books, always in this order, and decides by both. */
+static void decide(struct challenge_ledger *ledger, const struct challenge_request *request,
+                   const struct deadline *deadline, struct challenge *challenge)
 {
-    refuse(ledger, challenge);
-    challenge_record(ledger, &challenge->last, challenge->problem, sizeof challenge->problem);
-    return CHALLENGE_REFUSE;
-}
+    for (int i = 0; i < ledger->count; i++) {
+        struct book *book = &ledger->books[i];
+        const struct state_subject subject = {.kind = "challenge", .target = book->subject};
 
-/* Locks, decides, and writes the coming fetch down. */
-static enum challenge_permit decide(struct challenge_ledger *ledger,
-                                    const struct challenge_request *request,
-                                    const struct deadline *deadline, struct challenge *challenge)
-{
-    struct challenge_verdict coming = {.outcome = HTTP_NOT_ASKED, .page = ADMIN_PAGE_OTHER};
-    const struct state_subject subject = {.kind = "challenge", .target = ledger->target};
-    enum challenge_permit permit;
-
-    if (!state_open(&ledger->state, ledger->path, &subject, PATIENCE, deadline))
-        return refuse(ledger, challenge);
+        if (!state_open(&book->state, book->path, &subject, PATIENCE, deadline)) {
+            refuse(book, challenge);
+            return;
+        }
+    }
     ledger->now = clock_now();
-    permit = consult(ledger, request->interval, challenge);
-    if (permit == CHALLENGE_REPEAT && state_is_ahead(&ledger->state, ledger->now))
-        return restart_interval(ledger, challenge);
-    if (permit != CHALLENGE_ASK)
-        return permit;
-    text_copy(coming.user, sizeof coming.user, request->user);
-    return challenge_record(ledger, &coming, challenge->problem, sizeof challenge->problem)
-               ? CHALLENGE_ASK
-               : CHALLENGE_REFUSE;
+    for (int i = 0; i < ledger->count; i++)
+        if (!consult(ledger, i, request->interval, challenge))
+            return;
+    challenge->permit = CHALLENGE_ASK;
 }
 
 struct challenge_ledger *challenge_open(const struct challenge_request *request,
@@ -186,42 +278,38 @@ struct challenge_ledger *challenge_open(const struct challenge_request *request,
     struct challenge_ledger *ledger = calloc(1, sizeof *ledger);
 
     *challenge = (struct challenge){.permit = CHALLENGE_REFUSE};
-    if (!ledger || !name_file(ledger, request)) {
+    if (!ledger || !name_books(ledger, request)) {
         text_format(challenge->problem, sizeof challenge->problem, "cannot name a state file in %s",
                     request->directory);
         free(ledger);
         return NULL;
     }
-    text_copy(challenge->path, sizeof challenge->path, ledger->path);
-    challenge->permit = decide(ledger, request, deadline, challenge);
+    text_copy(challenge->path, sizeof challenge->path, ledger->books[BY_TARGET].path);
+    decide(ledger, request, deadline, challenge);
     return ledger;
 }
 
-void challenge_peek(const struct challenge_request *request, struct challenge *challenge)
+bool challenge_begin(struct challenge_ledger *ledger, const char *user, struct challenge *challenge)
 {
-    struct challenge_ledger ledger = {.now = clock_now()};
-    const struct state_subject subject = {.kind = "challenge", .target = ledger.target};
+    struct challenge_verdict coming = {.outcome = HTTP_NOT_ASKED, .page = ADMIN_PAGE_OTHER};
 
-    *challenge = (struct challenge){.permit = CHALLENGE_ASK};
-    if (!name_file(&ledger, request))
-        return;
-    text_copy(challenge->path, sizeof challenge->path, ledger.path);
-    if (state_peek(&ledger.state, ledger.path, &subject) &&
-        consult(&ledger, request->interval, challenge) == CHALLENGE_REPEAT &&
-        !state_is_ahead(&ledger.state, ledger.now))
-        challenge->permit = CHALLENGE_REPEAT;
-    state_close(&ledger.state);
+    text_copy(coming.user, sizeof coming.user, user);
+    if (!challenge_record(ledger, &coming, challenge->problem, sizeof challenge->problem))
+        challenge->permit = CHALLENGE_REFUSE;
+    return challenge->permit == CHALLENGE_ASK;
 }
 
 void challenge_withdraw(struct challenge_ledger *ledger)
 {
-    state_remove(&ledger->state);
+    for (int i = 0; i < ledger->count; i++)
+        state_remove(&ledger->books[i].state);
 }
 
 void challenge_close(struct challenge_ledger *ledger)
 {
     if (!ledger)
         return;
-    state_close(&ledger->state);
+    for (int i = 0; i < ledger->count; i++)
+        state_close(&ledger->books[i].state);
     free(ledger);
 }

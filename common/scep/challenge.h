@@ -15,19 +15,21 @@
 /* Five slots of 60 minutes: more often takes every slot of the password cache. */
 enum { CHALLENGE_INTERVAL_MINIMUM = 12 * 60 };
 
-/* Each fetch of mscep_admin takes one of five cache slots for an hour, whoever fetches. So the
- * ledger, a file per server, is locked for the whole fetch, is written before it (a crash counts as
- * a fetch), and anything odd about it means: do not fetch. */
+/* Each fetch of mscep_admin takes one of five cache slots for an hour, whoever fetches, and by
+ * whatever name of the server. So the ledger has a file per target (the URL's host and path,
+ * however they are spelled) and one per address; both are locked for the whole fetch and written
+ * before it (a crash counts as a fetch), and anything odd about them means: do not fetch. */
 struct challenge_ledger;
 
 /* Which page is to be fetched; strings are not owned. */
 struct challenge_request {
-    const char *directory; /* of the ledgers */
+    const char *directory; /* of the files */
     const char *url;       /* of the admin page */
     const char *address; /* the one server behind the URL, NULL: any; each has a cache of its own */
-    const char *user;    /* who signs in, "" for nobody */
-    int64_t interval;    /* seconds between two fetches; CHALLENGE_INTERVAL_MINIMUM at least, unless
-                          * the last page showed that a fetch costs nothing */
+    const char
+        *peer; /* the address that answers, "" if a proxy is in between: then it says nothing */
+    int64_t interval; /* seconds between two fetches; CHALLENGE_INTERVAL_MINIMUM at least, unless
+                       * the last page showed that a fetch costs nothing */
 };
 
 /* What a fetch showed. */
@@ -43,6 +45,8 @@ struct challenge_verdict {
 enum challenge_permit {
     CHALLENGE_ASK,    /* the interval is over, and the ledger is locked for us */
     CHALLENGE_REPEAT, /* too early: `last`, `age` and `wait` tell of the last fetch */
+    CHALLENGE_OTHER,  /* too early: the same address was asked as `target`, which may be this server
+                       * or another one behind the address */
     CHALLENGE_REFUSE, /* the ledger cannot be trusted or written, see `problem`; if it is from the
                        * future the interval began anew */
 };
@@ -51,22 +55,24 @@ enum challenge_permit {
 struct challenge {
     enum challenge_permit permit;
     struct challenge_verdict last;
+    char target[512];           /* of the last fetch */
     int64_t age;                /* seconds since the last fetch */
     int64_t wait;               /* seconds until the next one may be */
-    char path[STATE_PATH_SIZE]; /* the ledger's file, "" if it has no name */
+    char path[STATE_PATH_SIZE]; /* the file that decided, "" if it has no name */
     char problem[STATE_PROBLEM_SIZE];
 };
 
 /* Opens and locks the ledger, waiting for another run to finish until the deadline, and decides
- * whether a page may be fetched now. With CHALLENGE_ASK it has recorded the fetch already. The
- * result must be closed in every case; it may be NULL. */
+ * whether a page may be fetched now; writes nothing. The result must be closed in every case; it
+ * may be NULL. */
 struct challenge_ledger *challenge_open(const struct challenge_request *request,
                                         const struct deadline *deadline,
                                         struct challenge *challenge);
 
-/* Reads the ledger without locking or writing: CHALLENGE_REPEAT if there was a fetch within the
- * interval, else CHALLENGE_ASK. */
-void challenge_peek(const struct challenge_request *request, struct challenge *challenge);
+/* After CHALLENGE_ASK, and before a fetch that is to use up a password: writes it down. `user`: who
+ * signs in. Returns false, with CHALLENGE_REFUSE, if it can't. */
+bool challenge_begin(struct challenge_ledger *ledger, const char *user,
+                     struct challenge *challenge);
 
 /* Writes what the page said, as of the moment of opening; also over a record that was not due, if a
  * page was fetched for another reason. Returns false and a line in `problem` if it can't. */

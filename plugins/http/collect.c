@@ -59,43 +59,6 @@ static void collect_cacert(const struct http_options *options, struct http_sessi
     bundle_free(&bundle);
 }
 
-/* An open admin page mints a password for everybody, for us too: writes down that it did. */
-static void remember_open_page(const struct challenge_request *request,
-                               const struct deadline *deadline, struct http_facts *facts)
-{
-    struct challenge_verdict verdict = {
-        .outcome = HTTP_ANSWERED, .status = 200, .page = facts->admin_page, .user = ""};
-    struct challenge *challenge = &facts->challenge;
-    struct challenge_ledger *ledger = challenge_open(request, deadline, challenge);
-
-    if (challenge->permit != CHALLENGE_REFUSE)
-        challenge_record(ledger, &verdict, challenge->problem, sizeof challenge->problem);
-    challenge_close(ledger);
-}
-
-/* Asks for the admin page without signing in. As installed that mints no password: IIS answers 401
- * before NDES sees the request. If the page was open within the interval, it is not asked again. */
-static void collect_admin(const struct http_options *options, struct http_session *session,
-                          const struct deadline *deadline, struct http_facts *facts)
-{
-    struct http_response *answer = &facts->answers[STEP_ADMIN];
-    struct challenge_request request = http_challenge_request(options, "");
-    struct challenge earlier;
-
-    challenge_peek(&request, &earlier);
-    if (earlier.permit == CHALLENGE_REPEAT && !earlier.last.user[0] && earlier.last.status == 200) {
-        facts->admin_repeated = true;
-        facts->admin_page = earlier.last.page;
-        facts->challenge = earlier;
-        return;
-    }
-    ask(session, facts, STEP_ADMIN, options->admin_url);
-    facts->admin_page = admin_page_classify(buffer_text(&answer->body), answer->body.length);
-    buffer_wipe(&answer->body);
-    if (has_body(facts, STEP_ADMIN) && facts->admin_page != ADMIN_PAGE_OTHER)
-        remember_open_page(&request, deadline, facts);
-}
-
 static void collect_long(const struct http_options *options, struct http_session *session,
                          struct http_facts *facts)
 {
@@ -133,14 +96,13 @@ static void collect_steps(const struct http_options *options, struct http_sessio
     if (!arrived(facts, STEP_CACERT))
         return;
     if (options->admin != ADMIN_OFF) {
-        collect_admin(options, session, deadline, facts);
-        if (facts->answers[STEP_ADMIN].outcome == HTTP_TIMEOUT)
+        http_collect_admin(options, session, deadline, facts);
+        if (facts->answers[STEP_ADMIN].outcome == HTTP_TIMEOUT ||
+            facts->answers[STEP_CHALLENGE].outcome == HTTP_TIMEOUT)
             return;
     }
     if (options->long_url)
         collect_long(options, session, facts);
-    if (options->admin == ADMIN_CHALLENGE)
-        http_collect_challenge(options, session, deadline, facts);
 }
 
 void http_collect(const struct http_options *options, struct http_session *session,

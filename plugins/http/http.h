@@ -45,6 +45,7 @@ struct http_options {
     int64_t challenge_interval;
     bool single_password;
     const char *state_dir;
+    char own_state_dir[STATE_PATH_SIZE]; /* where no --state-dir was given */
 };
 
 /* The requests of a run, in this order. */
@@ -68,9 +69,11 @@ struct http_facts {
     size_t certificates;
     enum admin_page bare_page;
     enum admin_page admin_page; /* seen without signing in */
+    bool admin_withheld;        /* the ledger cannot be used: the page was not asked for */
     bool admin_repeated;        /* the page is known to be open: it was not asked for again */
     bool login_tried;           /* the server asked for a sign-in */
     bool login_offered;         /* and offered the scheme that --auth and the password allow */
+    char login_user[128];       /* who was to sign in */
     struct challenge challenge;
     struct challenge_verdict verdict; /* of this run, with CHALLENGE_ASK */
     char ticket_problem[512]; /* why there is no Kerberos ticket to sign in with; "": there is */
@@ -89,17 +92,23 @@ void http_options_free(void *options);
 /* Asks the server; all the I/O of the check. */
 void http_collect(const struct http_options *options, struct http_session *session,
                   const struct deadline *deadline, struct http_facts *facts);
-/* Its part that signs in to the admin page. */
-void http_collect_challenge(const struct http_options *options, struct http_session *session,
-                            const struct deadline *deadline, struct http_facts *facts);
-/* What the ledger is asked about; the options must outlive it. */
-struct challenge_request http_challenge_request(const struct http_options *options,
-                                                const char *user);
+/* Its part that looks at the admin page and signs in to it. */
+void http_collect_admin(const struct http_options *options, struct http_session *session,
+                        const struct deadline *deadline, struct http_facts *facts);
 void http_facts_free(struct http_facts *facts);
 
 /* Turns facts into findings; pure. */
 void http_judge(const struct http_options *options, const struct http_facts *facts,
                 struct report *report);
+
+/* Its part about the admin page. */
+void http_judge_admin(const struct http_options *options, const struct http_facts *facts,
+                      struct report *report);
+/* Adds an OK note that quotes an answer. */
+void http_note_answer(struct report *report, const struct http_facts *facts, enum step step,
+                      const char *meaning);
+/* "GetCACaps", for messages. */
+extern const char *const http_step_names[STEP_COUNT];
 
 /* The perfdata of the check, in the order that is printed. */
 enum metric_id {

@@ -2,10 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/http/http.h"
 
-#include <stdlib.h>
-
 #include "common/base/text.h"
 #include "common/scep/endpoint.h"
+#include "common/state/state_home.h"
 
 enum {
     LONG_URL_STANDARD = 17 * 1024, /* above the 16384 bytes of HTTP.sys */
@@ -169,8 +168,9 @@ static const struct option_spec admin_specs[] = {
      .argument = "DIR",
      .offset = AT(state_dir),
      .idle_with = "admin=off",
-     .standard_words = "$MP_STATE_PATH or " STATE_DIRECTORY,
-     .help = "Where the time of the last sign-in is kept; must be writable"},
+     .standard_words =
+         "$MP_STATE_PATH, " STATE_DIRECTORY " if writable, or ~/.local/state/check_ndes",
+     .help = "Where it is kept when the admin page was last asked for; must be writable"},
 };
 
 /* Returns NULL, or what is wrong with the credentials. */
@@ -228,14 +228,15 @@ size_t http_options_groups(void *data, struct option_group *groups)
 bool http_options_resolve(void *data, char *error, size_t error_size)
 {
     struct http_options *options = data;
-    const char *state_path = getenv("MP_STATE_PATH");
 
     if (!connection_resolve(&options->connection, &connection_scep, options->url,
                             sizeof options->url, error, error_size) ||
         !resolve_login(options, error, error_size))
         return false;
-    if (!options->state_dir)
-        options->state_dir = state_path && *state_path ? state_path : STATE_DIRECTORY;
+    if (!options->state_dir && options->admin != ADMIN_OFF) {
+        state_home(STATE_DIRECTORY, options->own_state_dir, sizeof options->own_state_dir);
+        options->state_dir = options->own_state_dir;
+    }
     if (options->admin_path[0] != '/' || connection_url_problem(options->admin_path) ||
         !scep_admin_url(options->url, options->admin_path, options->admin_url,
                         sizeof options->admin_url)) {

@@ -33,6 +33,7 @@ _MEMCHECK = ("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", 
 # Without symbols, as the libraries' leaks would have them looked up in every run, which takes longer than the run.
 _SANITIZERS = {"LSAN_OPTIONS": f"suppressions={Path(__file__).parent / 'lsan.supp'}:print_suppressions=0",
                "ASAN_OPTIONS": "symbolize=0"}
+_STATE = tempfile.TemporaryDirectory(prefix="ndes-state-")
 # Not wait4's maximum: that includes the memory of this Python before exec.
 _MEASURE = ("/usr/bin/time", "--quiet", "--format=%M", "--output=PEAK")
 
@@ -84,8 +85,8 @@ def _slower(options):
 
 
 def environment(more):
-    """For every run of a plugin."""
-    return {**_SANITIZERS, **os.environ, "LC_ALL": "C", **more}
+    """For every run of a plugin. State files of runs without --state-dir are nobody else's."""
+    return {**_SANITIZERS, **os.environ, "LC_ALL": "C", "XDG_STATE_HOME": _STATE.name, **more}
 
 
 def run_plugin(name, *options, env=None, limit=60, inside=()):

@@ -16,6 +16,7 @@ ELSEWHERE = {
     ("ndes-net-proxy", "check_ndes_racert"): "test_process.py::test_proxy_that_refuses",
     ("ndes-http-settings", "check_ndes_http"): "test_options.py::test_source_address_that_is_not_ours",
     ("ndes-http-settings", "check_ndes_racert"): "test_options.py::test_source_address_that_is_not_ours",
+    ("ndes-admin-elsewhere", "check_ndes_http"): "test_challenge.py::test_one_server_by_many_names_mints_once",
     ("ndes-admin-state", "check_ndes_http"): "test_challenge.py::test_unusable_directory_means_do_not_ask",
 }
 

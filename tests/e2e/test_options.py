@@ -351,7 +351,8 @@ def test_metrics_of_the_directory_are_the_described_ones(plugin):
 def test_extra_opts_section(tmp_path):
     ini = tmp_path / "plugins.ini"
     with Lab(["healthy"]) as lab:
-        ini.write_text(f"[ndes]\nurl = {lab.url}\nw = 10\n--admin = off\n\n[check_ndes_http]\nurl={lab.url}\n")
+        ini.write_text(f"[ndes]\nurl = {lab.url}\nw = 10\n--admin = off\n\n[check_ndes_http]\nurl={lab.url}\n"
+                       f"state-dir={tmp_path}\n")
         run = run_plugin("check_ndes_http", f"--extra-opts=ndes@{ini}")
         assert run.code == OK and ";10;" in run.first_line and "time_admin" not in run.first_line, run
         run = run_plugin("check_ndes_http", "--extra-opts", env={"MP_CONFIG_FILE": str(ini)})

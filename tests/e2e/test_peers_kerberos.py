@@ -131,9 +131,9 @@ def test_text_output_names_the_refused_login(peer, tmp_path):
     assert "[ndes-admin-auth]" in answer.first_line, answer
 
 
-def test_anonymous_request_is_enough_by_default(peer):
+def test_anonymous_request_is_enough_by_default(peer, tmp_path):
     before = peer.passwords_shown()
-    answer = run_plugin(HTTP, "-u", peer.url, "--output=json", env=peer.without_ticket())
+    answer = run_plugin(HTTP, "-u", peer.url, "--state-dir", tmp_path, "--output=json", env=peer.without_ticket())
     assert (answer.code, answer.ids()) == (OK, []), answer
     assert peer.passwords_shown() == before
 

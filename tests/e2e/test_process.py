@@ -93,7 +93,7 @@ def test_options_that_never_come_end_in_time(plugin, tmp_path):
 def test_the_guard_of_the_options_ends_with_them():
     """--timeout counts from where the options are read, and may be longer than the guard."""
     with HostileLab("silent") as lab:
-        run = run_plugin(HTTP, "-u", lab.url, "-t", "12")
+        run = run_plugin(HTTP, "-u", lab.url, "--admin=off", "-t", "12")
     assert run.code == CRITICAL and "[ndes-http-timeout]" in run.first_line and run.seconds > 11.5, run
 
 
@@ -141,6 +141,6 @@ def test_timeout_names_the_phase(name, kinds, phase):
     """`kinds` are the requests to be silent at: with caps it is the second one, on a kept connection."""
     with HostileLab(name) as lab:
         lab.row = dataclasses.replace(lab.row, on=kinds)
-        run = run_plugin(HTTP, "-u", lab.url, "-t", "2")
+        run = run_plugin(HTTP, "-u", lab.url, "--admin=off", "-t", "2")
     assert run.code == CRITICAL and "[ndes-http-timeout]" in run.first_line, run
     assert f"127.0.0.1 stopped answering {phase}" in run.out, run

@@ -147,4 +147,6 @@ class Lab:
             words += ["--ca-cert", self.ca_file]
         for scenario in self.scenarios:
             words += [word.format(**facts) for word in scenario.arguments(plugin)]
+        if plugin == "check_ndes_http" and not any(word.startswith(("--state-dir", "--admin=off")) for word in words):
+            words.append(f"--state-dir={facts['state_dir']}")
         return words

@@ -19,6 +19,8 @@ char directory[64];
 
 struct challenge_request request;
 
+const char *login;
+
 struct challenge_ledger *open_ledger(struct challenge *said)
 {
     struct deadline deadline = deadline_in(5);
@@ -27,8 +29,32 @@ struct challenge_ledger *open_ledger(struct challenge *said)
     return challenge_open(&request, &deadline, said);
 }
 
-/* Opens and closes, as a run that crashes before it has its answer. */
+/* Begins a fetch and closes, as a run that crashes before it has its answer. */
 struct challenge ask(void)
+{
+    struct challenge said;
+    struct challenge_ledger *ledger = open_ledger(&said);
+
+    if (said.permit == CHALLENGE_ASK)
+        challenge_begin(ledger, login, &said);
+    challenge_close(ledger);
+    return said;
+}
+
+const char *ledger_path(void)
+{
+    static const char missing[] = "/nonexistent";
+    static char path[512];
+    struct challenge said;
+
+    request.directory = missing;
+    challenge_close(open_ledger(&said));
+    request.directory = directory;
+    text_format(path, sizeof path, "%s%s", directory, said.path + strlen(missing));
+    return path;
+}
+
+struct challenge peek(void)
 {
     struct challenge said;
 
@@ -36,20 +62,11 @@ struct challenge ask(void)
     return said;
 }
 
-struct challenge peek(void)
-{
-    struct challenge said;
-
-    memset(&said, 0x55, sizeof said);
-    challenge_peek(&request, &said);
-    return said;
-}
-
 struct challenge_verdict verdict_of(enum http_outcome outcome, int status, enum admin_page page)
 {
     struct challenge_verdict verdict = {.outcome = outcome, .status = status, .page = page};
 
-    text_copy(verdict.user, sizeof verdict.user, request.user);
+    text_copy(verdict.user, sizeof verdict.user, login);
     return verdict;
 }
 
@@ -86,8 +103,9 @@ int make_directory(void **state)
 {
     (void)state;
     text_copy(directory, sizeof directory, "/tmp/test_challenge.XXXXXX");
+    login = USER;
     request = (struct challenge_request){
-        .directory = directory, .url = URL, .user = USER, .interval = INTERVAL};
+        .directory = directory, .url = URL, .peer = "", .interval = INTERVAL};
     return mkdtemp(directory) ? 0 : -1;
 }
 
@@ -128,7 +146,7 @@ void find_file(const char *ending, char *path, size_t size)
 /* Puts the bytes where the file is looked for. */
 void plant_bytes(const char *text, size_t length)
 {
-    FILE *file = fopen(peek().path, "wb");
+    FILE *file = fopen(ledger_path(), "wb");
 
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, length, file), length);
@@ -142,17 +160,18 @@ void plant_record(int64_t time, const char *record)
     text_format(text, sizeof text,
                 "{\"ndes-state\":1,\"kind\":\"challenge\",\"target\":\"%s\",\"time\":%lld,"
                 "\"record\":%s}",
-                request.url, (long long)time, record);
+                TARGET, (long long)time, record);
     plant_bytes(text, strlen(text));
 }
 
 void plant_asked_at(int64_t asked_at, int status, const char *page)
 {
-    char record[256];
+    char record[300];
 
     text_format(
         record, sizeof record,
-        "{\"ending\":\"answered\",\"status\":%d,\"page\":\"%s\",\"user\":\"u\",\"refusal\":\"\"}",
+        "{\"target\":\"" TARGET
+        "\",\"ending\":\"answered\",\"status\":%d,\"page\":\"%s\",\"user\":\"u\",\"refusal\":\"\"}",
         status, page);
     plant_record(asked_at, record);
 }

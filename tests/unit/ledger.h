@@ -6,6 +6,7 @@
 #include "common/scep/challenge.h"
 
 #define URL "http://ndes.example.com/certsrv/mscep_admin/"
+#define TARGET "ndes.example.com/certsrv/mscep_admin" /* of that, in a state file */
 #define USER "EXAMPLE\\monitor"
 
 enum { INTERVAL = 1800 };
@@ -13,6 +14,7 @@ enum { INTERVAL = 1800 };
 /* Of the running test; the request names them all. */
 extern char directory[64];
 extern struct challenge_request request;
+extern const char *login;
 
 /* Setup and teardown. */
 int make_directory(void **state);
@@ -21,8 +23,13 @@ int remove_directory(void **state);
 /* Opens the ledger, waiting 5 s for others. */
 struct challenge_ledger *open_ledger(struct challenge *said);
 
-/* Opens and closes, as a run that crashes before it has its answer. */
+/* Begins a fetch and closes, as a run that crashes before it has its answer. */
 struct challenge ask(void);
+
+/* Of the file about the request's URL. */
+const char *ledger_path(void);
+
+/* Opens and closes. */
 struct challenge peek(void);
 
 struct challenge_verdict verdict_of(enum http_outcome outcome, int status, enum admin_page page);

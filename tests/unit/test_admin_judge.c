@@ -126,18 +126,19 @@ static void test_admin_open(void **state)
         facts.admin_page = (enum admin_page)page;
         options.admin = ADMIN_REQUIRED;
         judge_anew();
-        assert_only(page == ADMIN_PAGE_OTHER ? NDES_ADMIN_UNKNOWN : NDES_ADMIN_OPEN, STATE_CRITICAL,
+        assert_only(page < ADMIN_PAGE_DEVICE ? NDES_ADMIN_OPEN : NDES_ADMIN_UNKNOWN, STATE_CRITICAL,
                     admin_page_text(facts.admin_page));
         options.admin = ADMIN_AUTO;
         judge_anew();
-        if (page == ADMIN_PAGE_OTHER)
-            assert_only(NDES_ADMIN_UNKNOWN, STATE_WARNING, "not an NDES page");
+        if (page >= ADMIN_PAGE_DEVICE)
+            assert_only(NDES_ADMIN_UNKNOWN, STATE_WARNING, "HTTP 200 without sign-in: ");
         else
             assert_only(NDES_ADMIN_OPEN, STATE_CRITICAL, "HTTP 200 without sign-in");
         options.admin = ADMIN_FORBIDDEN; /* a foreign page is no NDES page that can be reached */
         judge_anew();
         if (page != ADMIN_PAGE_OTHER) {
-            assert_only(NDES_ADMIN_OPEN, STATE_CRITICAL, "HTTP 200 without sign-in");
+            assert_only(page < ADMIN_PAGE_DEVICE ? NDES_ADMIN_OPEN : NDES_ADMIN_UNKNOWN,
+                        STATE_CRITICAL, "HTTP 200 without sign-in");
             continue;
         }
         assert_findings(0);
@@ -174,7 +175,7 @@ static void test_admin_repeated(void **state)
         .age = 900,
         .wait = 900,
         .path = "/var/lib/check_ndes/challenge-1.json"};
-    for (int page = 0; page < ADMIN_PAGE_OTHER; page++) {
+    for (int page = 0; page < ADMIN_PAGE_DEVICE; page++) {
         facts.admin_page = facts.challenge.last.page = (enum admin_page)page;
         options.admin = (int)modes[(size_t)page % COUNT_OF(modes)];
         judge_anew();
@@ -185,6 +186,37 @@ static void test_admin_repeated(void **state)
         assert_false(has_metric("time_admin"));
         assert_null(strstr(judged.summary, "admin page")); /* nobody signed in */
     }
+}
+
+/* Nothing is known of a page that was not asked for. */
+static void test_admin_withheld(void **state)
+{
+    (void)state;
+    facts.answers[STEP_ADMIN] = (struct http_response){0};
+    facts.admin_withheld = true;
+    facts.challenge.permit = CHALLENGE_REFUSE;
+    text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "read-only");
+    judge_anew();
+    assert_only(NDES_ADMIN_STATE, STATE_UNKNOWN, "read-only (so the admin page was not asked for)");
+}
+
+/* It was open at another name of the same address: that may be another server. */
+static void test_admin_elsewhere(void **state)
+{
+    (void)state;
+    facts.answers[STEP_ADMIN] = (struct http_response){0};
+    facts.admin_repeated = true;
+    facts.challenge = (struct challenge){.permit = CHALLENGE_OTHER,
+                                         .target = "alias/certsrv/mscep_admin",
+                                         .last = {.outcome = HTTP_ANSWERED, .status = 200},
+                                         .age = 900,
+                                         .wait = 900,
+                                         .path = "/var/lib/check_ndes/challenge-2.json"};
+    judge_anew();
+    assert_only(NDES_ADMIN_ELSEWHERE, STATE_UNKNOWN,
+                "admin page: not asked, as it may use up a password: this address was asked as "
+                "alias/certsrv/mscep_admin 15 minutes ago; next try in 15 minutes, or at once if "
+                "/var/lib/check_ndes/challenge-2.json is removed");
 }
 
 /* --admin=off: it was not asked. */
@@ -206,7 +238,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         JUDGING(test_admin_closed), JUDGING(test_admin_statuses), JUDGING(test_admin_blocked),
         JUDGING(test_admin_open),   JUDGING(test_admin_repeated), JUDGING(test_admin_open_unkept),
-        JUDGING(test_admin_off),
+        JUDGING(test_admin_off),    JUDGING(test_admin_withheld), JUDGING(test_admin_elsewhere),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

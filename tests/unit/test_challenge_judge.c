@@ -35,6 +35,7 @@ static int start(void **state)
     facts.answers[STEP_ADMIN] = (struct http_response){
         .outcome = HTTP_ANSWERED, .status = 401, .auth_offers = AUTH_NTLM | AUTH_NEGOTIATE};
     facts.login_tried = facts.login_offered = true;
+    text_copy(facts.login_user, sizeof facts.login_user, USER);
     text_copy(facts.challenge.path, sizeof facts.challenge.path, LEDGER);
     return start_report(state);
 }
@@ -180,29 +181,54 @@ static void test_statuses(void **state)
     }
 }
 
-/* Whoever asked: the cache is the server's, and so is what the page said. */
+static void log_in_as(const char *user)
+{
+    text_copy(facts.login_user, sizeof facts.login_user, user);
+    judge_anew();
+}
+
+/* What the page says of the cache holds for everybody. */
 static void test_other_user(void **state)
 {
     (void)state;
     set_repeated(200, ADMIN_PAGE_FULL, 7200);
-    text_copy(facts.challenge.last.user, sizeof facts.challenge.last.user, "EXAMPLE\\other");
-    judge_anew();
+    log_in_as("EXAMPLE\\other");
     assert_only(NDES_ADMIN_FULL, STATE_CRITICAL,
-                "admin page, signed in, 2 hours ago as EXAMPLE\\other: ");
-    options.credentials.user = NULL;
-    judge_anew();
-    assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago as EXAMPLE\\other: ");
-    text_copy(facts.challenge.last.user, sizeof facts.challenge.last.user, "(ticket)");
-    judge_anew();
-    assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago: ");
-    options.credentials.user = "example\\MONITOR"; /* Windows does not tell cases apart */
-    text_copy(facts.challenge.last.user, sizeof facts.challenge.last.user, USER);
-    judge_anew();
-    assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, ", 2 hours ago: ");
-    set_repeated(401, ADMIN_PAGE_OTHER, 3600);
-    text_copy(facts.challenge.last.user, sizeof facts.challenge.last.user, "other");
-    judge_anew();
-    assert_only(NDES_ADMIN_AUTH, STATE_UNKNOWN, "signing in, 60 minutes ago as other; next try");
+                "admin page, signed in, 2 hours ago as " USER ": ");
+    log_in_as("example\\MONITOR"); /* Windows does not tell cases apart */
+    assert_only(NDES_ADMIN_FULL, STATE_CRITICAL, "admin page, signed in, 2 hours ago: ");
+}
+
+/* What it says of somebody's rights is no answer for somebody else. */
+static void test_personal(void **state)
+{
+    static const struct {
+        enum http_outcome outcome;
+        int status;
+        enum admin_page page;
+        const char *refusal;
+    } cases[] = {
+        {HTTP_ANSWERED, 200, ADMIN_PAGE_PASSWORD, ""},
+        {HTTP_ANSWERED, 200, ADMIN_PAGE_DENIED, ""},
+        {HTTP_ANSWERED, 200, ADMIN_PAGE_BLANK, ""},
+        {HTTP_ANSWERED, 401, ADMIN_PAGE_OTHER, ""},
+        {HTTP_ANSWERED, 403, ADMIN_PAGE_OTHER, ""},
+        {HTTP_NOT_ASKED, 0, ADMIN_PAGE_OTHER, "Preauthentication failed"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct challenge_verdict *last = &facts.challenge.last;
+
+        set_repeated(cases[i].status, cases[i].page, 600);
+        last->outcome = cases[i].outcome;
+        text_copy(last->refusal, sizeof last->refusal, cases[i].refusal);
+        log_in_as("other@EXAMPLE.COM");
+        assert_only(NDES_ADMIN_ELSEWHERE, STATE_UNKNOWN,
+                    "admin page: not asked, as it may use up a password: " USER " signed in 10 "
+                    "minutes ago; next try in 20 minutes");
+        assert_null(strstr(judged.summary, "admin page"));
+    }
 }
 
 static void test_next_try(void **state)
@@ -314,7 +340,7 @@ static void test_unfinished(void **state)
     set_repeated(0, ADMIN_PAGE_PASSWORD, 60);
     facts.challenge.last.outcome = HTTP_NOT_ASKED;
     judge_anew();
-    assert_only(NDES_HTTP_TIMEOUT, STATE_CRITICAL,
+    assert_only(NDES_ADMIN_STATE, STATE_UNKNOWN,
                 "admin page sign-in, 1 minute ago: the run was ended before the answer came");
     assert_null(strstr(judged.summary, "admin page"));
 }
@@ -382,11 +408,12 @@ static void test_not_tried(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JUDGING(test_good_pages),  JUDGING(test_unproven_pages),  JUDGING(test_bad_pages),
-        JUDGING(test_statuses),    JUDGING(test_other_user),      JUDGING(test_next_try),
-        JUDGING(test_no_ticket),   JUDGING(test_single_password), JUDGING(test_endings),
-        JUDGING(test_unfinished),  JUDGING(test_unreachable),     JUDGING(test_refused),
-        JUDGING(test_not_offered), JUDGING(test_not_tried),       JUDGING(test_not_kept),
+        JUDGING(test_good_pages), JUDGING(test_unproven_pages), JUDGING(test_bad_pages),
+        JUDGING(test_statuses),   JUDGING(test_other_user),     JUDGING(test_personal),
+        JUDGING(test_next_try),   JUDGING(test_no_ticket),      JUDGING(test_single_password),
+        JUDGING(test_endings),    JUDGING(test_unfinished),     JUDGING(test_unreachable),
+        JUDGING(test_refused),    JUDGING(test_not_offered),    JUDGING(test_not_tried),
+        JUDGING(test_not_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,8 +14,8 @@
 #include "ledger.h"
 
 #define RECORD(ending, status, page, user, refusal)                                                \
-    "{\"ending\":" #ending ",\"status\":" #status ",\"page\":" #page ",\"user\":" #user            \
-    ",\"refusal\":" #refusal "}"
+    "{\"target\":\"t\",\"ending\":" #ending ",\"status\":" #status ",\"page\":" #page              \
+    ",\"user\":" #user ",\"refusal\":" #refusal "}"
 
 static void test_damaged(void **state)
 {
@@ -23,10 +23,12 @@ static void test_damaged(void **state)
         "{}",
         "[]",
         "null",
-        "{\"status\":200,\"page\":\"password\",\"user\":\"u\",\"refusal\":\"\"}",
-        "{\"ending\":\"answered\",\"page\":\"password\",\"user\":\"u\",\"refusal\":\"\"}",
-        "{\"ending\":\"answered\",\"status\":200,\"user\":\"u\",\"refusal\":\"\"}",
-        "{\"ending\":\"answered\",\"status\":200,\"page\":\"password\",\"refusal\":\"\"}",
+        "{\"target\":\"t\",\"status\":200,\"page\":\"password\",\"user\":\"u\",\"refusal\":\"\"}",
+        "{\"target\":\"t\",\"ending\":\"answered\",\"page\":\"password\",\"user\":\"u\","
+        "\"refusal\":\"\"}",
+        "{\"target\":\"t\",\"ending\":\"answered\",\"status\":200,\"user\":\"u\",\"refusal\":\"\"}",
+        "{\"target\":\"t\",\"ending\":\"answered\",\"status\":200,\"page\":\"password\","
+        "\"refusal\":\"\"}",
         RECORD("", 200, "password", "u", ""),
         RECORD("Answered", 200, "password", "u", ""),
         RECORD(null, 200, "password", "u", ""),
@@ -40,8 +42,12 @@ static void test_damaged(void **state)
         RECORD("answered", 200, "password", null, ""),
         RECORD("answered", 200, "password", 1, ""),
         RECORD("answered", 200, "password", "u", null),
-        "{\"ending\":\"answered\",\"status\":200,\"page\":\"password\",\"user\":\"u\"}",
-        "{\"status\":200,\"status\":200,\"ending\":\"answered\",\"page\":\"password\","
+        "{\"ending\":\"answered\",\"status\":200,\"page\":\"password\",\"user\":\"u\","
+        "\"refusal\":\"\"}",
+        "{\"target\":\"t\",\"ending\":\"answered\",\"status\":200,\"page\":\"password\",\"user\":"
+        "\"u\"}",
+        "{\"target\":\"t\",\"status\":200,\"status\":200,\"ending\":\"answered\",\"page\":"
+        "\"password\","
         "\"user\":\"u\",\"refusal\":\"\"}",
         RECORD("answered", 200, "password", "u", "") "{}",
     };
@@ -61,7 +67,7 @@ static void test_foreign(void **state)
 {
     static const char record[] = RECORD("answered", 200, "password", "u", "");
     static const char other[] =
-        "{\"ndes-state\":1,\"kind\":\"pool\",\"target\":\"" URL "\",\"time\":1,\"record\":{}}";
+        "{\"ndes-state\":1,\"kind\":\"pool\",\"target\":\"" TARGET "\",\"time\":1,\"record\":{}}";
     char path[512];
 
     (void)state;
@@ -107,7 +113,7 @@ static void test_future_unwritable(void **state)
 
     (void)state;
     plant_asked_at(clock_now() + 3600, 200, "password");
-    text_format(path, sizeof path, "%s/.%s.ndes-new", directory, strrchr(peek().path, '/') + 1);
+    text_format(path, sizeof path, "%s/.%s.ndes-new", directory, strrchr(ledger_path(), '/') + 1);
     assert_int_equal(mkdir(path, 0700), 0);
     assert_refused("in the way: it is a directory");
     assert_refused("in the way: it is a directory");
@@ -128,7 +134,7 @@ static void test_no_directory(void **state)
 
     (void)state;
     plant_bytes("x", 1);
-    text_copy(path, sizeof path, peek().path);
+    text_copy(path, sizeof path, ledger_path());
     assert_no_place(path);
     text_format(path, sizeof path, "%s/missing", directory);
     assert_no_place(path);
@@ -147,10 +153,12 @@ static void test_long_names(void **state)
     (void)state;
     memset(name, 'u', sizeof name);
     name[sizeof name - 1] = '\0';
-    request.user = name; /* its start will do to tell who it was */
+    login = name; /* its start will do to tell who it was */
     assert_permit(CHALLENGE_ASK);
     assert_int_equal(strlen(ask().last.user), sizeof(((struct challenge_verdict *)NULL)->user) - 1);
-    request.url = name; /* but a URL names the ledger */
+    request.url = name; /* a URL of which only the start would name the ledger is refused */
+    text_copy(name, sizeof name, "http://ndes.example.com/");
+    name[strlen(name)] = 'u';
     assert_refused("cannot name");
     challenge_close(NULL);
 }
@@ -158,11 +166,11 @@ static void test_long_names(void **state)
 static void test_foreign_names(void **state)
 {
     (void)state;
-    request.user = "M\xfcller"; /* no UTF-8, so no JSON */
+    login = "M\xfcller"; /* no UTF-8, so no JSON */
     assert_refused("not UTF-8");
-    request.user = "M\xc3\xbcller \"\\\n";
+    login = "M\xc3\xbcller \"\\\n";
     assert_permit(CHALLENGE_ASK);
-    assert_string_equal(ask().last.user, request.user);
+    assert_string_equal(ask().last.user, login);
 }
 
 /* Nothing is written through a link, nor in its place. */
@@ -173,7 +181,7 @@ static void test_links(void **state)
     char *end;
 
     (void)state;
-    text_copy(path, sizeof path, peek().path);
+    text_copy(path, sizeof path, ledger_path());
     text_format(target, sizeof target, "%s/target", directory);
     end = path + strlen(path);
     for (int i = 0; i < 2; i++) {

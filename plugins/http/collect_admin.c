@@ -1,20 +1,10 @@
-/* collect_challenge.c - signs in to the admin page, as rarely as the ledger of challenges wants it.
+/* collect_admin.c - looks at the admin page, and signs in to it, as rarely as the ledger wants it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plugins/http/http.h"
 
 #include "common/auth/ticket.h"
 #include "common/base/problem.h"
 #include "common/base/text.h"
-
-struct challenge_request http_challenge_request(const struct http_options *options,
-                                                const char *user)
-{
-    return (struct challenge_request){.directory = options->state_dir,
-                                      .url = options->admin_url,
-                                      .address = options->connection.http.route.connect_address,
-                                      .user = user,
-                                      .interval = options->challenge_interval};
-}
 
 /* Whether a request that ended so can have reached NDES. */
 static bool reached_server(enum http_outcome outcome)
@@ -103,24 +93,83 @@ static void fetch_with_password(const struct http_options *options,
     fetch(options, &login, session, ledger, facts);
 }
 
-void http_collect_challenge(const struct http_options *options, struct http_session *session,
-                            const struct deadline *deadline, struct http_facts *facts)
+/* Who signs in: for the ledger, as what the page says to one user is no answer for another. */
+static void name_user(const struct credentials *credentials, bool ntlm, char *user, size_t size)
+{
+    text_copy(user, size, credentials->user ? credentials->user : "(ticket)");
+    if (!ntlm && !credentials->user)
+        ticket_cache_user(credentials, user, size);
+}
+
+/* Signs in, if the server asks for it in a way that we were told to use, and if the ledger allows
+ * it. */
+static void collect_challenge(const struct http_options *options, struct http_session *session,
+                              struct challenge_ledger *ledger, struct http_facts *facts)
 {
     const bool ntlm = options->auth == LOGIN_NTLM;
-    struct credentials credentials = credentials_of(&options->credentials);
-    const char *user = credentials.user ? credentials.user : "(ticket)";
-    struct challenge_request request = http_challenge_request(options, user);
-    struct challenge_ledger *ledger;
+    const struct credentials credentials = credentials_of(&options->credentials);
+    const struct http_response *look = &facts->answers[STEP_ADMIN];
+    char *user = facts->login_user;
 
-    facts->login_tried = facts->answers[STEP_ADMIN].status == 401;
-    facts->login_offered =
-        facts->answers[STEP_ADMIN].auth_offers & (ntlm ? AUTH_NTLM : AUTH_NEGOTIATE);
+    facts->login_tried = look->status == 401;
+    facts->login_offered = look->auth_offers & (ntlm ? AUTH_NTLM : AUTH_NEGOTIATE);
     if (!facts->login_tried || !facts->login_offered)
         return;
-    ledger = challenge_open(&request, deadline, &facts->challenge);
+    name_user(&credentials, ntlm, user, sizeof facts->login_user);
     text_copy(facts->verdict.user, sizeof facts->verdict.user, user);
-    if (facts->challenge.permit == CHALLENGE_ASK)
+    if (facts->challenge.permit == CHALLENGE_ASK &&
+        challenge_begin(ledger, user, &facts->challenge))
         (ntlm ? fetch_with_password : fetch_with_ticket)(options, &credentials, session, ledger,
                                                          facts);
+}
+
+/* Asks for the admin page without signing in. As installed that mints no password: IIS answers 401
+ * before NDES sees the request. An open page mints one for everybody, for us too: that is written
+ * down, and within the interval the page is not asked for again. */
+static void look_at_page(const struct http_options *options, struct http_session *session,
+                         struct challenge_ledger *ledger, struct http_facts *facts)
+{
+    struct http_response *answer = &facts->answers[STEP_ADMIN];
+    struct challenge_verdict verdict = {.outcome = HTTP_ANSWERED, .status = 200};
+
+    http_get(session, options->admin_url, NULL, 0, answer);
+    facts->admin_page = admin_page_classify(buffer_text(&answer->body), answer->body.length);
+    buffer_wipe(&answer->body);
+    verdict.page = facts->admin_page;
+    if (answer->outcome == HTTP_ANSWERED && answer->status == 200 &&
+        admin_page_mints(facts->admin_page))
+        challenge_record(ledger, &verdict, facts->challenge.problem,
+                         sizeof facts->challenge.problem);
+}
+
+/* Whether the page was open when it was last asked for. */
+static bool was_open(const struct challenge *challenge)
+{
+    return !challenge->last.user[0] && challenge->last.status == 200;
+}
+
+void http_collect_admin(const struct http_options *options, struct http_session *session,
+                        const struct deadline *deadline, struct http_facts *facts)
+{
+    const bool direct = !options->connection.http.proxy;
+    const struct challenge_request request = {
+        .directory = options->state_dir,
+        .url = options->admin_url,
+        .address = options->connection.http.route.connect_address,
+        .peer = direct ? facts->answers[STEP_BARE].peer_address : "",
+        .interval = options->challenge_interval};
+    struct challenge *challenge = &facts->challenge;
+    struct challenge_ledger *ledger = challenge_open(&request, deadline, challenge);
+
+    facts->admin_withheld = challenge->permit == CHALLENGE_REFUSE;
+    facts->admin_repeated =
+        !facts->admin_withheld && challenge->permit != CHALLENGE_ASK && was_open(challenge);
+    if (facts->admin_repeated)
+        facts->admin_page = challenge->last.page;
+    if (!facts->admin_withheld && !facts->admin_repeated) {
+        look_at_page(options, session, ledger, facts);
+        if (options->admin == ADMIN_CHALLENGE)
+            collect_challenge(options, session, ledger, facts);
+    }
     challenge_close(ledger);
 }
