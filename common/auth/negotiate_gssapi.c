@@ -249,11 +249,14 @@ bool negotiate_step(struct negotiate *negotiate, const void *token, size_t lengt
     OM_uint32 minor = 0;
     OM_uint32 ignored;
     OM_uint32 major = init_context(negotiate, token, length, &output, &minor);
-    bool fine = !GSS_ERROR(major) && buffer_add(answer, output.value, output.length);
+    bool fits = GSS_ERROR(major) || buffer_add(answer, output.value, output.length);
 
     gss_release_buffer(&ignored, &output);
     negotiate->done = major == GSS_S_COMPLETE;
-    if (!fine) {
+    if (!fits)
+        return problem_set(problem, PROBLEM_BROKEN, "our sign-in token is larger than %d KiB",
+                           NEGOTIATE_TOKEN_MAXIMUM / 1024);
+    if (GSS_ERROR(major)) {
         fail(negotiate, major, minor, problem);
         if (length && problem->kind == PROBLEM_NO_TICKET)
             problem->kind = PROBLEM_BROKEN;

@@ -25,7 +25,9 @@ static const char *read_all(int fd, struct buffer *content)
         return "is a directory, not a file";
     if (!S_ISREG(about.st_mode) && !S_ISFIFO(about.st_mode))
         return "not a regular file";
-    fcntl(fd, F_SETFL, 0); /* O_NONBLOCK was only to not wait for the writer of a FIFO */
+    if (!buffer_reserve(content, content->maximum - content->length))
+        return "out of memory"; /* all at once: growing would leave copies of a password behind */
+    fcntl(fd, F_SETFL, 0);      /* O_NONBLOCK was only to not wait for the writer of a FIFO */
     while (!problem && (got = read(fd, chunk, sizeof chunk)) != 0) {
         if (got < 0 && errno == EINTR)
             continue;

@@ -20,12 +20,23 @@ static void fill_streams(void)
             _exit(EXIT_UNKNOWN);
 }
 
+/* A parent's blocked signals are inherited, and the watchdog's might be among them. */
+static void unblock_signals(void)
+{
+    sigset_t none;
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 void process_start(void)
 {
     const struct rlimit nothing = {0, 0};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
 
     fill_streams();
+    unblock_signals();
+    sigaction(SIGXFSZ, &ignore, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
     setrlimit(RLIMIT_CORE, &nothing);
 }

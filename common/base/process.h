@@ -4,8 +4,8 @@
 #define NDES_BASE_PROCESS_H
 
 /* Call it before anything else. Standard streams that are closed are opened on /dev/null, a write
- * to a closed pipe fails instead of killing, and a crash leaves no core file, which would hold
- * passwords. */
+ * to a closed pipe, or beyond the limit of file sizes, fails instead of killing, no signal is
+ * blocked, whatever the parent did, and a crash leaves no core file, which would hold passwords. */
 void process_start(void);
 
 #endif

@@ -26,7 +26,7 @@ static enum registry_outcome outcome_of(const char *method, const char *key, int
                                         struct problem *problem)
 {
     for (size_t i = 0; i < COUNT_OF(returns); i++)
-        if (returns[i].code == code || returns[i].code == code + ((int64_t)1 << 32))
+        if (returns[i].code == code || returns[i].code - ((int64_t)1 << 32) == code)
             return returns[i].outcome;
     problem_set(problem, PROBLEM_FAULT, "%s of %s returned %lld", method, key, (long long)code);
     return REGISTRY_FAILED;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Writes Win32_Service.ExitCode and ServiceSpecificExitCode as the end of a sentence, such as
- * ", exit code 1077: never started since the last boot"; "" for 0 (winerror.h). */
+ * ", exit code 1077: not started"; "" for 0 (winerror.h). */
 void service_exit_text(int64_t code, int64_t specific, char *target, size_t size);
 
 #endif

@@ -6,7 +6,7 @@
 #include "common/cim/cim.h"
 
 /* Bytes that an answer may have by our request; WinRM's own default is 500 KiB. */
-enum { SOAP_ENVELOPE_MAXIMUM = 512000, SOAP_ELEMENTS_MAXIMUM = 32000, SOAP_TEXT_MAXIMUM = 1024 };
+enum { SOAP_ENVELOPE_MAXIMUM = 512000, SOAP_ELEMENTS_MAXIMUM = 32000 };
 
 #define SOAP_EVENT_LOG "http://schemas.microsoft.com/wbem/wsman/1/windows/EventLog"
 

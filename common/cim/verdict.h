@@ -18,7 +18,7 @@ void cim_judge_problem(struct report *report, const char *what, const struct pro
         NDES_WINRM_UNENCRYPTED, NDES_WINRM_QUOTA, NDES_WINRM_FAULT, NDES_CIM_DENIED,               \
         NDES_CIM_NAMESPACE, NDES_CIM_CLASS, NDES_CIM_RIGHTS
 
-/* One line for -v instead of a finding: "services: access denied (0x80041003)". */
+/* One line for -v instead of a finding: "access denied (0x80041003)". */
 void cim_problem_text(const struct problem *problem, char *target, size_t size);
 
 /* Adds the seconds of all requests as a metric of that kind, and reports if they are over a limit;

@@ -35,10 +35,11 @@ static size_t tag_length(const char *at, const char *end)
     return length;
 }
 
-/* What is no tag: a comment or a CDATA section. Returns its end, NULL if there is none here. */
+/* What is no tag: a comment, a CDATA section or a processing instruction. Returns its end, NULL if
+ * there is none here. */
 static const char *skip_section(const char *at, const char *end)
 {
-    static const char *const sections[][2] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}};
+    static const char *const sections[][2] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
 
     for (size_t i = 0; i < COUNT_OF(sections); i++) {
         size_t length = strlen(sections[i][0]);
@@ -107,9 +108,10 @@ xmlDoc *xml_read(const char *bytes, size_t length)
     parser->sax->startElementNs = count_element;
     parser->sax->comment = NULL; /* these say nothing, and would be pieces of the tree, too */
     parser->sax->processingInstruction = NULL;
-    document = xmlCtxtReadMemory(parser, bytes, (int)length, NULL, NULL,
+    /* UTF-8, as we ask for, whatever it says: has_short_tags() has read it as such. */
+    document = xmlCtxtReadMemory(parser, bytes, (int)length, NULL, "UTF-8",
                                  XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                                     XML_PARSE_NOCDATA);
+                                     XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC);
     if (document && (!parser->wellFormed || parser->disableSAX)) {
         xmlFreeDoc(document);
         document = NULL;

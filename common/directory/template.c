@@ -50,7 +50,8 @@ bool template_allows_logon(const struct certificate_template *facts)
     return template_allows_everything(facts);
 }
 
-static void add_ekus(struct certificate_template *facts, const struct directory_entry *entry,
+/* Returns false if there are more than fit. */
+static bool add_ekus(struct certificate_template *facts, const struct directory_entry *entry,
                      const char *name)
 {
     const struct directory_attribute *attribute = entry_attribute(entry, name);
@@ -58,10 +59,13 @@ static void add_ekus(struct certificate_template *facts, const struct directory_
     for (size_t i = 0; attribute && i < attribute->count; i++) {
         const char *oid = (const char *)attribute->values[i].bytes;
 
-        if (facts->eku_count == TEMPLATE_EKUS_MAXIMUM || template_has_eku(facts, oid))
+        if (template_has_eku(facts, oid))
             continue;
+        if (facts->eku_count == TEMPLATE_EKUS_MAXIMUM)
+            return false;
         text_copy(facts->ekus[facts->eku_count++], sizeof facts->ekus[0], oid);
     }
+    return !attribute || !attribute->partial;
 }
 
 static void read_descriptor(const struct directory_entry *entry, struct certificate_template *facts)
@@ -117,10 +121,11 @@ static void read_ekus(const struct directory_entry *entry, struct certificate_te
         entry_attribute(entry, "pKIExtendedKeyUsage") &&
         (facts->schema <= 1 || entry_attribute(entry, "msPKI-Certificate-Application-Policy"));
 
-    add_ekus(facts, entry, "pKIExtendedKeyUsage");
-    add_ekus(facts, entry, "msPKI-Certificate-Application-Policy");
-    facts->ekus_hidden = !all && (!facts->has_descriptor || facts->descriptor_problem ||
-                                  singles_out(&facts->descriptor));
+    bool whole = add_ekus(facts, entry, "pKIExtendedKeyUsage");
+
+    whole = add_ekus(facts, entry, "msPKI-Certificate-Application-Policy") && whole;
+    facts->ekus_hidden = !whole || (!all && (!facts->has_descriptor || facts->descriptor_problem ||
+                                             singles_out(&facts->descriptor)));
 }
 
 void template_read(const struct directory_entry *entry, struct certificate_template *facts)

@@ -84,21 +84,22 @@ static bool location_from_url(const struct connection_options *options,
     if (!problem)
         problem = read_url(options->path_or_url, defaults->path, location);
     if (problem)
-        text_format(error, error_size, "option --url '%s' %s", options->path_or_url, problem);
+        text_format(error, error_size, "option --url '%s' %s", route_shown(options->path_or_url),
+                    problem);
     else if (options->host)
         text_format(error, error_size,
                     "options --hostname %s and --url %s contradict each other: give one of them, "
                     "or --url with the path only",
-                    options->host, options->path_or_url);
+                    route_shown(options->host), route_shown(options->path_or_url));
     else if (options->port)
         text_format(
             error, error_size,
             "option --port %d cannot be used with the full --url %s: put the port into the URL",
-            (int)options->port, options->path_or_url);
+            (int)options->port, route_shown(options->path_or_url));
     else if (options->tls && !location->tls)
         text_format(error, error_size,
                     "option --ssl cannot be used with --url %s: start the URL with https://",
-                    options->path_or_url);
+                    route_shown(options->path_or_url));
     else
         fine = true;
     location->port = location->authority.port;
@@ -121,19 +122,21 @@ static bool location_from_host(const struct connection_options *options,
                   ? "is a URL: give it in --url"
                   : authority_parse(slice_of(options->host), &location->authority);
     if (problem) {
-        text_format(error, error_size, "option --hostname '%s' %s", options->host, problem);
+        text_format(error, error_size, "option --hostname '%s' %s", route_shown(options->host),
+                    problem);
         return false;
     }
     problem = options->path_or_url[0] == '/' ? connection_url_problem(options->path_or_url)
                                              : "must be a path that starts with /, or a full URL";
     if (problem) {
-        text_format(error, error_size, "option --url '%s' %s", options->path_or_url, problem);
+        text_format(error, error_size, "option --url '%s' %s", route_shown(options->path_or_url),
+                    problem);
         return false;
     }
     location->port = location->authority.port ? location->authority.port : options->port;
     if (options->port && location->port != options->port) {
         text_format(error, error_size, "options --hostname %s and --port %d name different ports",
-                    options->host, (int)options->port);
+                    route_shown(options->host), (int)options->port);
         return false;
     }
     location->tls = options->tls;

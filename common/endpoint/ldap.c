@@ -160,7 +160,7 @@ static bool add_server(struct directory_options *options, const char *host, char
     if (!problem && authority.port && options->port && authority.port != options->port)
         problem = "has a port that contradicts -p";
     if (problem) {
-        text_format(error, error_size, "option --hostname '%s' %s", host, problem);
+        text_format(error, error_size, "option --hostname '%s' %s", route_shown(host), problem);
         return false;
     }
     if (!route_check_address(&options->route, &authority, error, error_size))

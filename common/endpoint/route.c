@@ -51,7 +51,7 @@ static const struct option_spec specs[] = {
      .type = &option_text,
      .argument = "ADDRESS",
      .offset = AT(route.source_address),
-     .help = "Local address or interface to connect from"},
+     .help = "Local address to connect from; for HTTP also an interface"},
     {.name = "client-cert",
      .letter = 'J',
      .type = &option_text,
@@ -169,4 +169,9 @@ bool route_resolve(struct route_options *options, char *error, size_t error_size
     return route_check_file("client-cert", tls->client_certificate, false, error, error_size) &&
            route_check_file("private-key", tls->private_key, false, error, error_size) &&
            route_check_file("ca-cert", tls->ca_certificates, true, error, error_size);
+}
+
+const char *route_shown(const char *value)
+{
+    return strchr(value, '@') ? "(not shown: it contains an @)" : value;
 }

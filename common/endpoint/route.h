@@ -33,4 +33,7 @@ bool route_check_address(const struct route_options *options, const struct autho
 bool route_check_file(const char *option, const char *path, bool or_directory, char *error,
                       size_t error_size);
 
+/* A value for a message: what holds an @ is not quoted, as a password may be before it. */
+const char *route_shown(const char *value);
+
 #endif

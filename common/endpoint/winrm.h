@@ -25,7 +25,7 @@ void winrm_options_free(struct winrm_options *options);
 enum { WINRM_GROUPS = 3 };
 void winrm_options_groups(struct winrm_options *options, struct option_group groups[WINRM_GROUPS]);
 
-/* Checks the options together, and completes url, host, sign_in and connection.http. On failure
+/* Checks the options together, and completes url, sign_in and connection.http. On failure
  * returns false and writes a usage error. */
 bool winrm_resolve(struct winrm_options *options, char *error, size_t error_size);
 

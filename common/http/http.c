@@ -15,7 +15,7 @@
 enum {
     REDIRECTS_MAXIMUM = 5,
     CONNECTIONS_KEPT = 5, /* as libcurl does for a single handle */
-    LOGIN_BODY_ROOM = 64 * 1024 - 1,
+    PAGE_ROOM = 64 * 1024 - 1,
     REQUEST_HEADER_MAXIMUM = 128 * 1024, /* a token of 64 KiB in base64, and more */
 };
 
@@ -138,9 +138,20 @@ static void set_requests(struct http_session *session, const struct http_setting
     curl_easy_setopt(easy, CURLOPT_USERAGENT,
                      settings->user_agent ? settings->user_agent
                                           : "ndes-monitoring-plugins/" PACKAGE_VERSION);
-    for (size_t i = 0; i < settings->header_count; i++)
-        session->headers = curl_slist_append(session->headers, settings->headers[i]);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, session->headers);
+}
+
+/* Returns false if memory ran out. */
+static bool set_headers(struct http_session *session, const struct http_settings *settings)
+{
+    for (size_t i = 0; i < settings->header_count; i++) {
+        struct curl_slist *grown = curl_slist_append(session->headers, settings->headers[i]);
+
+        if (!grown)
+            return false;
+        session->headers = grown;
+    }
+    return true;
 }
 
 /* Makes the handles. Returns false if memory ran out. */
@@ -169,11 +180,12 @@ struct http_session *http_open(const struct http_settings *settings,
     struct http_session *session = calloc(1, sizeof *session);
     bool initialised = session && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 
-    if (!initialised || !make_handles(session)) {
+    if (!initialised || !make_handles(session) || !set_headers(session, settings)) {
         text_copy(error, error_size, "libcurl cannot be initialised");
         if (initialised)
-            free_handles(session);
-        free(session);
+            http_close(session);
+        else
+            free(session);
         return NULL;
     }
     session->deadline = deadline;
@@ -216,8 +228,8 @@ void http_get(struct http_session *session, const char *url, const struct http_l
 
     if (!transfer_begin(&transfer, session, url, body_maximum, response))
         return;
-    if (login && response->body.maximum > LOGIN_BODY_ROOM)
-        buffer_reserve(&response->body, LOGIN_BODY_ROOM); /* growing leaves copies of the page */
+    if (response->body.maximum > PAGE_ROOM)
+        buffer_reserve(&response->body, PAGE_ROOM); /* growing leaves copies of a password behind */
     if (login)
         set_login(login, &transfer);
     transfer_perform(&transfer);

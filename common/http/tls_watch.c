@@ -19,7 +19,8 @@ static int on_verify(int accepted, X509_STORE_CTX *store)
 
     if (!watch->facts.certificate && certificate && X509_up_ref(certificate))
         watch->facts.certificate = certificate;
-    if (!accepted && watch->verify_error == X509_V_OK) {
+    if (!accepted && watch->verify_error == X509_V_OK &&
+        SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE) {
         watch->verify_error = X509_STORE_CTX_get_error(store);
         watch->verify_depth = X509_STORE_CTX_get_error_depth(store);
     }

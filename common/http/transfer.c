@@ -6,7 +6,7 @@
 
 #include "common/base/text.h"
 
-enum { CHALLENGES_MAXIMUM = 128 * 1024 /* a token of 64 KiB in base64, and more */ };
+enum { CHALLENGES_MAXIMUM = HTTP_HEADER_MAXIMUM };
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 {

@@ -14,7 +14,7 @@ enum directory_step { DIRECTORY_STEP_TLS, DIRECTORY_STEP_BIND, DIRECTORY_STEP_SE
 enum problem_kind directory_problem_kind(int code, const char *diagnostic,
                                          enum directory_step step);
 
-/* Writes it for people: "the password is wrong (LDAP result 49, Invalid credentials, data 52e)". */
+/* Writes it for people: "the user name or the password is wrong (LDAP result 49, data 52e)". */
 void directory_result_text(int code, const char *name, const char *diagnostic, char *target,
                            size_t size);
 

@@ -52,11 +52,18 @@ static bool set_lowest_version(LDAP *ld, enum tls_minimum minimum)
     return ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &version) == LDAP_OPT_SUCCESS;
 }
 
+/* Without this OpenSSL would ask the terminal for the passphrase of an encrypted block. */
+static int no_passphrase(char *target, int size, int writing, void *data)
+{
+    (void)target, (void)size, (void)writing, (void)data;
+    return -1;
+}
+
 /* GnuTLS takes a file without any certificate for one that trusts nobody. */
 static bool holds_certificate(const char *path)
 {
     BIO *file = BIO_new_file(path, "r");
-    X509 *certificate = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
+    X509 *certificate = file ? PEM_read_bio_X509(file, NULL, no_passphrase, NULL) : NULL;
     bool found = certificate != NULL;
 
     X509_free(certificate);

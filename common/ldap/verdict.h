@@ -19,7 +19,7 @@ void directory_judge_problem(struct report *report, const char *what,
         NDES_LDAP_UNPROTECTED, NDES_LDAP_DENIED, NDES_LDAP_BASE, NDES_LDAP_HIDDEN,                 \
         NDES_LDAP_REFERRAL, NDES_LDAP_LIMIT, NDES_LDAP_FAULT
 
-/* One line for -v instead of a finding: "NTAuthCertificates: no such base (...)". */
+/* One line for -v instead of a finding: "no such base (...)". */
 void directory_problem_text(const struct problem *problem, char *target, size_t size);
 
 /* Adds the seconds of all requests as a metric of that kind, and reports if they are over a limit;

@@ -28,7 +28,7 @@ bool given_set(struct option_memory *memory, const struct option_row *row, const
 {
     void (*rewrite)(char *) = row->spec->type->rewrite;
 
-    if (rewrite) {
+    if (rewrite && value) {
         char *copy = given_keep(memory, slice_of(value));
 
         if (!copy)

@@ -17,8 +17,8 @@ char *given_keep(struct option_memory *memory, struct slice value);
 const struct option_use *given_last(const struct option_memory *memory,
                                     const struct option_spec *spec);
 
-/* True if the option has this value: it was given, or it is the default. Of a repeatable option
- * each occurrence counts, of others the last one. */
+/* True if the option has this value: it was given, or it is the default of an option with one
+ * value. Of a repeatable option each occurrence counts, of others the last one. */
 bool given_value(const struct option_memory *memory, const struct option_spec *spec,
                  struct slice value);
 

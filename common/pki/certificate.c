@@ -322,16 +322,6 @@ bool validity_read(const X509 *x509, struct validity *validity)
            validity_time(X509_get0_notAfter(x509), &validity->not_after);
 }
 
-double validity_percent_left(const struct validity *validity, int64_t now)
-{
-    double lifetime = (double)(validity->not_after - validity->not_before);
-    double left = (double)(validity->not_after - now);
-
-    if (lifetime <= 0 || left <= 0)
-        return 0;
-    return left < lifetime ? left / lifetime * 100 : 100;
-}
-
 bool certificate_read(const X509 *x509, struct certificate *facts)
 {
     bool dated;

@@ -74,9 +74,6 @@ bool validity_time(const ASN1_TIME *time, int64_t *seconds);
  * one of the dates can't be read. */
 bool validity_read(const X509 *x509, struct validity *validity);
 
-/* How much of the lifetime is left in percent, 0 to 100. */
-double validity_percent_left(const struct validity *validity, int64_t now);
-
 /* Reads the facts. Returns false if the certificate's dates can't be read; every other fact that is
  * absent or broken is left empty. */
 bool certificate_read(const X509 *x509, struct certificate *facts);

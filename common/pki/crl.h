@@ -1,4 +1,4 @@
-/* crl.h - certificate revocation lists: fetched from HTTP distribution points, read as facts.
+/* crl.h - certificate revocation lists, read as facts; crl_fetch.h fetches them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef NDES_PKI_CRL_H
 #define NDES_PKI_CRL_H
@@ -13,7 +13,7 @@ enum crl_outcome {
     CRL_READ,        /* parsed and signed by the issuer: the facts below are valid */
     CRL_UNREACHABLE, /* no distribution point answered with a list */
     CRL_UNREADABLE,  /* the answer is no CRL */
-    CRL_FOREIGN,     /* a CRL, but not signed by the certificate's issuer */
+    CRL_FOREIGN,     /* a CRL, but of another issuer, or not a complete one for such certificates */
 };
 
 struct crl {

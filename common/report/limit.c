@@ -86,13 +86,13 @@ const char *limit_parse(const char *text, struct limit *limit)
     buffer_free(&plain);
     if (problem)
         return problem;
+    parsed.percent = unit == '%';
     if (!parsed.percent) {
         parsed.range.start = whole_seconds(parsed.range.start);
         parsed.range.end = whole_seconds(parsed.range.end);
     }
     if (!units && !strchr(text, ':'))
         return "would alert above that many days; write 60: or 60d to be warned below 60 days";
-    parsed.percent = unit == '%';
     if (parsed.percent && (is_over_100(parsed.range.start) || is_over_100(parsed.range.end)))
         return "is more than 100%, the whole lifetime";
     *limit = parsed;

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/scep/caps.h"
 
+#include <string.h>
+
 #include "common/base/text.h"
 
 /* RFC 8894 section 3.5.2, and "Update" of older drafts. */
@@ -22,7 +24,7 @@ bool scep_is_html(const char *bytes, size_t length)
 {
     struct slice body = {bytes, length};
 
-    if (length >= 3 && (unsigned char)bytes[0] == 0xef) /* UTF-8 byte order mark */
+    if (length >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3)) /* UTF-8 byte order mark */
         body = (struct slice){bytes + 3, length - 3};
     if (length >= 2 && (unsigned char)bytes[0] == 0xff && (unsigned char)bytes[1] == 0xfe)
         body = (struct slice){bytes + 2, length - 2};

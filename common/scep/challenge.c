@@ -294,8 +294,10 @@ bool challenge_begin(struct challenge_ledger *ledger, const char *user, struct c
     struct challenge_verdict coming = {.outcome = HTTP_NOT_ASKED, .page = ADMIN_PAGE_OTHER};
 
     text_copy(coming.user, sizeof coming.user, user);
-    if (!challenge_record(ledger, &coming, challenge->problem, sizeof challenge->problem))
+    if (!challenge_record(ledger, &coming, challenge->problem, sizeof challenge->problem)) {
+        challenge_withdraw(ledger); /* the half that was written */
         challenge->permit = CHALLENGE_REFUSE;
+    }
     return challenge->permit == CHALLENGE_ASK;
 }
 

@@ -8,9 +8,9 @@
 
 enum { SCEP_LONG_MAXIMUM = 64 * 1024, SCEP_URL_MAXIMUM = SCEP_LONG_MAXIMUM + 2048 };
 
-/* Appends `?operation=OPERATION&message=MESSAGE` (RFC 8894 section 4.1). NDES ignores the message
- * of GetCACaps and GetCACert, but old servers insist on there being one. Returns false if it does
- * not fit. */
+/* Writes `BASE?operation=OPERATION&message=ca` (RFC 8894 section 4.1). NDES ignores the message of
+ * GetCACaps and GetCACert, but old servers insist on there being one. Returns false if it does not
+ * fit. */
 bool scep_url(const char *base, const char *operation, char *url, size_t size);
 
 /* GetCACaps with its message padded until the URL has `length` bytes: as long as a real request

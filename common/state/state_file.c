@@ -132,11 +132,6 @@ bool state_open(struct state_file *state, const char *path, const struct state_s
     return look(state, path, subject) && lock_file(state, patience, deadline) && read_record(state);
 }
 
-bool state_peek(struct state_file *state, const char *path, const struct state_subject *subject)
-{
-    return look(state, path, subject);
-}
-
 bool state_is_ahead(struct state_file *state, int64_t now)
 {
     char reason[STATE_REASON_SIZE];

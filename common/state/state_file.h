@@ -36,9 +36,6 @@ struct state_file {
 bool state_open(struct state_file *state, const char *path, const struct state_subject *subject,
                 int64_t patience, const struct deadline *deadline);
 
-/* Reads the file without locking it; for a look, after which nothing is written. */
-bool state_peek(struct state_file *state, const char *path, const struct state_subject *subject);
-
 /* True, with a problem that says so, if the record was written in the future: the clock was set
  * back, or was wrong then. Its times are worth nothing, and count from `now` on: the caller writes
  * it anew. A minute is no matter. */

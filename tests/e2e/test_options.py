@@ -70,6 +70,10 @@ WRONG_HTTP = (
     (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
     (["-H", "h", "--admin=challenge", "--user=u"], "--user needs --password-file"),
     (["-H", "h", "--admin=challenge", "--challenge-interval=5m"], "--challenge-interval", "5m", "below 12m"),
+    (["-H", "u:Passw0rd@h"], "option --hostname '(not shown: it contains an @)'"),
+    (["-u", "u:Passw0rd@h/x"], "option --hostname is missing"),
+    (["-H", "h", "-u", "u:Passw0rd@h/x"], "option --url '(not shown: it contains an @)'"),
+    (["-u", "https://u:Pass/w0rd@h"], "option --url '(not shown: it contains an @)'"),
     (["-H", "h", "--admin=challenge", "--auth=ntlm"], "--auth=ntlm needs --user and --password-file"),
     (["-H", "h", "--password-file", "/etc"], "option --password-file cannot read /etc: is a directory"),
     (["-H", "h", "--password-file", "/nonexistent"], "option --password-file cannot read /nonexistent: No such file"),
@@ -361,6 +365,15 @@ def test_extra_opts_section(tmp_path):
         assert ";20;" in run.first_line, "the command line wins"
         run = run_plugin("check_ndes_http", f"--extra-opts=missing@{ini}")
         assert run.code == UNKNOWN and "missing" in run.out, run
+
+
+@pytest.mark.parametrize("plugin", [name for name in EVERY if name != "check_ndes_racert"])
+@pytest.mark.parametrize("line", ["user", "user =", "password", "keytab"])
+def test_ini_line_without_a_value(tmp_path, plugin, line):
+    ini = tmp_path / "plugins.ini"
+    ini.write_text(f"[ndes]\nhostname = h\n{line}\n")
+    run = run_plugin(plugin, f"--extra-opts=ndes@{ini}")
+    assert run.code == UNKNOWN and f"--{line.split()[0]}" in run.out and "crashed" not in run.out, run
 
 
 def test_state_is_remapped():

@@ -547,20 +547,6 @@ static void test_broken_dates(void **state)
     ASN1_TIME_free(time);
 }
 
-static void test_percent_left(void **state)
-{
-    struct validity validity = {.not_before = 1000, .not_after = 1000 + 100 * DAY};
-
-    (void)state;
-    assert_true(validity_percent_left(&validity, 0) == 100);
-    assert_true(validity_percent_left(&validity, 1000) == 100);
-    assert_true(validity_percent_left(&validity, 1000 + 75 * DAY) == 25);
-    assert_true(validity_percent_left(&validity, 1000 + 100 * DAY) == 0);
-    assert_true(validity_percent_left(&validity, 1000 + 200 * DAY) == 0);
-    validity.not_before = validity.not_after;
-    assert_true(validity_percent_left(&validity, 1000) == 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -571,7 +557,7 @@ int main(void)
         cmocka_unit_test(test_template_name), cmocka_unit_test(test_template_oid),
         cmocka_unit_test(test_crl_points),    cmocka_unit_test(test_odd_crl_points),
         cmocka_unit_test(test_version_1),     cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_broken_dates),  cmocka_unit_test(test_percent_left),
+        cmocka_unit_test(test_broken_dates),
     };
 
     return cmocka_run_group_tests(tests, make_keys, free_keys);

@@ -190,6 +190,7 @@ static void test_limit_text(void **state)
     assert_null(limit_parse("60d", &limit));
     assert_string_equal(limit.range.text, "60:");
     assert_null(limit_parse("10%:20%", &limit));
+    assert_non_null(limit_parse("100.000005%:", &limit)); /* seconds are rounded, percent are not */
     assert_string_equal(limit.range.text, "10:20");
     assert_null(limit_parse("36h", &limit));
     assert_string_equal(limit.range.text, "1.500000:");

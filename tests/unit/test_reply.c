@@ -218,6 +218,35 @@ static void test_many_pieces(void **state)
     }
 }
 
+/* What hides a long tag from a scanner that does not read as the parser does. */
+static void test_hidden_tags(void **state)
+{
+    static const struct {
+        const char *before;
+        const char *after;
+    } cases[] = {
+        {"<?p > <!-- ?>", "<!-- -->"},
+        {"<!-- ' -->", ""},
+        {"<?xml version='1.0' encoding='UTF-7'?>", ""},
+        {"\xef\xbb\xbf", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buffer xml;
+
+        buffer_init(&xml, 1000000);
+        buffer_addf(&xml, "%s<a", cases[i].before);
+        for (int number = 0; number < 5000; number++)
+            buffer_addf(&xml, " a%d=\"\"", number);
+        buffer_addf(&xml, ">%s</a>", cases[i].after);
+        assert_malformed(buffer_text(&xml),
+                         "the answer is not well-formed XML, or has a DOCTYPE or "
+                         "too many elements");
+        buffer_free(&xml);
+    }
+}
+
 static void test_long_tag(void **state)
 {
     struct buffer xml;
@@ -399,6 +428,7 @@ int main(void)
         TEST(test_bombs),
         TEST(test_long_tag),
         TEST(test_many_pieces),
+        TEST(test_hidden_tags),
         TEST(test_comments),
         TEST(test_long_context),
         TEST(test_output),

@@ -53,24 +53,6 @@ static void test_kept(void **state)
     assert_int_equal(access(lock_path, F_OK), 0);
 }
 
-/* A look makes and locks nothing. */
-static void test_peek(void **state)
-{
-    struct state_file file;
-    struct state_file other;
-
-    (void)state;
-    assert_true(state_peek(&file, path, &subject));
-    state_close(&file);
-    assert_int_equal(access(lock_path, F_OK), -1);
-    write_content(HEADER "\"time\":7,\"record\":{\"number\":5}}");
-    assert_true(open_state(&other));
-    assert_true(state_peek(&file, path, &subject));
-    assert_int_equal(number_of(&file), 5);
-    state_close(&file);
-    state_close(&other);
-}
-
 /* A file in the working directory. */
 static void test_relative(void **state)
 {
@@ -245,10 +227,13 @@ static void test_full(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_DIRECTORY(test_kept),           IN_DIRECTORY(test_peek),
-        IN_DIRECTORY(test_relative),       IN_DIRECTORY(test_clock_set_back),
-        IN_DIRECTORY(test_damaged_record), IN_DIRECTORY(test_lock),
-        IN_DIRECTORY(test_remains),        IN_DIRECTORY(test_not_to_be_written),
+        IN_DIRECTORY(test_kept),
+        IN_DIRECTORY(test_relative),
+        IN_DIRECTORY(test_clock_set_back),
+        IN_DIRECTORY(test_damaged_record),
+        IN_DIRECTORY(test_lock),
+        IN_DIRECTORY(test_remains),
+        IN_DIRECTORY(test_not_to_be_written),
         IN_DIRECTORY(test_full),
     };
 

@@ -225,6 +225,25 @@ static void test_ekus(void **state)
     assert_int_equal(facts.eku_count, TEMPLATE_EKUS_MAXIMUM);
 }
 
+/* What does not fit counts as hidden: one of them may allow logon. */
+static void test_too_many_ekus(void **state)
+{
+    struct directory_attribute *attribute;
+    char oid[80];
+
+    (void)state;
+    attribute = directory_entry_add(&entries, &entries.entries[0], "pKIExtendedKeyUsage");
+    for (int i = 0; i <= TEMPLATE_EKUS_MAXIMUM; i++) {
+        read_it(); /* a template of version 1 hides nothing */
+        assert_int_equal(facts.eku_count, i);
+        assert_false(i && facts.ekus_hidden);
+        text_format(oid, sizeof oid, "1.2.%d", i);
+        assert_true(directory_attribute_add(&entries, attribute, oid, strlen(oid)));
+    }
+    read_it();
+    assert_true(facts.ekus_hidden);
+}
+
 static void test_logon(void **state)
 {
     static const char *const logon[] = {"1.3.6.1.5.5.7.3.2", "1.3.6.1.4.1.311.20.2.2",
@@ -352,9 +371,9 @@ static void test_periods(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_whole),   TEST(test_hidden),      TEST(test_key_usage), TEST(test_flags),
-        TEST(test_version), TEST(test_hidden_ekus), TEST(test_ekus),      TEST(test_logon),
-        TEST(test_periods), TEST(test_descriptor),
+        TEST(test_whole),   TEST(test_hidden),      TEST(test_key_usage),  TEST(test_flags),
+        TEST(test_version), TEST(test_hidden_ekus), TEST(test_ekus),       TEST(test_too_many_ekus),
+        TEST(test_logon),   TEST(test_periods),     TEST(test_descriptor),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
