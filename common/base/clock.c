@@ -11,7 +11,7 @@
 #include "common/base/printed.h"
 #include "common/base/text.h"
 
-enum { EXIT_UNKNOWN = 3 };
+enum { EXIT_UNKNOWN = 3, WATCHDOG_GRACE_MS = 700 };
 
 /* What the watchdog's signal handler says; a handler can be given nothing by argument. */
 static const char *watchdog_line;
@@ -55,7 +55,7 @@ static void watchdog_bark(int signal_number)
 
 void deadline_arm_watchdog(const struct deadline *deadline, const char *line, int exit_code)
 {
-    int64_t left = deadline_left_ms(deadline) + 1000;
+    int64_t left = deadline_left_ms(deadline) + WATCHDOG_GRACE_MS;
     struct itimerval timer = {.it_value = {left / 1000, (left % 1000) * 1000}};
     struct sigaction action = {.sa_handler = watchdog_bark};
 

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -29,7 +30,19 @@ static void unblock_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-void process_start(void)
+/* Sockets, pipes of libcurl's resolver, CA files, state files: what cannot be opened for want of a
+ * descriptor would look like a server that refuses. Returns false if the hard limit is that low. */
+static bool raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= PROCESS_DESCRIPTORS)
+        return true;
+    limit.rlim_cur = limit.rlim_max < PROCESS_DESCRIPTORS ? limit.rlim_max : PROCESS_DESCRIPTORS;
+    return limit.rlim_cur == PROCESS_DESCRIPTORS && setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+bool process_start(void)
 {
     const struct rlimit nothing = {0, 0};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -39,4 +52,5 @@ void process_start(void)
     sigaction(SIGXFSZ, &ignore, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
     setrlimit(RLIMIT_CORE, &nothing);
+    return raise_descriptors();
 }

@@ -89,8 +89,9 @@ static void set_tls(CURL *easy, const struct http_settings *settings, struct tls
     curl_easy_setopt(easy, CURLOPT_SSLKEY,
                      settings->tls.private_key ? settings->tls.private_key
                                                : settings->tls.client_certificate);
-    if (settings->tls.key_passphrase)
-        curl_easy_setopt(easy, CURLOPT_KEYPASSWD, settings->tls.key_passphrase);
+    /* An empty one, too: with none at all OpenSSL would ask the terminal. */
+    curl_easy_setopt(easy, CURLOPT_KEYPASSWD,
+                     settings->tls.key_passphrase ? settings->tls.key_passphrase : "");
 }
 
 /* "::ADDRESS:" sends every connection of the session to ADDRESS; Host and SNI stay the URL's. */

@@ -113,16 +113,22 @@ static int parse_and_work(const struct plugin_spec *plugin, const struct plugin_
 int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *steps, int argc,
                char **argv)
 {
+    const bool usable = process_start();
     void *options = calloc(1, steps->options_size);
     void *facts = calloc(1, steps->facts_size);
     struct run run = {.options = options, .facts = facts};
     int exit_code;
 
-    process_start();
     arm_last_resort(plugin);
     guard_options(&run, plugin);
-    exit_code = options && facts ? parse_and_work(plugin, steps, &run, options, argc, argv)
-                                 : options_complain(&plugin->program, "out of memory");
+    if (!usable)
+        exit_code = options_complain(&plugin->program,
+                                     "fewer than %d files may be open (ulimit -n): allow more",
+                                     PROCESS_DESCRIPTORS);
+    else if (!options || !facts)
+        exit_code = options_complain(&plugin->program, "out of memory");
+    else
+        exit_code = parse_and_work(plugin, steps, &run, options, argc, argv);
     free(facts);
     free(options);
     return exit_code;
