@@ -25,9 +25,9 @@ struct deadline deadline_in(int64_t seconds);
 /* Milliseconds left, 0 when it has passed. */
 int64_t deadline_left_ms(const struct deadline *deadline);
 
-/* The last resort for calls that know no deadline (a resolver, Kerberos): soon after the
- * deadline, in less than a second, the process prints `line` and ends with `exit_code`, or if it has printed its report,
- * with the exit code of that. `line` must stay valid. */
+/* The last resort for calls that know no deadline (a resolver, Kerberos): less than a second after
+ * the deadline the process prints `line` and ends with `exit_code`, or if it has printed its
+ * report, with the exit code of that. `line` must stay valid. */
 void deadline_arm_watchdog(const struct deadline *deadline, const char *line, int exit_code);
 
 /* Seconds since 1970 of a UTC date (proleptic Gregorian calendar); no range checks. */
