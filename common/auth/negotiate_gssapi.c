@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "common/base/secret.h"
 #include "common/base/text.h"
 #include "common/auth/ticket.h"
@@ -185,7 +186,7 @@ static bool choose_service(struct negotiate *negotiate, struct problem *problem)
 
 struct negotiate *negotiate_open(const struct sign_in *sign_in, struct problem *problem)
 {
-    struct negotiate *negotiate = calloc(1, sizeof *negotiate);
+    struct negotiate *negotiate = memory_zeroed(1, sizeof *negotiate);
 
     if (!negotiate) {
         problem_set(problem, PROBLEM_NO_TICKET, "out of memory");

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "common/base/text.h"
 
 struct tickets {
@@ -127,7 +128,7 @@ static krb5_error_code open_cache(struct tickets *tickets, const struct credenti
 
 struct tickets *tickets_open(const struct credentials *credentials, struct problem *problem)
 {
-    struct tickets *tickets = calloc(1, sizeof *tickets);
+    struct tickets *tickets = memory_zeroed(1, sizeof *tickets);
     krb5_error_code code;
 
     problem_set(problem, PROBLEM_NO_TICKET, "out of memory");

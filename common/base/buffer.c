@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "common/base/secret.h"
 
 void buffer_init(struct buffer *buffer, size_t maximum)
@@ -50,7 +51,7 @@ bool buffer_reserve(struct buffer *buffer, size_t extra)
         capacity = capacity > SIZE_MAX / 2 ? buffer->length + extra + 1 : capacity * 2;
     if (capacity > buffer->maximum + 1)
         capacity = buffer->maximum + 1;
-    data = realloc(buffer->data, capacity);
+    data = memory_resize(buffer->data, capacity);
     if (!data) {
         buffer->overflowed = true;
         return false;

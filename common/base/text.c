@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
+
 char text_lower(char character)
 {
     return character >= 'A' && character <= 'Z' ? (char)(character - 'A' + 'a') : character;
@@ -116,7 +118,7 @@ void text_format(char *target, size_t size, const char *format, ...)
 
 char *text_duplicate_bytes(const char *text, size_t length)
 {
-    char *copy = malloc(length + 1);
+    char *copy = memory_get(length + 1);
 
     if (copy) {
         memcpy(copy, text, length);

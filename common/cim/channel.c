@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/cim/sealed.h"
 #include "common/cim/sign_on.h"
@@ -22,7 +23,7 @@ struct channel {
 struct channel *channel_open(const struct wsman_settings *settings, const struct deadline *deadline,
                              char *error, size_t error_size)
 {
-    struct channel *channel = calloc(1, sizeof *channel);
+    struct channel *channel = memory_zeroed(1, sizeof *channel);
 
     if (!channel) {
         text_copy(error, error_size, "out of memory");

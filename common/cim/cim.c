@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "common/base/memory.h"
 #include "common/base/text.h"
 
 void cim_quote(struct buffer *wql, const char *text)
@@ -34,7 +35,7 @@ struct cim_event *cim_events_add(struct cim_events *events, const struct cim_eve
         events->truncated = true;
         return NULL;
     }
-    grown = realloc(events->events, (events->count + 1) * sizeof *grown);
+    grown = memory_resize(events->events, (events->count + 1) * sizeof *grown);
     if (!grown)
         return NULL;
     events->events = grown;

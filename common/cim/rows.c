@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/memory.h"
 #include "common/base/secret.h"
 #include "common/base/text.h"
 
@@ -14,7 +15,7 @@ static void *make_room(void *items, size_t count, size_t size)
 {
     if (count & (count - 1))
         return items; /* between two powers of two */
-    return realloc(items, (count ? count * 2 : 1) * size);
+    return memory_resize(items, (count ? count * 2 : 1) * size);
 }
 
 void cim_row_free(struct cim_row *row)

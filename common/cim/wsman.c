@@ -4,10 +4,12 @@
 
 #include <stdlib.h>
 
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/cim/channel.h"
 #include "common/cim/reply.h"
 #include "common/cim/soap.h"
+#include "common/cim/xml.h"
 
 enum {
     PULLS_MAXIMUM = 256,         /* of one query */
@@ -31,8 +33,9 @@ struct cim_session {
 struct cim_session *wsman_open(const struct wsman_settings *settings,
                                const struct deadline *deadline, char *error, size_t error_size)
 {
-    struct cim_session *session = calloc(1, sizeof *session);
+    struct cim_session *session = memory_zeroed(1, sizeof *session);
 
+    xml_watch_memory();
     if (!session) {
         text_copy(error, error_size, "out of memory");
         return NULL;

@@ -5,9 +5,12 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/SAX2.h>
+#include <libxml/xmlerror.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "common/base/secret.h"
 
 enum {
@@ -92,6 +95,17 @@ static void count_element(void *data, const xmlChar *name, const xmlChar *prefix
     else
         xmlSAX2StartElementNs(data, name, prefix, uri, namespace_count, namespaces, attribute_count,
                               defaulted, attributes);
+}
+
+static void say_nothing(void *context, const char *format, ...)
+{
+    (void)context, (void)format;
+}
+
+void xml_watch_memory(void)
+{
+    xmlMemSetup(free, memory_get, memory_resize, text_duplicate);
+    xmlSetGenericErrorFunc(NULL, say_nothing); /* of errors that XML_PARSE_NOERROR does not stop */
 }
 
 xmlDoc *xml_read(const char *bytes, size_t length)

@@ -8,6 +8,10 @@
 
 #include "common/base/text.h"
 
+/* Has libxml2 allocate by memory.h, and write nothing to standard error; comes before xml_read().
+ */
+void xml_watch_memory(void);
+
 /* Parses a document; comments are left out. Returns NULL if it is not well-formed, has a DOCTYPE,
  * is nested deeper than 32, has a tag of more than 4 KiB, or more than 40,000 elements and
  * attributes. Free it by xmlFreeDoc(). */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "common/directory/bytes.h"
 
 /* The header: revision, reserved, control, four offsets. */
@@ -147,7 +148,7 @@ static const char *read_dacl(struct rest rest, struct descriptor *descriptor)
     if (count > DESCRIPTOR_ACES_MAXIMUM)
         return "the access control list has too many entries";
     if (count) {
-        descriptor->aces = calloc(count, sizeof(*descriptor->aces));
+        descriptor->aces = memory_zeroed(count, sizeof(*descriptor->aces));
         if (!descriptor->aces)
             return "out of memory";
     }

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "common/base/memory.h"
+
 void token_init(struct token *token)
 {
     *token = (struct token){.complete = true};
@@ -18,7 +20,7 @@ static bool make_room(struct token *token)
         return true;
     if (capacity > TOKEN_SIDS_MAXIMUM)
         return false;
-    sids = realloc(token->sids, capacity * sizeof(*sids));
+    sids = memory_resize(token->sids, capacity * sizeof(*sids));
     if (!sids)
         return false;
     token->sids = sids;

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "common/base/memory.h"
+#include "common/base/memory_openssl.h"
 #include "common/base/secret.h"
 #include "common/base/text.h"
 #include "common/http/transfer.h"
@@ -175,11 +177,18 @@ static void free_handles(struct http_session *session)
     curl_share_cleanup(session->share);
 }
 
+static bool start_library(void)
+{
+    memory_watch_openssl();
+    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_get, free, memory_resize,
+                                text_duplicate, memory_zeroed) == CURLE_OK;
+}
+
 struct http_session *http_open(const struct http_settings *settings,
                                const struct deadline *deadline, char *error, size_t error_size)
 {
-    struct http_session *session = calloc(1, sizeof *session);
-    bool initialised = session && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    struct http_session *session = memory_zeroed(1, sizeof *session);
+    bool initialised = session && start_library();
 
     if (!initialised || !make_handles(session) || !set_headers(session, settings)) {
         text_copy(error, error_size, "libcurl cannot be initialised");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 
 static void free_attribute(struct directory_attribute *attribute)
@@ -36,7 +37,7 @@ static void *grow(void *array, size_t count, size_t size)
 {
     if (count & (count - 1)) /* no power of two: there is room */
         return array;
-    return realloc(array, (count ? 2 * count : 1) * size);
+    return memory_resize(array, (count ? 2 * count : 1) * size);
 }
 
 /* Counts memory against the maximum. Returns false if there is no more of it. */

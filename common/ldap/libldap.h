@@ -30,6 +30,10 @@ struct directory_session {
     void *trace_data;
 };
 
+/* Has libldap and OpenSSL allocate by memory.h, as long as they have not yet; GnuTLS and Kerberos
+ * cannot be told to. */
+void directory_watch_memory(void);
+
 /* Clears what an earlier operation left: the server's diagnostic message, and errno, where libldap
  * tells that a message was too large. Comes before each operation. */
 void directory_forget(struct directory_session *session);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/ldap/libldap.h"
 #include "common/net/tcp.h"
@@ -274,13 +275,14 @@ struct directory_session *directory_open(const struct directory_settings *settin
                                          const struct deadline *deadline, directory_trace *trace,
                                          void *trace_data, struct problem *problem)
 {
-    struct directory_session *session = calloc(1, sizeof *session);
+    struct directory_session *session = memory_zeroed(1, sizeof *session);
     struct directory_server found[FOUND_SERVERS_MAXIMUM];
     const struct directory_server *servers = settings->servers;
     size_t count = settings->server_count;
     int64_t started = clock_monotonic_ms();
 
     *problem = (struct problem){0};
+    directory_watch_memory();
     if (!session)
         return NULL;
     *session = (struct directory_session){.settings = settings,

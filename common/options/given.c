@@ -4,11 +4,12 @@
 
 #include <stdlib.h>
 
+#include "common/base/memory.h"
 #include "common/base/secret.h"
 
 static bool note(struct option_memory *memory, const struct option_spec *spec, const char *value)
 {
-    struct option_use *uses = realloc(memory->uses, (memory->use_count + 1) * sizeof *uses);
+    struct option_use *uses = memory_resize(memory->uses, (memory->use_count + 1) * sizeof *uses);
 
     if (!uses)
         return false;
@@ -43,7 +44,8 @@ bool given_set(struct option_memory *memory, const struct option_row *row, const
 char *given_keep(struct option_memory *memory, struct slice value)
 {
     char *copy = text_duplicate_bytes(value.text, value.length);
-    char **values = copy ? realloc(memory->values, (memory->count + 1) * sizeof *values) : NULL;
+    char **values =
+        copy ? memory_resize(memory->values, (memory->count + 1) * sizeof *values) : NULL;
 
     if (!values) {
         secret_free(copy);

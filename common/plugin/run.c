@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/plugin/run.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 
 #include "common/base/last_resort.h"
+#include "common/base/memory.h"
 #include "common/base/process.h"
 #include "common/base/text.h"
 
@@ -114,11 +116,12 @@ int run_plugin(const struct plugin_spec *plugin, const struct plugin_steps *step
                char **argv)
 {
     const bool usable = process_start();
-    void *options = calloc(1, steps->options_size);
-    void *facts = calloc(1, steps->facts_size);
+    void *options = memory_zeroed(1, steps->options_size);
+    void *facts = memory_zeroed(1, steps->facts_size);
     struct run run = {.options = options, .facts = facts};
     int exit_code;
 
+    json_set_alloc_funcs(memory_get, free);
     arm_last_resort(plugin);
     guard_options(&run, plugin);
     if (!usable)

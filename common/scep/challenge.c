@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "common/state/state_file.h"
 #include "common/base/text.h"
 #include "common/net/authority.h"
@@ -275,7 +276,7 @@ struct challenge_ledger *challenge_open(const struct challenge_request *request,
                                         const struct deadline *deadline,
                                         struct challenge *challenge)
 {
-    struct challenge_ledger *ledger = calloc(1, sizeof *ledger);
+    struct challenge_ledger *ledger = memory_zeroed(1, sizeof *ledger);
 
     *challenge = (struct challenge){.permit = CHALLENGE_REFUSE};
     if (!ledger || !name_books(ledger, request)) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/file.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/pki/chain.h"
 #include "common/pki/crl_fetch.h"
@@ -144,7 +145,7 @@ static bool open_sources(const struct racert_options *options, const struct dead
 struct racert_sources *racert_open(const struct racert_options *options,
                                    const struct deadline *deadline, char *error, size_t error_size)
 {
-    struct racert_sources *sources = calloc(1, sizeof *sources);
+    struct racert_sources *sources = memory_zeroed(1, sizeof *sources);
 
     if (!sources)
         text_copy(error, error_size, "out of memory");

@@ -10,6 +10,8 @@ PLAIN = {
     "test_directory_bind.py::test_clock": "under faketime a program with the address sanitizer hangs",
     "test_peers_winrm.py::test_clock": "the same",
     "test_process.py::test_a_crash_is_unknown_and_says_so": "a sanitizer takes the signals",
+    "test_torture.py": "an allocator that fails in the place of the sanitizer's",
+    "test_parent.py::test_few_descriptors": "a sanitizer opens files, too",
     "test_directory_hostile.py::test_hostile[notice-": "libldap 2.5 loses a notice of disconnection",
 }
 # On both: servers that misbehave, as the memory that they make a check take can only be told on the plain build, and
