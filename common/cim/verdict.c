@@ -49,12 +49,14 @@ void cim_judge_time(struct report *report, const struct cim_statistics *statisti
                     const struct range *critical)
 {
     enum state state = threshold_state(statistics->seconds, warning, critical);
+    char wanted[80];
 
+    threshold_wanted(state, warning, critical, wanted, sizeof wanted);
     report_metric(report, kind, statistics->seconds, warning, critical);
     if (state != STATE_OK && !broke_off)
-        report_find_as(report, state, NDES_WINRM_SLOW, "%d request%s took %.3f s, wanted %s",
+        report_find_as(report, state, NDES_WINRM_SLOW, "%d request%s took %.3f s, wanted %s s",
                        statistics->requests, text_plural(statistics->requests), statistics->seconds,
-                       state == STATE_CRITICAL ? critical->text : warning->text);
+                       wanted);
 }
 
 void cim_keep_trace(void *data, const char *what, double seconds, size_t bytes,

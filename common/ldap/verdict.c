@@ -44,14 +44,15 @@ void directory_judge_time(struct report *report, const struct directory_statisti
                           const struct range *warning, const struct range *critical)
 {
     enum state state = threshold_state(statistics->seconds, warning, critical);
+    char wanted[80];
 
+    threshold_wanted(state, warning, critical, wanted, sizeof wanted);
     report_metric(report, kind, statistics->seconds, warning, critical);
     if (state != STATE_OK && !broke_off)
-        report_find_as(report, state, NDES_LDAP_SLOW, "%s: %d search%s took %.3f s, wanted %s",
+        report_find_as(report, state, NDES_LDAP_SLOW, "%s: %d search%s took %.3f s, wanted %s s",
                        statistics->server[0] ? statistics->server : "no server",
                        statistics->searches, statistics->searches == 1 ? "" : "es",
-                       statistics->seconds,
-                       state == STATE_CRITICAL ? critical->text : warning->text);
+                       statistics->seconds, wanted);
 }
 
 void directory_keep_trace(void *data, const char *what, double seconds, size_t entries,

@@ -197,6 +197,12 @@ enum state threshold_state(long double value, const struct range *warning,
     return warning && range_alerts(warning, value) ? STATE_WARNING : STATE_OK;
 }
 
+void threshold_wanted(enum state state, const struct range *warning, const struct range *critical,
+                      char *target, size_t size)
+{
+    range_wanted(state == STATE_CRITICAL ? critical : warning, target, size);
+}
+
 /* Nothing was judged: no finding, and no summary that says that all is well. */
 static bool is_empty(const struct report *report)
 {

@@ -113,6 +113,11 @@ void report_metric(struct report *report, const struct metric_kind *kind, long d
 enum state threshold_state(long double value, const struct range *warning,
                            const struct range *critical);
 
+/* Writes what the range wants that led to that state, WARNING or CRITICAL: "at most 4". Needs 80
+ * bytes. */
+void threshold_wanted(enum state state, const struct range *warning, const struct range *critical,
+                      char *target, size_t size);
+
 /* Findings ordered from the gravest on; equals keep their order. `order` gets indices. */
 void report_order(const struct report *report, size_t order[REPORT_FINDINGS_MAXIMUM]);
 

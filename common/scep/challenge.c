@@ -26,6 +26,7 @@ struct book {
 struct challenge_ledger {
     struct book books[BOOKS];
     int count;   /* of books: 1 if the address is not known */
+    int written; /* the first ones, by this run */
     int64_t now; /* when the ledger was opened */
 };
 
@@ -183,8 +184,8 @@ static bool read_record(json_t *record, struct challenge_verdict *verdict, const
 bool challenge_record(struct challenge_ledger *ledger, const struct challenge_verdict *verdict,
                       char *problem, size_t problem_size)
 {
-    for (int i = 0; i < ledger->count; i++) {
-        struct book *book = &ledger->books[i];
+    for (ledger->written = 0; ledger->written < ledger->count; ledger->written++) {
+        struct book *book = &ledger->books[ledger->written];
         json_t *record = json_pack(
             "{s:s, s:s, s:s, s:i, s:s, s:s}", "target", ledger->books[BY_TARGET].subject, "user",
             verdict->user, "ending", ending_word(verdict->outcome), "status", verdict->status,
@@ -304,7 +305,7 @@ bool challenge_begin(struct challenge_ledger *ledger, const char *user, struct c
 
 void challenge_withdraw(struct challenge_ledger *ledger)
 {
-    for (int i = 0; i < ledger->count; i++)
+    for (int i = 0; i < ledger->written; i++)
         state_remove(&ledger->books[i].state);
 }
 

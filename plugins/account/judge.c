@@ -116,7 +116,7 @@ static const char *kind_name(enum account_kind kind)
     static const char *const names[] = {[ACCOUNT_USER] = "user",
                                         [ACCOUNT_COMPUTER] = "computer",
                                         [ACCOUNT_GMSA] = "gMSA",
-                                        [ACCOUNT_OTHER] = "no account"};
+                                        [ACCOUNT_OTHER] = "not an account"};
 
     return names[kind];
 }

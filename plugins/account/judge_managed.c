@@ -86,7 +86,7 @@ static void judge_membership(const struct account_facts *facts, struct report *r
     else if (decision.verdict == ACCESS_DENIED)
         report_find(report, NDES_ACCT_RETRIEVE, "%s: %s may not fetch the password" DETAIL " (%s)",
                     facts->name, host->name, buffer_text(&line));
-    report_note(report, 1, "%s%s fetches the password: %s%s",
+    report_note(report, 1, "%s%s and the right to fetch the password: %s%s",
                 decision.verdict == ACCESS_GRANTED ? "[OK] " : "", host->name, buffer_text(&line),
                 decision.verdict == ACCESS_GRANTED && !sure
                     ? "; not all of its groups are visible, so a denied one would be missed"

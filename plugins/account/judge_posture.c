@@ -68,8 +68,9 @@ static void judge_groups(const struct account_facts *facts, struct report *repor
     struct buffer list;
 
     if (facts->groups.source == GROUPS_NOT_ASKED) {
-        if (facts->problems[STEP_GROUPS].kind == PROBLEM_NONE)
-            report_note(report, 1, "groups: not checked, as objectSid is not visible");
+        if (!facts->account.sid.length)
+            report_find(report, NDES_LDAP_HIDDEN,
+                        "groups of %s: not checked, as objectSid is not visible", facts->name);
         return;
     }
     buffer_init(&list, 512);

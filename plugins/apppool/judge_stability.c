@@ -50,9 +50,10 @@ static void judge_failures(const struct apppool_options *options, const struct a
     int64_t failures = most_failures(options, facts, when, sizeof when);
     enum state state =
         threshold_state(failures, &options->failures_warning, &options->failures_critical);
-    const char *wanted =
-        state == STATE_CRITICAL ? options->failures_critical.text : options->failures_warning.text;
+    char wanted[80];
 
+    threshold_wanted(state, &options->failures_warning, &options->failures_critical, wanted,
+                     sizeof wanted);
     if (failures < 0)
         report_note(report, 1, "worker process failures: not available");
     else if (state == STATE_OK)
@@ -78,10 +79,11 @@ static void judge_recycles(const struct apppool_options *options,
     double rate = recycles_per_hour(history);
     enum state state =
         threshold_state(rate, &options->recycles_warning, &options->recycles_critical);
-    const char *wanted =
-        state == STATE_CRITICAL ? options->recycles_critical.text : options->recycles_warning.text;
+    char wanted[80];
     char span[32];
 
+    threshold_wanted(state, &options->recycles_warning, &options->recycles_critical, wanted,
+                     sizeof wanted);
     clock_span(history->span, span, sizeof span);
     if (state == STATE_OK)
         report_note(report, 1, "[OK] %lld recycle%s in %s", (long long)history->recycles,

@@ -60,12 +60,12 @@ static void parse_heartbeat(struct connector_facts *facts)
 
 /* Understands the text. If that may be local time, and is not a recent one in UTC, the server's
  * time zone is worth a request. */
-static void read_heartbeat(struct cim_session *session, struct connector_facts *facts,
-                           struct problem *problem)
+static void read_heartbeat(const struct connector_options *options, struct cim_session *session,
+                           struct connector_facts *facts, struct problem *problem)
 {
     facts->looked[PART_HEARTBEAT] = true;
     parse_heartbeat(facts);
-    if (connector_heartbeat_is_recent(facts) ||
+    if (connector_heartbeat_is_fresh(options, facts) ||
         !connector_heartbeat_wants_zone(facts->heartbeat.text))
         return;
     connector_collect_host(session, &facts->host, problem);
@@ -81,13 +81,12 @@ static void collect_heartbeat(const struct connector_options *options, struct ci
     struct problem ignored = {0};
     enum registry_outcome outcome = read_last_connection(session, heartbeat, problem);
 
-    (void)options;
     if (outcome == REGISTRY_DENIED || outcome == REGISTRY_FAILED)
         return;
     if (outcome == REGISTRY_FOUND && heartbeat->text[0])
-        read_heartbeat(session, facts, problem);
+        read_heartbeat(options, session, facts, problem);
     facts->looked[PART_HEARTBEAT] = true;
-    if (!connector_heartbeat_is_recent(facts) && outcome != REGISTRY_NO_KEY &&
+    if (!connector_heartbeat_is_fresh(options, facts) && outcome != REGISTRY_NO_KEY &&
         !problem_is_fatal(problem->kind))
         registry_text(session, STATUS_KEY, "IssueDetails", heartbeat->issues,
                       sizeof heartbeat->issues, &ignored);

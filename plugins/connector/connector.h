@@ -184,8 +184,9 @@ int64_t connector_age(const struct connector_facts *facts, int64_t time);
 /* True if the heartbeat lies further in the future than clocks differ. */
 bool connector_heartbeat_is_ahead(const struct connector_facts *facts);
 
-/* True if the heartbeat is known and so recent that nothing more has to be asked about it. */
-bool connector_heartbeat_is_recent(const struct connector_facts *facts);
+/* True if the heartbeat is known and within its ranges: nothing more has to be asked about it. */
+bool connector_heartbeat_is_fresh(const struct connector_options *options,
+                                  const struct connector_facts *facts);
 
 /* When the connector last checked in: the registry tells, else the newest health message, if there
  * is none that was not read. */
@@ -213,10 +214,6 @@ void connector_judge_certificate(const struct connector_options *options,
                                  const struct connector_facts *facts, struct report *report);
 void connector_judge_events(const struct connector_options *options,
                             const struct connector_facts *facts, struct report *report);
-
-/* True if the heartbeat is known and within its ranges. */
-bool connector_heartbeat_is_fresh(const struct connector_options *options,
-                                  const struct connector_facts *facts);
 
 /* The perfdata of the check, in the order that is printed. */
 enum metric_id {

@@ -66,11 +66,15 @@ bool connector_heartbeat_is_ahead(const struct connector_facts *facts)
     return facts->heartbeat.time > facts->server_now + HEARTBEAT_AHEAD_MAXIMUM;
 }
 
-bool connector_heartbeat_is_recent(const struct connector_facts *facts)
+bool connector_heartbeat_is_fresh(const struct connector_options *options,
+                                  const struct connector_facts *facts)
 {
+    double hours = (double)connector_age(facts, facts->heartbeat.time) / SECONDS_PER_HOUR;
+
     return facts->looked[PART_HEARTBEAT] && facts->heartbeat.value == HEARTBEAT_KNOWN &&
            !connector_heartbeat_is_ahead(facts) &&
-           connector_age(facts, facts->heartbeat.time) <= HEARTBEAT_RECENT;
+           threshold_state(hours, &options->heartbeat_warning, &options->heartbeat_critical) ==
+               STATE_OK;
 }
 
 bool connector_last_check_in(const struct connector_facts *facts, int64_t *time)

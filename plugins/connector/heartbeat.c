@@ -174,7 +174,7 @@ bool connector_heartbeat_from_filetime(uint64_t filetime, int64_t *seconds)
     return true;
 }
 
-/* Without a fraction of blanks around it. */
+/* Without blanks around it. */
 static bool copy_trimmed(const char *text, char *target, size_t size)
 {
     struct slice trimmed = slice_trim(slice_of(text));

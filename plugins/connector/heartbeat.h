@@ -12,7 +12,7 @@
  * small numbers is the month nor, without `Z` or an offset, the time zone. */
 
 /* How far in the future a time may be, since clocks differ. */
-enum { HEARTBEAT_AHEAD_MAXIMUM = 600, HEARTBEAT_RECENT = 4 * 3600 };
+enum { HEARTBEAT_AHEAD_MAXIMUM = 600 };
 
 /* True if the text is a time that may be local to the server: then its zone is worth asking for. */
 bool connector_heartbeat_wants_zone(const char *text);

@@ -48,6 +48,8 @@ static void judge_unnamed(const struct services_facts *services, struct report *
     static const enum feature features[] = {FEATURE_PFX_IMPORT, FEATURE_PFX_CREATE};
 
     for (size_t i = 0; i < COUNT_OF(features); i++) {
+        if (services->features[features[i]] == FEATURE_UNKNOWN)
+            cim_judge_problem(report, "features of the connector", &services->feature_problem);
         if (services->features[features[i]] != FEATURE_ON)
             continue;
         report_find(report, NDES_CONN_DATA,

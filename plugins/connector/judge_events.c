@@ -37,8 +37,8 @@ static void judge_failures(const struct connector_options *options,
     if (complete)
         report_metric(report, &connector_metrics[METRIC_FAILURES], (long double)failed->count,
                       &options->failures_warning, &options->failures_critical);
-    range_wanted(state == STATE_CRITICAL ? &options->failures_critical : &options->failures_warning,
-                 wanted, sizeof wanted);
+    threshold_wanted(state, &options->failures_warning, &options->failures_critical, wanted,
+                     sizeof wanted);
     clock_span(options->event_window, window, sizeof window);
     buffer_init(&list, LIST_MAXIMUM);
     connector_event_list(
@@ -122,6 +122,18 @@ static void judge_legacy(const struct connector_facts *facts, struct report *rep
     report_note(report, 1, "read the log of the old connector, 'Microsoft Intune Connector'");
 }
 
+/* They come oldest first, so the newest are missing. */
+static void judge_truncated(struct report *report)
+{
+    if (report_has(report, NDES_CONN_REQUESTS))
+        report_note(report, 1, "not all events were read: use a shorter --event-window");
+    else
+        report_find_as(report, STATE_UNKNOWN, NDES_CONN_DATA,
+                       "more than %d events in --event-window" DETAIL
+                       ", of which the newest were not read: use a shorter one",
+                       CIM_EVENTS_MAXIMUM);
+}
+
 void connector_judge_events(const struct connector_options *options,
                             const struct connector_facts *facts, struct report *report)
 {
@@ -142,7 +154,5 @@ void connector_judge_events(const struct connector_options *options,
     else if (!connector_is_absent(facts))
         judge_health(options, facts, report);
     if (facts->events.tally.truncated)
-        report_note(report, 1,
-                    "there were more events than this check reads, so none are counted: use a "
-                    "shorter --event-window");
+        judge_truncated(report);
 }

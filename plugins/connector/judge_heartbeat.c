@@ -13,15 +13,6 @@ static double hours_since(const struct connector_facts *facts, int64_t time)
     return (double)connector_age(facts, time) / SECONDS_PER_HOUR;
 }
 
-bool connector_heartbeat_is_fresh(const struct connector_options *options,
-                                  const struct connector_facts *facts)
-{
-    return facts->looked[PART_HEARTBEAT] && facts->heartbeat.value == HEARTBEAT_KNOWN &&
-           !connector_heartbeat_is_ahead(facts) &&
-           threshold_state(hours_since(facts, facts->heartbeat.time), &options->heartbeat_warning,
-                           &options->heartbeat_critical) == STATE_OK;
-}
-
 /* A range in hours as one in seconds, for perfdata. */
 static struct range in_seconds(const struct range *hours)
 {

@@ -57,10 +57,11 @@ static void judge_starting(const struct connector_options *options,
                     service->name, service->display,
                     options->state_file ? "the state file cannot be used" : "no --state-file");
     else if (seconds >= options->pending_time)
-        report_find(report, NDES_CONN_PENDING,
-                    "service %s is in state Start Pending for %s, wanted less than %s" DETAIL
-                    " (%s)",
-                    service->name, span, wanted, service->display);
+        report_find(
+            report, NDES_CONN_PENDING,
+            "service %s has been in state Start Pending for %s (allowed: less than %s)" DETAIL
+            " (%s)",
+            service->name, span, wanted, service->display);
     else
         report_note(report, 1, "[OK] service %s is in state Start Pending, for %s so far",
                     service->name, span);

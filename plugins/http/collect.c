@@ -95,14 +95,10 @@ static void collect_steps(const struct http_options *options, struct http_sessio
     collect_cacert(options, session, facts);
     if (!arrived(facts, STEP_CACERT))
         return;
-    if (options->admin != ADMIN_OFF) {
-        http_collect_admin(options, session, deadline, facts);
-        if (facts->answers[STEP_ADMIN].outcome == HTTP_TIMEOUT ||
-            facts->answers[STEP_CHALLENGE].outcome == HTTP_TIMEOUT)
-            return;
-    }
     if (options->long_url)
         collect_long(options, session, facts);
+    if (options->admin != ADMIN_OFF && facts->answers[STEP_LONG].outcome != HTTP_TIMEOUT)
+        http_collect_admin(options, session, deadline, facts);
 }
 
 void http_collect(const struct http_options *options, struct http_session *session,

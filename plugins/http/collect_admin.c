@@ -124,28 +124,36 @@ static void collect_challenge(const struct http_options *options, struct http_se
 }
 
 /* Asks for the admin page without signing in. As installed that mints no password: IIS answers 401
- * before NDES sees the request. An open page mints one for everybody, for us too: that is written
- * down, and within the interval the page is not asked for again. */
+ * before NDES sees the request. An open page mints one for everybody, for us too, and one that
+ * did not come may have been open: that is written down, and within the interval the page is not
+ * asked for again. */
 static void look_at_page(const struct http_options *options, struct http_session *session,
                          struct challenge_ledger *ledger, struct http_facts *facts)
 {
     struct http_response *answer = &facts->answers[STEP_ADMIN];
-    struct challenge_verdict verdict = {.outcome = HTTP_ANSWERED, .status = 200};
+    struct challenge_verdict verdict = {0};
 
     http_get(session, options->admin_url, NULL, 0, answer);
     facts->admin_page = admin_page_classify(buffer_text(&answer->body), answer->body.length);
     buffer_wipe(&answer->body);
+    verdict.outcome = answer->outcome;
+    verdict.status = answer->status;
     verdict.page = facts->admin_page;
-    if (answer->outcome == HTTP_ANSWERED && answer->status == 200 &&
-        admin_page_mints(facts->admin_page))
+    if (answer->outcome == HTTP_ANSWERED
+            ? answer->status == 200 && admin_page_mints(facts->admin_page)
+            : reached_server(answer->outcome))
         challenge_record(ledger, &verdict, facts->challenge.problem,
                          sizeof facts->challenge.problem);
 }
 
-/* Whether the page was open when it was last asked for. */
+/* Whether the page was open when it was last asked for. If it did not come it may have been, but
+ * not for other names of the address: a page that is blocked on the way looks like that, too. */
 static bool was_open(const struct challenge *challenge)
 {
-    return !challenge->last.user[0] && challenge->last.status == 200;
+    const struct challenge_verdict *last = &challenge->last;
+    bool unsure = last->outcome != HTTP_ANSWERED && challenge->permit == CHALLENGE_REPEAT;
+
+    return !last->user[0] && (last->status == 200 || unsure);
 }
 
 void http_collect_admin(const struct http_options *options, struct http_session *session,

@@ -167,12 +167,14 @@ static void judge_tls(const struct http_options *options, const struct http_fact
     bool trusted = !is_tls_failure(facts->answers[STEP_BARE].outcome);
     struct expiry expiry;
     char from[32];
+    bool early;
     bool good;
 
     if (!facts->has_certificate)
         return;
     judge_expiry(lifetime, facts->now, &wanted->warning, &wanted->critical, &expiry);
-    good = !expiry.ended && expiry.state == STATE_OK;
+    early = facts->now < lifetime.start;
+    good = !expiry.ended && !early && expiry.state == STATE_OK;
     clock_format(certificate->validity.not_before, from, sizeof from);
     report_metric(report, &http_metrics[METRIC_TLS_DAYS], expiry.days, &wanted->warning.range,
                   &wanted->critical.range);
@@ -180,6 +182,9 @@ static void judge_tls(const struct http_options *options, const struct http_fact
         report_note(report, 1, "%sTLS certificate %s: valid from %s until %s%s%s %s",
                     good && trusted ? "[OK] " : "", certificate->subject, from, expiry.until,
                     facts->tls_protocol[0] ? ", " : "", facts->tls_protocol, facts->tls_cipher);
+    else if (early)
+        report_find(report, NDES_TLS_EXPIRED, "TLS certificate %s is not valid before %s",
+                    certificate->subject, from);
     else if (expiry.ended)
         report_find(report, NDES_TLS_EXPIRED, "TLS certificate %s expired %s ago" DETAIL " (%s)",
                     certificate->subject, expiry.span, expiry.until);
@@ -224,6 +229,7 @@ static void judge_times(const struct http_options *options, const struct http_fa
     const struct http_times *first = &facts->answers[STEP_BARE].times;
     double total = total_time(facts);
     enum state state = threshold_state(total, &options->warning, &options->critical);
+    char wanted[80];
 
     report_metric(report, &http_metrics[METRIC_TIME], total, &options->warning, &options->critical);
     if (first->name > 0)
@@ -240,9 +246,10 @@ static void judge_times(const struct http_options *options, const struct http_fa
         report_metric(report, &http_metrics[steps[i].metric], answer->times.total, NULL, NULL);
         answer_note(report, http_step_names[steps[i].step], answer);
     }
+    threshold_wanted(state, &options->warning, &options->critical, wanted, sizeof wanted);
     if (state != STATE_OK)
-        report_find_as(report, state, NDES_HTTP_SLOW, "all answers took %.3f s, wanted %s s", total,
-                       state == STATE_CRITICAL ? options->critical.text : options->warning.text);
+        report_find_as(report, state, NDES_HTTP_SLOW, "all requests took %.3f s, wanted %s s",
+                       total, wanted);
 }
 
 static void summarise(const struct http_options *options, const struct http_facts *facts,

@@ -80,7 +80,7 @@ static void find_not_ours(const struct http_facts *facts, const char *whose, str
     clock_span(challenge->age, age, sizeof age);
     clock_span(challenge->wait, wait, sizeof wait);
     report_find(report, NDES_ADMIN_ELSEWHERE,
-                "admin page: not asked, as it may use up a password: %s %s ago" DETAIL
+                "admin page: not requested, as that may use up a password: %s %s ago" DETAIL
                 "; next try in %s, or at once if %s is removed",
                 whose, age, wait, challenge->path);
 }
@@ -90,7 +90,7 @@ static void judge_other_target(const struct http_facts *facts, struct report *re
 {
     char whose[600];
 
-    text_format(whose, sizeof whose, "this address was asked as %s", facts->challenge.target);
+    text_format(whose, sizeof whose, "this address was requested as %s", facts->challenge.target);
     find_not_ours(facts, whose, report);
 }
 
@@ -116,17 +116,33 @@ static void judge_admin_status(const struct http_options *options, const struct 
         answer_judge_status(report, http_step_names[STEP_ADMIN], answer);
 }
 
+/* What is known of the answer of an earlier run. */
+static struct http_response earlier_answer(const struct challenge_verdict *verdict)
+{
+    struct http_response answer = {.outcome = verdict->outcome,
+                                   .status = verdict->status,
+                                   .phase = PHASE_WAIT,
+                                   .body = {.maximum = HTTP_BODY_MAXIMUM}};
+
+    text_copy(answer.detail, sizeof answer.detail,
+              verdict->outcome == HTTP_BROKEN ? "the connection was cut; not asked again yet"
+                                              : "not asked again yet");
+    return answer;
+}
+
 static void judge_look(const struct http_options *options, const struct http_facts *facts,
                        struct report *report)
 {
-    const struct http_response *answer = &facts->answers[STEP_ADMIN];
+    const bool unfinished = facts->admin_repeated && facts->challenge.last.outcome != HTTP_ANSWERED;
+    const struct http_response earlier = earlier_answer(&facts->challenge.last);
+    const struct http_response *answer = unfinished ? &earlier : &facts->answers[STEP_ADMIN];
     bool wanted = options->admin == ADMIN_REQUIRED || options->admin == ADMIN_CHALLENGE;
 
     if (facts->admin_withheld)
-        find_state(facts, "the admin page was not asked for", report);
+        find_state(facts, "the admin page was not requested", report);
     else if (facts->admin_repeated && facts->challenge.permit == CHALLENGE_OTHER)
         judge_other_target(facts, report);
-    else if (facts->admin_repeated)
+    else if (facts->admin_repeated && !unfinished)
         repeat_admin_open(options, facts, report);
     else if (answer->outcome == HTTP_BROKEN && !wanted)
         report_note(report, 1, "[OK] admin page: the connection is cut: blocked on the way");
@@ -208,16 +224,25 @@ static void judge_login_refused(const struct http_options *options, const struct
                 when, wait, challenge->path);
 }
 
+/* The run that asked was killed, or crashed: what it would have seen nobody knows. */
+static void judge_unfinished(const struct http_facts *facts, const char *step,
+                             struct report *report)
+{
+    char wait[32];
+
+    clock_span(facts->challenge.wait, wait, sizeof wait);
+    report_find(report, NDES_ADMIN_STATE,
+                "%s: the run was ended before the answer came" DETAIL
+                "; next try in %s, or at once if %s is removed",
+                step, wait, facts->challenge.path);
+}
+
 /* Judges what a fetch led to, be it of this run or of an earlier one. */
 static void judge_verdict(const struct http_options *options, const struct http_facts *facts,
                           const struct challenge_verdict *verdict, const char *when,
                           struct report *report)
 {
-    struct http_response answer = {.outcome = verdict->outcome,
-                                   .status = verdict->status,
-                                   .phase = PHASE_WAIT,
-                                   .detail = "not asked again yet",
-                                   .body = {.maximum = HTTP_BODY_MAXIMUM}};
+    struct http_response answer = earlier_answer(verdict);
     char step[256];
 
     text_format(step, sizeof step, "%s%s", http_step_names[STEP_CHALLENGE], when);
@@ -226,7 +251,7 @@ static void judge_verdict(const struct http_options *options, const struct http_
     if (verdict->refusal[0])
         judge_login_refused(options, facts, verdict->refusal, when, report);
     else if (verdict->outcome == HTTP_NOT_ASKED)
-        report_find(report, NDES_ADMIN_STATE, "%s: the run was ended before the answer came", step);
+        judge_unfinished(facts, step, report);
     else if (!answer_arrived(report, step, options->admin_url, &answer))
         return;
     else if (verdict->status == 200)

@@ -170,7 +170,8 @@ static const struct option_spec admin_specs[] = {
      .idle_with = "admin=off",
      .standard_words =
          "$MP_STATE_PATH, " STATE_DIRECTORY " if writable, or ~/.local/state/check_ndes",
-     .help = "Where it is kept when the admin page was last asked for; must be writable"},
+     .help =
+         "Directory for the record of when the admin page was last requested; must be writable"},
 };
 
 /* Returns NULL, or what is wrong with the credentials. */
@@ -202,10 +203,11 @@ static bool resolve_login(struct http_options *options, char *error, size_t erro
     if (options->admin != ADMIN_CHALLENGE)
         text_copy(error, error_size, "--ticket-cache has no effect without --admin=challenge");
     else if (options->challenge_interval < CHALLENGE_INTERVAL_MINIMUM && !options->single_password)
-        text_format(error, error_size,
-                    "--challenge-interval %lldm is below 12m: that would take every slot of the "
-                    "password cache and lock everybody out; only with --single-password",
-                    (long long)options->challenge_interval / 60);
+        text_format(
+            error, error_size,
+            "--challenge-interval of %lld s is below 12m: that would take every slot of the "
+            "password cache and lock everybody out; only with --single-password",
+            (long long)options->challenge_interval);
     else if (problem)
         text_copy(error, error_size, problem);
     else
@@ -241,7 +243,8 @@ bool http_options_resolve(void *data, char *error, size_t error_size)
         !scep_admin_url(options->url, options->admin_path, options->admin_url,
                         sizeof options->admin_url)) {
         text_format(error, error_size,
-                    "--admin-path needs a path that starts with a slash, as in a URL, not '%s'",
+                    "--admin-path needs a path that starts with a slash, as in a URL, of at most "
+                    "1000 characters, not '%s'",
                     options->admin_path);
         return false;
     }

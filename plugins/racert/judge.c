@@ -224,6 +224,22 @@ static void judge_crl_time(const struct racert_options *options, const struct ra
                     crl->entries == 1 ? "entry" : "entries", expiry.until);
 }
 
+/* Asked for, and not done. Without an address on HTTP only the server can. */
+static void judge_unchecked_crl(const struct certificate *certificate, const char *what,
+                                struct report *report)
+{
+    if (certificate->crl_url_count)
+        report_find(report, NDES_CRL_UNREACHABLE,
+                    "%s: revocation not checked: its CA certificate is not in the answer" DETAIL
+                    "; give it with --ca-file",
+                    what);
+    else
+        report_note(report, 1, "%s: revocation not checked: %s", what,
+                    certificate->crl_elsewhere
+                        ? "its CRL is not on HTTP (ldap:), which only the server can fetch"
+                        : "it names no CRL");
+}
+
 /* A CRL serves both certificates as a rule: what is said of the list itself is said once. */
 static void judge_crl(const struct racert_options *options, const struct racert_facts *facts,
                       enum job job, const char *what, struct report *report)
@@ -249,11 +265,7 @@ static void judge_crl(const struct racert_options *options, const struct racert_
             judge_crl_time(options, facts, crl, report);
         break;
     case CRL_NOT_CHECKED:
-        report_note(report, 1, "%s: revocation not checked: %s", what,
-                    certificate->crl_elsewhere
-                        ? "its CRL is not on HTTP (ldap:), which only the "
-                          "server can fetch"
-                        : "no CRL address, or no CA certificate came with it");
+        judge_unchecked_crl(certificate, what, report);
         break;
     case CRL_UNREACHABLE:
         if (!repeated)
@@ -320,7 +332,8 @@ static void judge_roles(const struct racert_options *options, const struct racer
     for (size_t i = 0; i < facts->count; i++)
         others += !facts->certificates[i].is_ca;
     if (!others && options->allow_no_ra)
-        report_note(report, 1, "[OK] no RA certificates: the CA answers itself (--allow-no-ra)");
+        report_note(report, 1,
+                    "[OK] no RA certificates: the CA answers requests itself (--allow-no-ra)");
     else if (!others)
         report_find(report, NDES_RA_MISSING, "%zu CA certificate%s, but no RA certificate",
                     facts->count, text_plural((int64_t)facts->count));

@@ -146,7 +146,8 @@ static void judge_no_ntauth(const struct template_facts *facts, struct report *r
         report_note(report, 1, "NTAuthCertificates was not found");
     else if (!facts->ntauth_found && facts->ca_count && saw_all_names(facts))
         report_find(report, NDES_TMPL_NTAUTH,
-                    "no NTAuthCertificates: no CA of the forest is trusted for logon");
+                    "the object NTAuthCertificates does not exist, so no CA of the forest is "
+                    "trusted for logon");
     else
         report_find(report, NDES_LDAP_HIDDEN,
                     "NTAuthCertificates is not visible, or contains no certificate" DETAIL

@@ -108,7 +108,7 @@ def test_unusable_directory_means_do_not_ask():
         for directory in ("/nonexistent", lab.file("password"), "/proc"):
             run = run_plugin(HTTP, *lab.arguments(HTTP), f"--state-dir={directory}")
             assert run.code == UNKNOWN and "[ndes-admin-state]" in run.first_line, run
-            assert "(so the admin page was not asked for)" in run.out
+            assert "(so the admin page was not requested)" in run.out
         assert minted(lab) == 0
 
 
@@ -260,7 +260,7 @@ def test_a_node_that_answers_to_the_common_name_counts_once():
         for _ in range(2):
             assert run_plugin(HTTP, *lab.arguments(HTTP), "-I", "127.0.0.1").code == OK
             run = run_plugin(HTTP, *lab.arguments(HTTP))
-            assert run.code == UNKNOWN and "this address was asked as 127.0.0.1/certsrv/mscep_admin at 127.0.0.1" in run.out, run
+            assert run.code == UNKNOWN and "this address was requested as 127.0.0.1/certsrv/mscep_admin at 127.0.0.1" in run.out, run
         assert minted(lab) == 1
 
 

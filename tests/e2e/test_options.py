@@ -69,7 +69,7 @@ WRONG_HTTP = (
     (["-H", "h", "--long-url=12"], "option --long-url needs a whole number from 1024 to 65536, not '12'"),
     (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
     (["-H", "h", "--admin=challenge", "--user=u"], "--user needs --password-file"),
-    (["-H", "h", "--admin=challenge", "--challenge-interval=5m"], "--challenge-interval", "5m", "below 12m"),
+    (["-H", "h", "--admin=challenge", "--challenge-interval=5m"], "--challenge-interval", "300 s", "below 12m"),
     (["-H", "u:Passw0rd@h"], "option --hostname '(not shown: it contains an @)'"),
     (["-u", "u:Passw0rd@h/x"], "option --hostname is missing"),
     (["-H", "h", "-u", "u:Passw0rd@h/x"], "option --url '(not shown: it contains an @)'"),

@@ -312,4 +312,7 @@ class HostileLab:
         """The command line for a plugin, without its name."""
         facts = self.facts()
         trust = ["--ca-cert", self.ca_file] if self.ca_file else []
-        return ["-u", self.url, *trust] + [word.format(**facts) for word in self.row.arguments(plugin)]
+        words = ["-u", self.url, *trust] + [word.format(**facts) for word in self.row.arguments(plugin)]
+        if plugin == "check_ndes_http" and not any(word.startswith(("--state-dir", "--admin=off")) for word in words):
+            words.append(f"--state-dir={facts['state_dir']}")
+        return words

@@ -19,7 +19,7 @@ RESULTS = {  # ldapsearch ends with the result; 255 and 1 without one
     "referral": 10, "long-text": 53, "bind-stronger": 8, "bind-confidential": 13, "bind-busy": 51, "bind-referral": 10,
     "bind-unwilling": 53, "bind-bare": 49, "bind-channel": 49, "notice": 52, "lying-lengths": 1}
 DESCRIPTORS = ("-E", "!1.2.840.113556.1.4.801=::MAMCAQU=")
-QUIET = {row.name for row in hostile.ROWS if row.findings(hostile.ACCOUNT) == hostile.TIMEOUT}
+QUIET = {row.name for row in hostile.ROWS if row.findings(hostile.ACCOUNT) == hostile.TIMEOUT} | {"other-kind"}
 
 
 def search(lab, *words, plain=False, limit=20, password=PASSWORD, output=None):
@@ -96,7 +96,7 @@ def test_hostile(row):
             done = search(lab, *words)
             assert done.returncode == 49 and f"data {row.name[5:]}," in done.stderr, done
         elif row.expected in (hostile.BROKEN, hostile.TLS) and row.name not in ("deep", "odd-control") and row.expected:
-            assert search(lab, *words, limit=2).returncode not in range(254), "a result came"
+            assert search(lab, *words, limit=20).returncode not in range(254), "a result came"
         else:
             try:
                 search(lab, *words, limit=2)

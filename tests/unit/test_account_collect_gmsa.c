@@ -33,7 +33,7 @@ static void test_gmsa(void **state)
     assert_int_equal(facts.membership.ace_count, 1);
     judge_anew();
     assert_findings(0);
-    assert_note("[OK] NDES01$ fetches the password: granted by ACE 1 of 1");
+    assert_note("[OK] NDES01$ and the right to fetch the password: granted by ACE 1 of 1");
 }
 
 /* With DOMAIN\ the searches do not suffice for the groups of both. */

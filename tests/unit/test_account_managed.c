@@ -119,8 +119,9 @@ static void test_may_fetch(void **state)
     judge_anew();
     assert_findings(0);
     assert_note("host: NDES01$, CN=NDES01,DC=example,DC=com, dNSHostName ndes01.example.com");
-    assert_note("[OK] NDES01$ fetches the password: granted by ACE 1 of 1: allows RP to "
-                "S-1-5-21-1-2-3-2001 (NDES01$)");
+    assert_note(
+        "[OK] NDES01$ and the right to fetch the password: granted by ACE 1 of 1: allows RP to "
+        "S-1-5-21-1-2-3-2001 (NDES01$)");
     assert_note("groups of NDES01$: 1 SID by tokenGroups");
     hide_groups(); /* nothing comes before what allows it */
     judge_anew();
@@ -151,7 +152,7 @@ static void test_may_not_fetch(void **state)
     judge_anew();
     assert_only(NDES_ACCT_RETRIEVE, STATE_CRITICAL,
                 NAME ": NDES01$ may not fetch the password (denied: no ACE of 1 allows RP)");
-    assert_note("NDES01$ fetches the password: denied: no ACE of 1 allows RP");
+    assert_note("NDES01$ and the right to fetch the password: denied: no ACE of 1 allows RP");
     assert_false(has_note("[OK] NDES01$"));
     hide_groups(); /* it may be in what 2002 is */
     judge_anew();

@@ -197,7 +197,7 @@ static void test_admin_withheld(void **state)
     facts.challenge.permit = CHALLENGE_REFUSE;
     text_copy(facts.challenge.problem, sizeof facts.challenge.problem, "read-only");
     judge_anew();
-    assert_only(NDES_ADMIN_STATE, STATE_UNKNOWN, "read-only (so the admin page was not asked for)");
+    assert_only(NDES_ADMIN_STATE, STATE_UNKNOWN, "read-only (so the admin page was not requested)");
 }
 
 /* It was open at another name of the same address: that may be another server. */
@@ -213,10 +213,11 @@ static void test_admin_elsewhere(void **state)
                                          .wait = 900,
                                          .path = "/var/lib/check_ndes/challenge-2.json"};
     judge_anew();
-    assert_only(NDES_ADMIN_ELSEWHERE, STATE_UNKNOWN,
-                "admin page: not asked, as it may use up a password: this address was asked as "
-                "alias/certsrv/mscep_admin 15 minutes ago; next try in 15 minutes, or at once if "
-                "/var/lib/check_ndes/challenge-2.json is removed");
+    assert_only(
+        NDES_ADMIN_ELSEWHERE, STATE_UNKNOWN,
+        "admin page: not requested, as that may use up a password: this address was requested as "
+        "alias/certsrv/mscep_admin 15 minutes ago; next try in 15 minutes, or at once if "
+        "/var/lib/check_ndes/challenge-2.json is removed");
 }
 
 /* --admin=off: it was not asked. */

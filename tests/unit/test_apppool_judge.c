@@ -305,10 +305,10 @@ static void test_time(void **state)
     (void)state;
     options.warning = range_of("0.2");
     judge_anew();
-    assert_only(NDES_WINRM_SLOW, STATE_WARNING, "8 requests took 0.250 s, wanted 0.2");
+    assert_only(NDES_WINRM_SLOW, STATE_WARNING, "8 requests took 0.250 s, wanted at most 0.2 s");
     options.critical = range_of("0.24");
     judge_anew();
-    assert_only(NDES_WINRM_SLOW, STATE_CRITICAL, "wanted 0.24");
+    assert_only(NDES_WINRM_SLOW, STATE_CRITICAL, "wanted at most 0.24 s");
     assert_string_equal(metric_of("time")->critical.text, "0.24");
 }
 

@@ -18,15 +18,15 @@ static void test_recent_failures(void **state)
     assert_note("[OK] 0 worker process failures that rapid-fail protection counts now");
     facts.counters.recent_failures = 1;
     judge_anew();
-    assert_only(
-        NDES_POOL_CRASHING, STATE_WARNING,
-        "pool SCEP: 1 worker process failure that rapid-fail protection counts now, wanted 0");
+    assert_only(NDES_POOL_CRASHING, STATE_WARNING,
+                "pool SCEP: 1 worker process failure that rapid-fail protection counts now, wanted "
+                "at most 0");
     facts.counters.recent_failures = 2;
     judge_anew();
     assert_only(NDES_POOL_CRASHING, STATE_WARNING, "2 worker process failures");
     facts.counters.recent_failures = 3;
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL, "counts now, wanted 2");
+    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL, "counts now, wanted at most 2");
     assert_true(metric_of("recent_failures")->value == 3);
     assert_string_equal(metric_of("recent_failures")->critical.text, "2");
     options.failures_warning = options.failures_critical = range_of("~:");
@@ -87,8 +87,9 @@ static void test_most_failures(void **state)
     facts.events[EVENT_CRASHED] =
         (struct event_facts){.count = 20, .last_hour = 20, .newest = NOW - 60};
     judge_anew();
-    assert_only(NDES_POOL_CRASHING, STATE_CRITICAL,
-                "pool SCEP: 20 worker process failures in 60 minutes, by WAS events, wanted 2");
+    assert_only(
+        NDES_POOL_CRASHING, STATE_CRITICAL,
+        "pool SCEP: 20 worker process failures in 60 minutes, by WAS events, wanted at most 2");
     options.event_window = 300;
     judge_anew();
     assert_only(NDES_POOL_CRASHING, STATE_CRITICAL, "20 worker process failures in 5 minutes");
@@ -145,10 +146,11 @@ static void test_recycles(void **state)
     } cases[] = {
         {300, 1, STATE_OK, "[OK] 1 recycle in 5 minutes"},
         {300, 4, STATE_OK, "[OK] 4 recycles in 5 minutes"},
-        {300, 5, STATE_WARNING, "pool SCEP: 5.0 recycles per hour (5 in 5 minutes), wanted 4"},
-        {3600, 12, STATE_WARNING, "12.0 recycles per hour (12 in 60 minutes), wanted 4"},
-        {3600, 13, STATE_CRITICAL, "13.0 recycles per hour (13 in 60 minutes), wanted 12"},
-        {7200, 13, STATE_WARNING, "6.5 recycles per hour (13 in 2 hours), wanted 4"},
+        {300, 5, STATE_WARNING,
+         "pool SCEP: 5.0 recycles per hour (5 in 5 minutes), wanted at most 4"},
+        {3600, 12, STATE_WARNING, "12.0 recycles per hour (12 in 60 minutes), wanted at most 4"},
+        {3600, 13, STATE_CRITICAL, "13.0 recycles per hour (13 in 60 minutes), wanted at most 12"},
+        {7200, 13, STATE_WARNING, "6.5 recycles per hour (13 in 2 hours), wanted at most 4"},
         {86400, 24, STATE_OK, "[OK] 24 recycles in 24 hours"},
     };
 

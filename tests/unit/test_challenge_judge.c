@@ -225,7 +225,8 @@ static void test_personal(void **state)
         text_copy(last->refusal, sizeof last->refusal, cases[i].refusal);
         log_in_as("other@EXAMPLE.COM");
         assert_only(NDES_ADMIN_ELSEWHERE, STATE_UNKNOWN,
-                    "admin page: not asked, as it may use up a password: " USER " signed in 10 "
+                    "admin page: not requested, as that may use up a password: " USER
+                    " signed in 10 "
                     "minutes ago; next try in 20 minutes");
         assert_null(strstr(judged.summary, "admin page"));
     }
@@ -307,7 +308,7 @@ static void test_endings(void **state)
          "admin page sign-in, 10 minutes ago: stopped answering after the request was "
          "sent (not asked again yet)"},
         {HTTP_BROKEN, NDES_HTTP_BROKEN, "admin page sign-in: too late",
-         "admin page sign-in, 10 minutes ago: not asked again yet"},
+         "admin page sign-in, 10 minutes ago: the connection was cut; not asked again yet"},
         {HTTP_TOO_LARGE, NDES_HTTP_TOOLARGE, "admin page sign-in: answer over 256 KiB",
          "admin page sign-in, 10 minutes ago: answer over 256 KiB"},
     };

@@ -206,8 +206,14 @@ static void test_crl_not_checked(void **state)
     facts.certificates[ENCRYPTION].crl_elsewhere = true;
     judge_anew();
     assert_findings(0);
-    assert_note("signing certificate: revocation not checked: no CRL address");
+    assert_note("signing certificate: revocation not checked: it names no CRL");
     assert_note("encryption certificate: revocation not checked: its CRL is not on HTTP (ldap:)");
+    facts.certificates[ENCRYPTION].crl_url_count =
+        1; /* on HTTP, too: what lacks is who signed it */
+    judge_anew();
+    assert_only(NDES_CRL_UNREACHABLE, STATE_WARNING,
+                "encryption certificate: revocation not checked: its CA certificate is not in the "
+                "answer; give it with --ca-file");
     options.check_crl = false;
     judge_anew();
     assert_false(has_note("revocation"));

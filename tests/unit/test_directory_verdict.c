@@ -67,12 +67,13 @@ static void test_time(void **state)
 
     (void)state;
     directory_judge_time(&judged, &statistics, false, &kind, &warning, &critical);
-    assert_only(NDES_LDAP_SLOW, STATE_WARNING, "dc1 port 389: 4 searches took 2.500 s, wanted 1");
+    assert_only(NDES_LDAP_SLOW, STATE_WARNING,
+                "dc1 port 389: 4 searches took 2.500 s, wanted at most 1 s");
     assert_true(metric_of("time")->value == 2.5);
     restart_report();
     statistics.seconds = 3.5;
     directory_judge_time(&judged, &statistics, false, &kind, &warning, &critical);
-    assert_only(NDES_LDAP_SLOW, STATE_CRITICAL, "wanted 3");
+    assert_only(NDES_LDAP_SLOW, STATE_CRITICAL, "wanted at most 3 s");
     restart_report();
     directory_judge_time(&judged, &statistics, true, &kind, &warning, &critical);
     assert_findings(0);

@@ -425,10 +425,10 @@ static void test_times(void **state)
     assert_string_equal(metric_of("time")->warning.text, "1");
     facts.answers[STEP_CAPS].times.total = 0.5;
     judge_anew();
-    assert_only(NDES_HTTP_SLOW, STATE_WARNING, "all answers took 1.250 s, wanted 1 s");
+    assert_only(NDES_HTTP_SLOW, STATE_WARNING, "all requests took 1.250 s, wanted at most 1 s");
     facts.answers[STEP_CAPS].times.total = 5;
     judge_anew();
-    assert_only(NDES_HTTP_SLOW, STATE_CRITICAL, "all answers took 5.750 s, wanted 2 s");
+    assert_only(NDES_HTTP_SLOW, STATE_CRITICAL, "all requests took 5.750 s, wanted at most 2 s");
 }
 
 /* Without a name to ask for, or on no new connection, there is nothing to measure. */

@@ -243,7 +243,7 @@ static void test_ntauth(void **state)
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not visible");
     facts.ntauth_found = false;
     judge_anew();
-    assert_only(NDES_TMPL_NTAUTH, STATE_CRITICAL, "no NTAuthCertificates");
+    assert_only(NDES_TMPL_NTAUTH, STATE_CRITICAL, "NTAuthCertificates does not exist");
     problem_set(&facts.names_problem, PROBLEM_DENIED, "00002098");
     judge_anew();
     assert_only(NDES_LDAP_HIDDEN, STATE_UNKNOWN, "NTAuthCertificates is not visible");

@@ -257,8 +257,8 @@ ROWS = (
              accountExpires=text(filetime(2))),
     _account("locked", "locked now", (critical("ndes-acct-locked"),), lockoutTime=text(filetime(-0.001)),
              msDS_User_Account_Control_Computed=text(16)),
-    _account("sid-hidden", "no SID", (), template=HIDDEN, objectSid=None),
-    _account("sid-broken", "a SID of 255 parts", (), template=HIDDEN, objectSid=[b"\x01\xff\0\0\0\0\0\5" + b"\1" * 1020]),
+    _account("sid-hidden", "no SID", HIDDEN, template=HIDDEN, objectSid=None),
+    _account("sid-broken", "a SID of 255 parts", HIDDEN, template=HIDDEN, objectSid=[b"\x01\xff\0\0\0\0\0\5" + b"\1" * 1020]),
     # descriptors
     _template("descriptor-hidden", "no descriptor", HIDDEN, nTSecurityDescriptor=None),
     _descriptor("descriptor-empty", "a descriptor of no byte", DESCRIPTOR, b""),

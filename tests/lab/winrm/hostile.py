@@ -66,7 +66,7 @@ ROWS = (
     Hostile("attributes", "50,000 attributes on the envelope", answers.many_attributes, FAULT),
     Hostile("trailing", "garbage after the envelope", answers.trailing, FAULT),
     Hostile("windows-1252", "bytes that are no UTF-8", answers.windows_1252, FAULT),
-    Hostile("utf-16", "UTF-16 with a byte order mark, which is good XML", answers.utf_16),
+    Hostile("utf-16", "UTF-16, which we do not ask for", answers.utf_16, FAULT),
     # SOAP that does not fit
     Hostile("other-message", "RelatesTo names another request", answers.other_message, FAULT),
     Hostile("other-operation", "the answer to another operation", answers.other_operation, FAULT),
