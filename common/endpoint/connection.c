@@ -57,8 +57,11 @@ static const struct option_spec server_specs[] = {
      .help = "Additional HTTP header to send"},
     {.name = "follow-redirects",
      .type = &option_flag,
+     .conflicts = "header",
      .offset = offsetof(struct connection_options, http.follow_redirects),
-     .help = "Follow redirects instead of reporting them; most SCEP clients do not follow them"},
+     .help =
+         "Follow redirects instead of reporting them; most SCEP clients do not follow them. Not "
+         "with --header, which would be sent to other servers, too"},
 };
 
 struct option_group connection_server_group(struct connection_options *options)

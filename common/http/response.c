@@ -68,6 +68,26 @@ static void read_challenges(CURL *easy, struct buffer *challenges)
             break;
 }
 
+/* A URL, without what stands before an @: a password may be in it. */
+static void read_location(CURL *easy, char *target, size_t size)
+{
+    struct curl_header *header;
+    const char *at;
+    const char *scheme;
+
+    target[0] = '\0';
+    if (curl_easy_header(easy, "Location", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+        return;
+    at = strrchr(header->value, '@');
+    scheme = strstr(header->value, "://");
+    if (at)
+        text_format(target, size, "%.*s(not shown)%s",
+                    scheme && scheme < at ? (int)(scheme + 3 - header->value) : 0, header->value,
+                    at);
+    else
+        text_copy(target, size, header->value);
+}
+
 void response_read(CURL *easy, struct http_response *response)
 {
     char date[64];
@@ -82,7 +102,7 @@ void response_read(CURL *easy, struct http_response *response)
     copy_header(easy, "Server", response->server, sizeof response->server);
     copy_header(easy, "Via", response->via, sizeof response->via);
     copy_header(easy, "Content-Type", response->content_type, sizeof response->content_type);
-    copy_header(easy, "Location", response->location, sizeof response->location);
+    read_location(easy, response->location, sizeof response->location);
     copy_header(easy, "Date", date, sizeof date);
     moment = date[0] ? curl_getdate(date, NULL) : -1;
     response->has_date = moment > 0;

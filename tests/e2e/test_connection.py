@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from lab import Lab
+from lab import Lab, faults
 from proxy import Proxy
 from running import CRITICAL, OK, PLUGINS, UNKNOWN, run_plugin
 
@@ -116,6 +116,18 @@ def first_request(family, address, *words):
     listener.close()
     assert run.code == CRITICAL and "[ndes-http-broken]" in run.first_line, run
     return seen[0], port
+
+
+@pytest.mark.parametrize("target, shown", [
+    ("https://u:Passw0rd@elsewhere.test/x", "https://(not shown)@elsewhere.test/x"),
+    ("//u:Passw0rd@elsewhere.test/x", "(not shown)@elsewhere.test/x"),
+    ("https://u:" + "Passw0rd" * 100 + "@elsewhere.test/x", "https://(not shown)@elsewhere.test/x")])
+def test_password_in_a_redirect_is_not_shown(monkeypatch, target, shown):
+    monkeypatch.setitem(faults.FAULTS, "login", faults.Fault("site", lambda: faults.html(302, "Found", "", [("Location", target)])))
+    with Lab(["login-redirect"]) as lab:
+        for plugin in PLUGINS:
+            run = run_plugin(plugin, *lab.arguments(plugin), "-vvv")
+            assert f", to {shown}" in run.out and "Passw0rd" not in run.out, run
 
 
 def test_own_user_agent_and_headers():

@@ -70,6 +70,7 @@ WRONG_HTTP = (
     (["-H", "h", "--password=secret"], "option --password would be visible in the process list"),
     (["-H", "h", "--admin=challenge", "--user=u"], "--user needs --password-file"),
     (["-H", "h", "--admin=challenge", "--challenge-interval=5m"], "--challenge-interval", "300 s", "below 12m"),
+    (["-H", "h", "--follow-redirects", "-k", "X-Token: t"], "give --follow-redirects or --header, not both"),
     (["-H", "u:Passw0rd@h"], "option --hostname '(not shown: it contains an @)'"),
     (["-u", "u:Passw0rd@h/x"], "option --hostname is missing"),
     (["-H", "h", "-u", "u:Passw0rd@h/x"], "option --url '(not shown: it contains an @)'"),

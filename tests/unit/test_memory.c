@@ -11,6 +11,13 @@
 #include "common/base/memory.h"
 #include "common/report/report.h"
 
+/* A sanitizer that is there asks for this, and then does not end the program. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
 /* No object is that large. */
 static volatile size_t too_much = SIZE_MAX / 2;
 
