@@ -192,7 +192,7 @@ static void settings(void **state)
     assert_int_equal(http->header_count, 0);
     RESOLVES("http://a" MSCEP, "-H", "a", "-6", "-4", "-I", "192.0.2.1", "--source-address", "lo",
              "-x", "http://proxy:3128", "-A", "agent", "-k", "X-A: 1", "-k",
-             "X-B:", "--tls-min=1.3", "--insecure", "--follow-redirects");
+             "X-B:", "--tls-min=1.3", "--insecure");
     assert_int_equal(http->route.family, FAMILY_IPV4);
     assert_string_equal(http->route.connect_address, "192.0.2.1");
     assert_string_equal(http->route.source_address, "lo");
@@ -201,7 +201,9 @@ static void settings(void **state)
     assert_int_equal(http->header_count, 2);
     assert_string_equal(http->headers[1], "X-B:");
     assert_int_equal(http->tls.minimum, TLS_1_3);
-    assert_true(http->tls.insecure && http->follow_redirects);
+    assert_true(http->tls.insecure && !http->follow_redirects);
+    RESOLVES("http://a" MSCEP, "-H", "a", "--follow-redirects");
+    assert_true(http->follow_redirects);
 }
 
 static void bad_settings(void **state)

@@ -90,6 +90,8 @@ def parse(body):
             request.mechanism, request.token = mechanism.decode(), token[0][1] if token else b""
     elif tag == SEARCH:
         fields = parts(operation)
+        if len(fields) < 8:
+            raise Malformed("a search without its filter")
         request.base, request.scope = fields[0][1].decode(errors="replace"), number(fields[1][1])
         request.filter = fields[6]
         request.attributes = tuple(name.decode() for _, name in parts(fields[7][1]))
