@@ -63,7 +63,7 @@ static enum http_outcome outcome_of(const struct transfer *transfer)
         return tls_watch_outcome(watch, true);
     case CURLE_SSL_CONNECT_ERROR:
         return tls_watch_outcome(watch, watch->verify_error != X509_V_OK);
-    case CURLE_ABORTED_BY_CALLBACK: /* by on_login_request() */
+    case CURLE_ABORTED_BY_CALLBACK: /* by on_request() */
         return HTTP_BROKEN;
     case CURLE_FILESIZE_EXCEEDED:
     case CURLE_OUT_OF_MEMORY: /* libcurl's answer to a header line without end */

@@ -23,18 +23,18 @@ enum {
 
 /* libcurl sends a request again on a new connection if a kept one closes without an answer, and the
  * second leg of a sign-in counts as kept. NDES may have made its page by then: asked once more, it
- * would spend a second challenge password. NTLM and Negotiate sign a connection in, so that nothing
- * is lost by pinning all legs to the first one, which its local port tells apart from others. */
-static int on_login_request(void *data, char *peer, char *local, int peer_port, int local_port)
+ * would spend a second challenge password. So all legs are pinned to the first connection, which
+ * its local port tells apart from others; NTLM and Negotiate sign in a connection anyway. */
+static int on_request(void *data, char *peer, char *local, int peer_port, int local_port)
 {
     struct transfer *transfer = data;
 
     (void)peer;
     (void)local;
     (void)peer_port;
-    if (!transfer->login_port)
-        transfer->login_port = local_port;
-    return transfer->login_port == local_port ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+    if (!transfer->port)
+        transfer->port = local_port;
+    return transfer->port == local_port ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 /* Messages have one connection, as the first of them may have signed it in: a second one is not
@@ -222,8 +222,6 @@ static void set_login(const struct http_login *login, struct transfer *transfer)
     CURL *easy = transfer->easy;
 
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_login_request);
-    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH,
                      login->scheme == AUTH_NTLM ? CURLAUTH_NTLM : CURLAUTH_NEGOTIATE);
     /* libcurl starts Negotiate only with some user name; an empty one is "who has the ticket". */
@@ -231,8 +229,8 @@ static void set_login(const struct http_login *login, struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_PASSWORD, login->password ? login->password : "");
 }
 
-void http_get(struct http_session *session, const char *url, const struct http_login *login,
-              size_t body_maximum, struct http_response *response)
+static void get(struct http_session *session, const char *url, const struct http_login *login,
+                bool once, size_t body_maximum, struct http_response *response)
 {
     struct transfer transfer;
 
@@ -242,8 +240,24 @@ void http_get(struct http_session *session, const char *url, const struct http_l
         buffer_reserve(&response->body, PAGE_ROOM); /* growing leaves copies of a password behind */
     if (login)
         set_login(login, &transfer);
+    if (once) {
+        curl_easy_setopt(transfer.easy, CURLOPT_PREREQFUNCTION, on_request);
+        curl_easy_setopt(transfer.easy, CURLOPT_PREREQDATA, &transfer);
+    }
     transfer_perform(&transfer);
     transfer_end(&transfer);
+}
+
+void http_get(struct http_session *session, const char *url, size_t body_maximum,
+              struct http_response *response)
+{
+    get(session, url, NULL, false, body_maximum, response);
+}
+
+void http_get_once(struct http_session *session, const char *url, const struct http_login *login,
+                   struct http_response *response)
+{
+    get(session, url, login, true, 0, response);
 }
 
 /* Appends a header line. Returns false if it is too long, or memory ran out. */

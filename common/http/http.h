@@ -99,10 +99,15 @@ struct http_login {
     const char *password;
 };
 
-/* GETs a URL within the session's deadline. `body_maximum` 0 means HTTP_BODY_MAXIMUM. `login` may
- * be NULL. The response is always filled and must be given to http_response_free(). */
-void http_get(struct http_session *session, const char *url, const struct http_login *login,
-              size_t body_maximum, struct http_response *response);
+/* GETs a URL within the session's deadline. `body_maximum` 0 means HTTP_BODY_MAXIMUM. The response
+ * is always filled and must be given to http_response_free(). */
+void http_get(struct http_session *session, const char *url, size_t body_maximum,
+              struct http_response *response);
+
+/* The same for a page that costs something: if the connection breaks it is not asked for again, and
+ * the outcome is HTTP_BROKEN. `login` may be NULL. */
+void http_get_once(struct http_session *session, const char *url, const struct http_login *login,
+                   struct http_response *response);
 void http_response_free(struct http_response *response);
 
 /* A message to POST. Strings are not owned. */

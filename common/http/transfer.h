@@ -29,8 +29,8 @@ struct transfer {
     bool after_status; /* the next line is the first one of a header */
     bool malformed;    /* the header is none */
     bool too_large;
-    int login_port; /* local port of the connection that signs in, 0 before its first request */
-    bool closed;    /* the one connection for messages is gone */
+    int port;    /* local port of the connection that a request is pinned to, 0 before it is sent */
+    bool closed; /* the one connection for messages is gone */
     char error[CURL_ERROR_SIZE];
 };
 

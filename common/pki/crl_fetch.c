@@ -15,7 +15,7 @@ static bool ask(struct http_session *session, const char *url, X509 *subject, X5
 
     if (strcmp(cache->url, url) != 0) {
         http_response_free(&cache->answer);
-        http_get(session, url, NULL, CRL_BYTES_MAXIMUM, &cache->answer);
+        http_get(session, url, CRL_BYTES_MAXIMUM, &cache->answer);
         text_copy(cache->url, sizeof cache->url, url);
     }
     answered = answer->outcome == HTTP_ANSWERED && answer->status == 200;

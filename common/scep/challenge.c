@@ -181,20 +181,28 @@ static bool read_record(json_t *record, struct challenge_verdict *verdict, const
     return good && ending_of_word(ending, &verdict->outcome);
 }
 
+/* Writes a fetch of `target` into a book, as of the moment of opening. */
+static bool write_book(struct challenge_ledger *ledger, struct book *book, const char *target,
+                       const struct challenge_verdict *verdict, char *problem, size_t problem_size)
+{
+    json_t *record =
+        json_pack("{s:s, s:s, s:s, s:i, s:s, s:s}", "target", target, "user", verdict->user,
+                  "ending", ending_word(verdict->outcome), "status", verdict->status, "page",
+                  admin_page_word(verdict->page), "refusal", verdict->refusal);
+    bool written = state_write(&book->state, ledger->now, record);
+
+    if (!written)
+        text_copy(problem, problem_size, book->state.problem);
+    return written;
+}
+
 bool challenge_record(struct challenge_ledger *ledger, const struct challenge_verdict *verdict,
                       char *problem, size_t problem_size)
 {
     for (ledger->written = 0; ledger->written < ledger->count; ledger->written++) {
-        struct book *book = &ledger->books[ledger->written];
-        json_t *record = json_pack(
-            "{s:s, s:s, s:s, s:i, s:s, s:s}", "target", ledger->books[BY_TARGET].subject, "user",
-            verdict->user, "ending", ending_word(verdict->outcome), "status", verdict->status,
-            "page", admin_page_word(verdict->page), "refusal", verdict->refusal);
-
-        if (!state_write(&book->state, ledger->now, record)) {
-            text_copy(problem, problem_size, book->state.problem);
+        if (!write_book(ledger, &ledger->books[ledger->written], ledger->books[BY_TARGET].subject,
+                        verdict, problem, problem_size))
             return false;
-        }
     }
     return true;
 }
@@ -248,7 +256,8 @@ static bool consult(struct challenge_ledger *ledger, int which, int64_t interval
     challenge->wait = interval - challenge->age;
     if (state_is_ahead(&book->state, ledger->now)) {
         refuse(book, challenge);
-        challenge_record(ledger, &last, challenge->problem, sizeof challenge->problem);
+        write_book(ledger, book, challenge->target, &last, challenge->problem,
+                   sizeof challenge->problem);
     }
     return false;
 }

@@ -147,6 +147,7 @@ struct apppool_facts {
     struct application_facts applications[APPLICATIONS_MAXIMUM];
     size_t application_count;
     struct event_facts events[EVENT_COUNT];
+    bool events_truncated; /* there were more than CIM_EVENTS_MAXIMUM: the newest are missing */
     struct history_facts history;
     struct problem fatal; /* ended the talk; PROBLEM_NONE if nothing did */
     struct cim_statistics statistics;

@@ -408,9 +408,7 @@ static void collect_events(struct collector *collector)
     if (problem_is_fatal(about->problem.kind))
         facts->fatal = about->problem;
     about->rows = events.count;
-    if (events.truncated && about->problem.kind == PROBLEM_NONE)
-        problem_set(&about->problem, PROBLEM_TOO_LARGE,
-                    "more than %d events in --event-window: use a shorter one", CIM_EVENTS_MAXIMUM);
+    facts->events_truncated = events.truncated;
     for (size_t i = 0; i < events.count; i++)
         if (is_about(&events.events[i], options->pool))
             count_event(&events.events[i], facts);

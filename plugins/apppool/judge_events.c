@@ -177,6 +177,11 @@ void apppool_note_log(const struct apppool_facts *facts, struct report *report)
                     "no WAS event found; it is not certain that the account may read the System "
                     "log (Event Log Readers)");
     }
+    if (facts->events_truncated)
+        report_find(report, NDES_WINRM_TOOLARGE,
+                    "more than %d WAS events in --event-window" DETAIL
+                    ", of which the newest were not read: use a shorter one",
+                    CIM_EVENTS_MAXIMUM);
     for (size_t i = 0; i < EVENT_COUNT; i++)
         if (facts->events[i].count)
             report_note(report, 2, "System log: %zu of WAS event %d", facts->events[i].count,

@@ -49,7 +49,7 @@ static void judge_unnamed(const struct services_facts *services, struct report *
 
     for (size_t i = 0; i < COUNT_OF(features); i++) {
         if (services->features[features[i]] == FEATURE_UNKNOWN)
-            cim_judge_problem(report, "features of the connector", &services->feature_problem);
+            cim_judge_problem(report, "feature settings", &services->feature_problem);
         if (services->features[features[i]] != FEATURE_ON)
             continue;
         report_find(report, NDES_CONN_DATA,

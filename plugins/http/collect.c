@@ -9,7 +9,7 @@
 static void ask(struct http_session *session, struct http_facts *facts, enum step step,
                 const char *url)
 {
-    http_get(session, url, NULL, 0, &facts->answers[step]);
+    http_get(session, url, 0, &facts->answers[step]);
 }
 
 static bool arrived(const struct http_facts *facts, enum step step)

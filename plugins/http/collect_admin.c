@@ -20,7 +20,7 @@ static void fetch(const struct http_options *options, const struct http_login *l
     struct http_response *answer = &facts->answers[STEP_CHALLENGE];
     struct challenge_verdict *verdict = &facts->verdict;
 
-    http_get(session, options->admin_url, login, 0, answer);
+    http_get_once(session, options->admin_url, login, answer);
     verdict->outcome = answer->outcome;
     verdict->status = answer->status;
     verdict->page = admin_page_classify(buffer_text(&answer->body), answer->body.length);
@@ -133,7 +133,7 @@ static void look_at_page(const struct http_options *options, struct http_session
     struct http_response *answer = &facts->answers[STEP_ADMIN];
     struct challenge_verdict verdict = {0};
 
-    http_get(session, options->admin_url, NULL, 0, answer);
+    http_get_once(session, options->admin_url, NULL, answer);
     facts->admin_page = admin_page_classify(buffer_text(&answer->body), answer->body.length);
     buffer_wipe(&answer->body);
     verdict.outcome = answer->outcome;

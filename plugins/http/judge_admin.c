@@ -130,6 +130,16 @@ static struct http_response earlier_answer(const struct challenge_verdict *verdi
     return answer;
 }
 
+/* "admin page", or "admin page, 12 minutes ago" for an answer of an earlier run. */
+static void name_look(const struct http_facts *facts, bool earlier, char *step, size_t size)
+{
+    char age[32];
+
+    clock_span(facts->challenge.age, age, sizeof age);
+    text_format(step, size, "%s%s%s%s", http_step_names[STEP_ADMIN], earlier ? ", " : "",
+                earlier ? age : "", earlier ? " ago" : "");
+}
+
 static void judge_look(const struct http_options *options, const struct http_facts *facts,
                        struct report *report)
 {
@@ -137,7 +147,9 @@ static void judge_look(const struct http_options *options, const struct http_fac
     const struct http_response earlier = earlier_answer(&facts->challenge.last);
     const struct http_response *answer = unfinished ? &earlier : &facts->answers[STEP_ADMIN];
     bool wanted = options->admin == ADMIN_REQUIRED || options->admin == ADMIN_CHALLENGE;
+    char step[64];
 
+    name_look(facts, unfinished, step, sizeof step);
     if (facts->admin_withheld)
         find_state(facts, "the admin page was not requested", report);
     else if (facts->admin_repeated && facts->challenge.permit == CHALLENGE_OTHER)
@@ -145,10 +157,10 @@ static void judge_look(const struct http_options *options, const struct http_fac
     else if (facts->admin_repeated && !unfinished)
         repeat_admin_open(options, facts, report);
     else if (answer->outcome == HTTP_BROKEN && !wanted)
-        report_note(report, 1, "[OK] admin page: the connection is cut: blocked on the way");
+        report_note(report, 1, "[OK] %s: the connection is cut: blocked on the way", step);
     else if (answer->outcome == HTTP_TIMEOUT && options->admin == ADMIN_FORBIDDEN)
-        report_note(report, 1, "[OK] admin page: no answer: blocked on the way");
-    else if (answer_arrived(report, http_step_names[STEP_ADMIN], options->admin_url, answer))
+        report_note(report, 1, "[OK] %s: no answer: blocked on the way", step);
+    else if (answer_arrived(report, step, options->admin_url, answer))
         judge_admin_status(options, facts, wanted, report);
 }
 

@@ -40,7 +40,7 @@ static bool ask_server(const struct racert_options *options, struct racert_sourc
 
     if (!scep_url(options->url, "GetCACert", url, sizeof url))
         return false;
-    http_get(sources->server, url, NULL, 0, &facts->answer);
+    http_get(sources->server, url, 0, &facts->answer);
     if (facts->answer.outcome != HTTP_ANSWERED || facts->answer.status != 200)
         return false;
     facts->cacert = cacert_read(&facts->answer.body, &sources->bundle, &facts->problem);

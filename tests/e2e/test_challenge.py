@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -316,3 +317,38 @@ def test_what_never_reached_the_server_is_no_fetch(monkeypatch):
 
 def cut_connection(*_):
     raise ConnectionAbortedError("cut after NDES made the page")
+
+
+def hang_up_slowly(*_):
+    time.sleep(7)
+    raise ConnectionAbortedError("too late")
+
+
+@pytest.mark.parametrize("ending", ["cut", "late"])
+def test_open_page_that_does_not_come_counts(monkeypatch, tmp_path, ending):
+    """NDES may have made its password by then: not asked for in each run. Of other names that says nothing."""
+    fetches = []
+
+    def page(*given):
+        fetches.append(1)
+        return (cut_connection if ending == "cut" else hang_up_slowly)(*given)
+
+    with Lab(["admin-open"]) as lab:
+        monkeypatch.setitem(admin.PAGES, lab.settings.admin, page)
+        words = (*lab.arguments(HTTP), "-t", "4", "-v")
+        first = run_plugin(HTTP, *words)
+        again = run_plugin(HTTP, *words)
+        assert len(fetches) == 1 and first.code == again.code, f"{first}{again}"
+        assert "admin page, 0 minutes ago: " in again.out and "admin page: " in first.out, f"{first}{again}"
+        alias = [word.replace("127.0.0.1", "localhost") if word.startswith("http") else word for word in words]
+        run_plugin(HTTP, *alias)
+        assert len(fetches) == 2
+
+
+def test_long_url_is_asked_though_the_admin_page_is_blocked(monkeypatch):
+    """What is dropped on the way is what --admin=forbidden wants; it must not cost another answer."""
+    with Lab(["admin-open"]) as lab:
+        monkeypatch.setitem(admin.PAGES, lab.settings.admin, hang_up_slowly)
+        run = run_plugin(HTTP, *lab.arguments(HTTP), "--admin=forbidden", "--long-url", "-t", "4", "-v")
+        assert run.code == OK and "no answer: blocked on the way" in run.out, run
+        assert "[OK] a URL of 17408 bytes passes" in run.out, run

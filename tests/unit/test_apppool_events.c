@@ -86,6 +86,18 @@ static void test_no_events(void **state)
     assert_note("not available: events (System log): access denied");
 }
 
+/* Those that were not read are the newest: nothing is known of the last minutes. */
+static void test_too_many(void **state)
+{
+    (void)state;
+    log_event(EVENT_IDENTITY_DISABLED, 1800);
+    facts.events_truncated = true;
+    judge_anew();
+    assert_only(NDES_WINRM_TOOLARGE, STATE_UNKNOWN,
+                "more than 2048 WAS events in --event-window, of which the newest were not read");
+    assert_note("System log: 1 of WAS event 5057");
+}
+
 static void test_mended(void **state)
 {
     (void)state;
@@ -208,9 +220,10 @@ static void test_server_clock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JUDGING(test_stopped),       JUDGING(test_invalid_identity), JUDGING(test_auto_start_off),
-        JUDGING(test_no_events),     JUDGING(test_mended),           JUDGING(test_newest_cause),
-        JUDGING(test_general_event), JUDGING(test_idle_identity),    JUDGING(test_server_clock),
+        JUDGING(test_stopped),      JUDGING(test_invalid_identity), JUDGING(test_auto_start_off),
+        JUDGING(test_no_events),    JUDGING(test_mended),           JUDGING(test_too_many),
+        JUDGING(test_newest_cause), JUDGING(test_general_event),    JUDGING(test_idle_identity),
+        JUDGING(test_server_clock),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,6 +217,38 @@ static void test_endings(void **state)
     }
 }
 
+/* A clock that was set back: the interval begins anew, and what another name was told stays its
+ * own. */
+static void test_same_address_ahead(void **state)
+{
+    struct buffer text;
+    struct challenge said;
+    char *digit;
+    FILE *file;
+
+    (void)state;
+    request.peer = "192.0.2.1";
+    fetch(HTTP_ANSWERED, 200, ADMIN_PAGE_PASSWORD);
+    request.url = "http://alias.example.com/certsrv/mscep_admin/";
+    said = peek(); /* its path is that of the address */
+    assert_int_equal(said.permit, CHALLENGE_OTHER);
+    buffer_init(&text, 4096);
+    assert_true(file_read(said.path, &text, said.problem, sizeof said.problem));
+    digit = strstr(buffer_text(&text), "\"time\":") + strlen("\"time\":");
+    *digit = '9'; /* some two hundred years ahead */
+    file = fopen(said.path, "w");
+    assert_non_null(file);
+    assert_true(fputs(buffer_text(&text), file) >= 0);
+    fclose(file);
+    buffer_free(&text);
+    assert_refused("in the future");
+    said = ask();
+    assert_int_equal(said.permit, CHALLENGE_OTHER);
+    assert_string_equal(said.target, TARGET);
+    request.url = URL;
+    assert_permit(CHALLENGE_REPEAT);
+}
+
 /* Opening decides and writes nothing: only what begins a fetch does. */
 static void test_open(void **state)
 {
@@ -366,12 +398,19 @@ static void test_content(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_DIRECTORY(test_first_and_repeat), IN_DIRECTORY(test_same_server),
-        IN_DIRECTORY(test_other_server),     IN_DIRECTORY(test_interval),
-        IN_DIRECTORY(test_short_interval),   IN_DIRECTORY(test_crash),
-        IN_DIRECTORY(test_endings),          IN_DIRECTORY(test_open),
-        IN_DIRECTORY(test_same_address),     IN_DIRECTORY(test_withdraw),
-        IN_DIRECTORY(test_two_at_once),      IN_DIRECTORY(test_held),
+        IN_DIRECTORY(test_first_and_repeat),
+        IN_DIRECTORY(test_same_server),
+        IN_DIRECTORY(test_other_server),
+        IN_DIRECTORY(test_interval),
+        IN_DIRECTORY(test_short_interval),
+        IN_DIRECTORY(test_crash),
+        IN_DIRECTORY(test_endings),
+        IN_DIRECTORY(test_open),
+        IN_DIRECTORY(test_same_address),
+        IN_DIRECTORY(test_same_address_ahead),
+        IN_DIRECTORY(test_withdraw),
+        IN_DIRECTORY(test_two_at_once),
+        IN_DIRECTORY(test_held),
         IN_DIRECTORY(test_content),
     };
 

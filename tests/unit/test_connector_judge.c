@@ -232,6 +232,12 @@ static void test_certificate_absent(void **state)
     facts.services.features[FEATURE_PFX_CREATE] = FEATURE_OFF;
     judge_anew();
     assert_findings(0);
+    facts.services.feature_problem = (struct problem){.kind = PROBLEM_QUOTA};
+    facts.looked[PART_SERVICES] = false; /* whose judge would say it */
+    judge_anew();
+    assert_only(NDES_WINRM_QUOTA, STATE_UNKNOWN, "feature settings: ");
+    facts.looked[PART_SERVICES] = true;
+    facts.services.feature_problem = (struct problem){0};
     facts.services.features[FEATURE_PFX_CREATE] = FEATURE_ON;
     judge_anew();
     assert_only(NDES_CONN_DATA, STATE_UNKNOWN,

@@ -381,6 +381,16 @@ static void test_tls_refused(void **state)
         assert_false(has_note("[OK] TLS"));
         assert_true(has_metric("tls_days"));
     }
+    facts.answers[STEP_BARE].outcome = HTTP_ANSWERED; /* --insecure */
+    facts.answers[STEP_BARE].status = 200;
+    facts.certificate.validity.not_before = NOW + 1;
+    judge_anew();
+    assert_finding(NDES_TLS_EXPIRED, STATE_CRITICAL,
+                   "TLS certificate CN=x is not valid before 2026-11-23 00:00 UTC");
+    facts.certificate.validity.not_before = NOW;
+    judge_anew();
+    assert_false(report_has(&judged, NDES_TLS_EXPIRED));
+    facts.answers[STEP_BARE] = (struct http_response){.outcome = HTTP_TLS_CHAIN};
     facts.certificate.validity.not_after = NOW + 20 * DAY; /* a second fault of its own */
     judge_anew();
     assert_findings(2);
